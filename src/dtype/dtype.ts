@@ -1,0 +1,90 @@
+/**
+ * What one item of memory is. A DType is an immutable, interned value: two dtypes that mean the same are the same
+ * object, so `===` compares them. The fields up to `equals` are the public description; those after it are the facts
+ * that views and the engine read, so that neither ever looks at format text.
+ */
+
+import type { ElementName } from "./elements.js";
+
+export type DTypeKind =
+  | "bool"
+  | "int"
+  | "uint"
+  | "float"
+  | "complex"
+  | "bytes"
+  | "text"
+  | "void"
+  | "pointer"
+  | "object"
+  | "datetime"
+  | "timedelta"
+  | "struct"
+  | "array"
+  | "custom";
+
+export type ByteOrder = "little" | "big" | "none";
+
+export interface DTypeField {
+  readonly name: string;
+  /** Bytes from the start of the record. */
+  readonly offset: number;
+  readonly dtype: DType;
+  /** NumPy's second name of a field, where a `.npy` header gave one. */
+  readonly title?: string;
+}
+
+export interface CustomInfo {
+  readonly owner: string;
+  readonly body: string;
+  /** Every `owner:body` of the bracket, in the order read. */
+  readonly aliases: readonly string[];
+  readonly resolved: boolean;
+  /** True when only `struct:` or `buffer:` gave the meaning: bytes are right, the logical type is lost. */
+  readonly viaFallback: boolean;
+}
+
+export interface DType {
+  readonly kind: DTypeKind;
+  /** Canonical PEP 3118 text; `dtype(d.format) === d`. */
+  readonly format: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly itemsize: number;
+  /** Bytes. */
+  readonly alignment: number;
+  readonly byteOrder: ByteOrder;
+  readonly fields?: readonly DTypeField[];
+  readonly shape?: readonly number[];
+  readonly base?: DType;
+  readonly unit?: readonly [string, number];
+  readonly custom?: CustomInfo;
+  equals(other: DType | string): boolean;
+
+  /** The number type of one element, when the item is made of numbers (also text: uint16 or uint32 code units). */
+  readonly element?: ElementName;
+  /** Bytes of one element: the unit of byte swapping. 1 for bytes, void and opaque items. */
+  readonly width: number;
+  /** Elements per item: 2 for complex, the length for text, 1 otherwise. */
+  readonly lanes: number;
+  /** False for items that hold references (`O`, pointers are plain numbers and copyable): bytes must not be copied. */
+  readonly copyable: boolean;
+  /** How a user's dtype turns items into values; absent for built-in element types. */
+  readonly codec?: ItemCodec;
+}
+
+/** A user dtype's own conversion between raw bytes and values; see `registerDType`. */
+export interface ItemCodec {
+  /** The hub that tiles are decoded to. */
+  readonly hub: "float64" | "int64" | "uint64" | "value";
+  /** Reads one item at `offset` (bytes). */
+  read?(view: DataView, offset: number, littleEndian: boolean): unknown;
+  /** Writes one item at `offset` (bytes); throws a RangeError when the value does not fit. */
+  write?(view: DataView, offset: number, value: unknown, littleEndian: boolean): void;
+  /** Decodes `count` contiguous native-endian items of `src` into hub values. */
+  decodeTile?(dst: Float64Array | BigInt64Array | BigUint64Array, src: Uint8Array, count: number): void;
+  /** Encodes `count` hub values into contiguous native-endian items, rounding as the type does. */
+  encodeTile?(dst: Uint8Array, src: Float64Array | BigInt64Array | BigUint64Array, count: number): void;
+  /** The same in the user's own Wasm: `(dst, src, count) => void` over byte pointers; see docs on user dtypes. */
+  readonly wasm?: { decode?: WebAssembly.ExportValue; encode?: WebAssembly.ExportValue };
+}
