@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: process.env.STRIDEBUF_SLOW ? [] : ["test/**/*.slow.test.ts"],
+    reporters: ["default", "./test/lib/summary-reporter.ts"],
     testTimeout: 60_000,
   },
 });
