@@ -5,11 +5,52 @@
  */
 
 import type { Allocation } from "../backend/backend.js";
+import { stridebufError } from "../errors.js";
 
 export interface Storage {
   readonly buffer: ArrayBufferLike;
   /** Set for resident memory. */
   readonly allocation?: Allocation;
-  /** Extension: further buffers that the pointers of a suboffset view may address. */
+  /** Bytes of a pointer in a suboffset view over this memory; 8 when not given. */
+  readonly pointerSize?: 4 | 8;
+  /**
+   * Extension: the buffers that the pointers of a suboffset view may address. The upper 16 bits of a pointer number the
+   * buffer in this list (0 is `buffer` itself), the lower 48 are bytes in it.
+   */
   readonly tables?: readonly ArrayBufferLike[];
+  /** Cache of {@link dataOf}; nobody else writes it. */
+  data?: DataView;
+}
+
+/**
+ * A DataView over the whole memory, made once. It may have gone stale (detached memory, resident memory that grew):
+ * then its accesses throw, and {@link freshDataOf} gives the current one or says why there is none.
+ */
+export function dataOf(storage: Storage): DataView {
+  return storage.data ?? freshDataOf(storage);
+}
+
+/** @throws BoundsError when the memory has been detached */
+export function freshDataOf(storage: Storage): DataView {
+  try {
+    storage.data = new DataView(storage.buffer);
+    return storage.data;
+  } catch (cause) {
+    throw stridebufError("BoundsError", "the memory of this view has been detached", {}, cause);
+  }
+}
+
+/**
+ * The current memory, of which at least the bytes before `end` still exist.
+ *
+ * @throws BoundsError when the memory was detached or has shrunk since the view was made
+ */
+export function liveBuffer(storage: Storage, end: number): ArrayBufferLike {
+  const buffer = storage.buffer;
+  if (end <= buffer.byteLength) return buffer;
+  throw stridebufError(
+    "BoundsError",
+    `the memory of this view ends at byte ${buffer.byteLength}, but the view reaches byte ${end}: it was detached or has shrunk`,
+    { byteOffset: buffer.byteLength },
+  );
 }

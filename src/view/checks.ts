@@ -1,0 +1,86 @@
+/**
+ * Refusals of wrong arguments, in one template: `"shape[1]" expected integer >= 0, got -3`. The good case is tested
+ * first; text is built only on failure. Lists are copied before they are checked, so that an argument with getters
+ * cannot change between the check and the use.
+ */
+
+import { stridebufError } from "../errors.js";
+
+/** The most axes a view may have (PyBUF_MAX_NDIM). */
+export const MAX_NDIM = 64;
+
+/** A short description of any value, safe for hostile objects. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case "bigint":
+      return `${value}n`;
+    case "object":
+      if (value === null) return "null";
+      return Array.isArray(value) ? "an array" : "an object";
+    case "function":
+      return "a function";
+    default:
+      return String(value);
+  }
+}
+
+/** The TypeError or RangeError of an argument that is not what it should be. */
+export function argumentError(name: string, expected: string, value: unknown, isType = false): Error {
+  const message = `"${name}" expected ${expected}, got ${show(value)}`;
+  return isType ? new TypeError(message) : new RangeError(message);
+}
+
+/** An integer that JavaScript holds exactly and that is at least `min`. */
+export function integer(name: string, value: unknown, min = -Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && (value as number) >= min) return value as number;
+  const expected = min === -Number.MAX_SAFE_INTEGER ? "integer" : `integer >= ${min}`;
+  throw argumentError(name, expected, value, typeof value !== "number");
+}
+
+/** A list of such integers, copied; -0 becomes 0. */
+export function integers(name: string, value: unknown, min?: number): number[] {
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView)))
+    throw argumentError(name, "an array of integers", value, true);
+  const list = value as ArrayLike<unknown>;
+  const count = list.length;
+  if (count > MAX_NDIM)
+    throw stridebufError("LayoutError", `"${name}" has ${count} axes; views have at most ${MAX_NDIM}`, {
+      reason: "rank",
+    });
+  const out: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const item = list[i];
+    out.push(
+      Number.isSafeInteger(item) && (min === undefined || (item as number) >= min)
+        ? (item as number) + 0
+        : integer(`${name}[${i}]`, item, min),
+    );
+  }
+  return out;
+}
+
+/** An axis number; negative ones count from the end. */
+export function axisNumber(name: string, value: unknown, ndim: number): number {
+  const axis = integer(name, value);
+  if (axis >= -ndim && axis < ndim) return axis < 0 ? axis + ndim : axis;
+  throw argumentError(name, ndim === 0 ? "no axis (the view has none)" : `integer in ${-ndim}..${ndim - 1}`, value);
+}
+
+/** A list of different axes. */
+export function axisNumbers(name: string, value: unknown, ndim: number): number[] {
+  const axes = integers(name, value).map((axis, i) => axisNumber(`${name}[${i}]`, axis, ndim));
+  axes.forEach((axis, i) => {
+    if (axes.indexOf(axis) !== i)
+      throw stridebufError("LayoutError", `"${name}" names axis ${axis} twice`, { reason: "rank", axis });
+  });
+  return axes;
+}
+
+/** `"C"` or `"F"`. */
+export function orderOf(name: string, value: unknown): "C" | "F" {
+  if (value === undefined || value === "C") return "C";
+  if (value === "F") return "F";
+  throw argumentError(name, '"C" or "F"', value, typeof value !== "string");
+}

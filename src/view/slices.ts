@@ -1,0 +1,108 @@
+/**
+ * What can stand between the brackets of an index: integers, ranges, `newaxis`, `ellipsis`, and the text form of all
+ * of them (`"::-1, 3, ..., newaxis"`). Ranges follow PySlice_AdjustIndices.
+ */
+
+import { stridebufError } from "../errors.js";
+import { integer } from "./checks.js";
+
+/** A range along one axis; `null` means "from the end that the step comes from". Made by {@link slice}. */
+export class Slice {
+  readonly start: number | null;
+  readonly stop: number | null;
+  readonly step: number | null;
+  constructor(start: number | null, stop: number | null, step: number | null) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+    Object.freeze(this);
+  }
+  toString(): string {
+    const text = `${this.start ?? ""}:${this.stop ?? ""}`;
+    return this.step === null ? text : `${text}:${this.step}`;
+  }
+}
+
+/** Inserts an axis of length 1. */
+export const newaxis: unique symbol = Symbol("newaxis");
+/** Stands for as many whole axes as are missing. */
+export const ellipsis: unique symbol = Symbol("ellipsis");
+
+/** One entry of an index; `null` is a whole axis. */
+export type IndexEntry = number | null | Slice | typeof newaxis | typeof ellipsis;
+
+const bound = (name: string, value: unknown): number | null =>
+  value === undefined || value === null ? null : integer(name, value);
+
+/**
+ * A range for {@link StridedView.slice}, as Python's `slice(start, stop, step)`. With one argument that is `start`,
+ * not `stop`: `slice(2)` is `2:`.
+ *
+ * @throws TypeError, RangeError for bounds that are no integers and for a step of 0
+ */
+export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice {
+  if (step === 0) throw new RangeError('"step" expected integer other than 0, got 0');
+  return new Slice(bound("start", start), bound("stop", stop), bound("step", step));
+}
+
+/** Where a range begins on an axis of `length`, how it steps and how many items it has (Python's `slice.indices`). */
+export function sliceIndices(
+  range: Slice,
+  length: number,
+): { start: number; stop: number; step: number; count: number } {
+  const step = range.step ?? 1;
+  const lowest = step < 0 ? -1 : 0;
+  const highest = step < 0 ? length - 1 : length;
+  const clamp = (value: number): number =>
+    Math.min(Math.max(value < 0 ? value + length : value, lowest), Math.max(highest, lowest));
+  const start = range.start === null ? (step < 0 ? highest : lowest) : clamp(range.start);
+  const stop = range.stop === null ? (step < 0 ? lowest : highest) : clamp(range.stop);
+  const span = step < 0 ? start - stop : stop - start;
+  return { start, stop, step, count: span > 0 ? Math.floor((span - 1) / Math.abs(step)) + 1 : 0 };
+}
+
+const parsed = new Map<string, readonly IndexEntry[]>();
+
+/**
+ * Reads the text between the brackets of a NumPy index: integers, `start:stop:step`, `...`, `newaxis` or `None`,
+ * separated by commas (one trailing comma is allowed). White space is ignored around every part.
+ *
+ * @throws FormatSyntaxError with the position of the first entry that is none of these
+ */
+export function parseIndex(text: string): readonly IndexEntry[] {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const parts = text.split(",");
+  if (parts.length > 1 && parts.at(-1)!.trim() === "") parts.pop();
+  let position = 0;
+  const entries = parts.map((part) => {
+    const entry = parseEntry(part.trim());
+    if (entry === undefined) {
+      const index = position + (part.length - part.trimStart().length);
+      const expected = "an integer, start:stop:step, ..., newaxis or None";
+      throw stridebufError(
+        "FormatSyntaxError",
+        `index text expected ${expected} at ${index}:\n  ${text}\n  ${" ".repeat(index)}^`,
+        { format: text, index, expected },
+      );
+    }
+    position += part.length + 1;
+    return entry;
+  });
+  if (parsed.size < 256) parsed.set(text, entries);
+  return entries;
+}
+
+const RANGE = /^([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?)?$/;
+
+/** Digits beyond 2^53 act as 2^53: every axis is shorter, so ranges are clamped and single indices refused just the same. */
+const decimal = (text: string | undefined): number | null =>
+  text === undefined ? null : Math.min(Math.max(Number(text), -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER) + 0;
+
+function parseEntry(text: string): IndexEntry | undefined {
+  if (text === "...") return ellipsis;
+  if (text === "newaxis" || text === "None") return newaxis;
+  if (/^[+-]?\d+$/.test(text)) return decimal(text)!;
+  const range = RANGE.exec(text);
+  return range === null ? undefined : slice(decimal(range[1]), decimal(range[2]), decimal(range[3]));
+}
