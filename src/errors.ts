@@ -27,7 +27,7 @@ export interface ErrorFields {
   };
   BoundsError: { axis?: number; index?: number; byteOffset?: number };
   ConversionError: { from: string; to: string; index?: readonly number[] };
-  FileFormatError: { container: string; byteOffset?: number };
+  FileFormatError: { container: string; byteOffset?: number; reason?: string };
   EngineError: { phase: "compile" | "memory" | "run" };
 }
 

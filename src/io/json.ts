@@ -1,0 +1,191 @@
+/**
+ * A strict JSON reader (RFC 8259) for headers of unknown origin. Unlike `JSON.parse` it refuses repeated names, limits
+ * nesting, keeps objects as Maps in the order read (so that `__proto__` and numeric names are ordinary), and reports
+ * positions. Integers beyond 2^53 - 1 are bigints; other numbers that are not plain integers read as NaN, because the
+ * formats read with this have none.
+ */
+
+import type { Fail } from "./python-literal.js";
+
+export type Json = null | boolean | number | bigint | string | Json[] | Map<string, Json>;
+
+export interface JsonOptions {
+  /** Levels of objects and arrays. */
+  maxDepth: number;
+  /** Called with the fault's position and kind; it must throw. */
+  fail: (index: number, message: string, kind: "syntax" | "duplicate" | "depth") => never;
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const PLAIN_INTEGER = /^(?:-?[1-9]\d*|0)$/;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const BRACKET = 93;
+const BRACE = 125;
+
+class Reader {
+  private at = 0;
+  private readonly fail: Fail;
+  constructor(
+    private readonly text: string,
+    private readonly options: JsonOptions,
+  ) {
+    this.fail = (index, message) => options.fail(index, message, "syntax");
+  }
+
+  whole(): Json {
+    const value = this.value(1);
+    this.skipSpace();
+    if (this.at < this.text.length) this.unexpected("the end of the text");
+    return value;
+  }
+
+  private value(depth: number): Json {
+    this.skipSpace();
+    switch (this.text[this.at]) {
+      case "{":
+        return this.object(depth);
+      case "[":
+        return this.array(depth);
+      case '"':
+        return this.string();
+      case "t":
+        return this.word("true", true);
+      case "f":
+        return this.word("false", false);
+      case "n":
+        return this.word("null", null);
+      default:
+        return this.number();
+    }
+  }
+
+  private enter(depth: number): void {
+    if (depth > this.options.maxDepth) {
+      this.options.fail(this.at, `nested deeper than ${this.options.maxDepth} levels`, "depth");
+    }
+    this.at++;
+    this.skipSpace();
+  }
+
+  private object(depth: number): Map<string, Json> {
+    this.enter(depth);
+    const map = new Map<string, Json>();
+    if (this.take("}")) return map;
+    for (;;) {
+      this.skipSpace();
+      const keyAt = this.at;
+      if (this.text[this.at] !== '"') this.unexpected("a name in double quotes");
+      const key = this.string();
+      if (map.has(key)) this.options.fail(keyAt, `name ${JSON.stringify(key)} is repeated`, "duplicate");
+      this.skipSpace();
+      if (!this.take(":")) this.unexpected('":"');
+      map.set(key, this.value(depth + 1));
+      this.skipSpace();
+      if (this.take("}")) return map;
+      if (!this.take(",")) this.unexpected('"," or "}"');
+    }
+  }
+
+  private array(depth: number): Json[] {
+    this.enter(depth);
+    const items: Json[] = [];
+    if (this.take("]")) return items;
+    for (;;) {
+      items.push(this.value(depth + 1));
+      this.skipSpace();
+      if (this.take("]")) return items;
+      if (!this.take(",")) this.unexpected('"," or "]"');
+    }
+  }
+
+  private string(): string {
+    const start = this.at;
+    const text = this.text;
+    for (let i = start + 1; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === QUOTE) {
+        this.at = i + 1;
+        return text.slice(start + 1, i);
+      }
+      if (c === BACKSLASH || c < 32) return this.escapedString(start);
+    }
+    return this.fail(start, "string is not closed");
+  }
+
+  /** A string with escapes: its extent is found here, its grammar is JSON.parse's. */
+  private escapedString(start: number): string {
+    for (let i = start + 1; i < this.text.length; i++) {
+      const c = this.text.charCodeAt(i);
+      if (c === BACKSLASH) i++;
+      else if (c === QUOTE) {
+        this.at = i + 1;
+        try {
+          return JSON.parse(this.text.slice(start, i + 1)) as string;
+        } catch {
+          return this.fail(start, "string has a control character or a bad escape");
+        }
+      }
+    }
+    return this.fail(start, "string is not closed");
+  }
+
+  private number(): number | bigint {
+    const small = this.smallInteger();
+    if (small >= 0) return small;
+    NUMBER.lastIndex = this.at;
+    const match = NUMBER.exec(this.text)?.[0];
+    if (match === undefined) return this.unexpected("a JSON value");
+    this.at += match.length;
+    if (!PLAIN_INTEGER.test(match)) return Number.NaN;
+    const value = Number(match);
+    return Number.isSafeInteger(value) ? value : BigInt(match);
+  }
+
+  /** An integer of up to 15 digits, by far the most common number of a header; -1 (nothing read) when it is not one. */
+  private smallInteger(): number {
+    let at = this.at;
+    let value = 0;
+    for (; ; at++) {
+      const digit = this.text.charCodeAt(at) - 48;
+      if (!(digit >= 0 && digit <= 9)) break;
+      value = value * 10 + digit;
+    }
+    const digits = at - this.at;
+    const next = this.text.charCodeAt(at);
+    const ends = next === COMMA || next === BRACKET || next === BRACE;
+    if (!ends || digits === 0 || digits > 15 || (digits > 1 && this.text.charCodeAt(this.at) === 48)) return -1;
+    this.at = at;
+    return value;
+  }
+
+  private word<T extends boolean | null>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.at)) this.unexpected("a JSON value");
+    this.at += word.length;
+    return value;
+  }
+
+  private take(c: string): boolean {
+    if (this.text[this.at] !== c) return false;
+    this.at++;
+    return true;
+  }
+
+  private skipSpace(): void {
+    for (; ; this.at++) {
+      const c = this.text.charCodeAt(this.at);
+      if (c !== 32 && c !== 10 && c !== 13 && c !== 9) return;
+    }
+  }
+
+  private unexpected(expected: string): never {
+    const c = this.text[this.at];
+    return this.fail(this.at, `expected ${expected}, got ${c === undefined ? "the end" : JSON.stringify(c)}`);
+  }
+}
+
+/** Reads the one JSON value that makes up the whole of `text`. */
+export function parseStrictJson(text: string, options: JsonOptions): Json {
+  return new Reader(text, options).whole();
+}
