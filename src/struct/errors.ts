@@ -1,0 +1,93 @@
+/**
+ * The failures of Python's `struct` module, each an ordinary error of this package that also carries a `code`. The
+ * tag says what kind of mistake it is, the code which of `struct`'s rules was broken:
+ *
+ * | code | error |
+ * | --- | --- |
+ * | `bad_char` `count_without_code` `embedded_null` | FormatSyntaxError |
+ * | `size_overflow` | LayoutError, reason `"overflow"` |
+ * | `zero_size_iter` | LayoutError, reason `"shape"` |
+ * | `buffer_size` `offset_range` | BoundsError |
+ * | `arg_count` `arg_type` | TypeError |
+ * | `int_range` `float_overflow` | RangeError |
+ */
+
+import { stridebufError } from "../errors.js";
+
+export type StructErrorCode =
+  | "bad_char"
+  | "count_without_code"
+  | "embedded_null"
+  | "size_overflow"
+  | "zero_size_iter"
+  | "buffer_size"
+  | "offset_range"
+  | "arg_count"
+  | "arg_type"
+  | "int_range"
+  | "float_overflow";
+
+type Coded<E extends Error> = E & { readonly code: StructErrorCode };
+
+const coded = <E extends Error>(error: E, code: StructErrorCode): Coded<E> => Object.assign(error, { code });
+
+export const syntaxError = (
+  code: "bad_char" | "count_without_code" | "embedded_null",
+  format: string,
+  index: number,
+  expected: string,
+) =>
+  coded(
+    stridebufError(
+      "FormatSyntaxError",
+      `${JSON.stringify(format)} at index ${index}: expected ${expected}, got ${JSON.stringify(format[index] ?? "end of format")}`,
+      { format, index, expected },
+    ),
+    code,
+  );
+
+export const sizeOverflow = (format: string, limit: number) =>
+  coded(
+    stridebufError("LayoutError", `${JSON.stringify(format)} is larger than ${limit} bytes`, { reason: "overflow" }),
+    "size_overflow",
+  );
+
+export const zeroSizeIteration = (format: string) =>
+  coded(
+    stridebufError("LayoutError", `cannot iterate over records of 0 bytes (${JSON.stringify(format)})`, {
+      reason: "shape",
+    }),
+    "zero_size_iter",
+  );
+
+export const bufferSize = (message: string, byteOffset: number) =>
+  coded(stridebufError("BoundsError", message, { byteOffset }), "buffer_size");
+
+export const offsetRange = (byteOffset: number, byteLength: number) =>
+  coded(
+    stridebufError("BoundsError", `offset ${byteOffset} out of range for a buffer of ${byteLength} bytes`, {
+      byteOffset,
+    }),
+    "offset_range",
+  );
+
+export const argCount = (expected: number, got: number) =>
+  coded(new TypeError(`"values" expected ${expected} items for packing, got ${got}`), "arg_count");
+
+const shown = (value: unknown): string => {
+  if (typeof value === "bigint" || typeof value === "number") return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  return value === null ? "null" : ArrayBuffer.isView(value) ? `${value.byteLength} bytes` : typeof value;
+};
+
+export const argType = (index: number, expected: string, value: unknown) =>
+  coded(new TypeError(`"values[${index}]" expected ${expected}, got ${shown(value)}`), "arg_type");
+
+export const intRange = (index: number, low: bigint | number, high: bigint | number, value: unknown) =>
+  coded(new RangeError(`"values[${index}]" expected integer ${low}..${high}, got ${shown(value)}`), "int_range");
+
+export const floatOverflow = (index: number, bits: number, value: unknown) =>
+  coded(
+    new RangeError(`"values[${index}]" expected a number that fits binary${bits}, got ${shown(value)}`),
+    "float_overflow",
+  );

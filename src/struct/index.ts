@@ -1,0 +1,87 @@
+/**
+ * Python's `struct` module, as of CPython 3.15: `stridebuf/struct`. Formats, padding, values and failures are
+ * CPython's; what JavaScript cannot tell apart differs: a number without a fraction is an integer to the integer
+ * codes (Python refuses `1.0`), and sizes above 2^53 - 1 bytes are refused.
+ *
+ * Functions take a format or a compiled {@link Struct}; the last hundred formats stay compiled. Options choose the ABI of
+ * native formats; to pack under another ABI, compile a `Struct` with it.
+ */
+
+import { type Abi, abis } from "./codes.js";
+import type { Columns } from "./columns.js";
+import type { StructValue } from "./read.js";
+import { Struct, type StructBuffer, type StructOptions } from "./struct.js";
+
+export type { Abi } from "./codes.js";
+export type { Column, Columns } from "./columns.js";
+export type { StructErrorCode } from "./errors.js";
+export type { ComplexValue, StructValue } from "./read.js";
+export { Struct, type StructBuffer, type StructOptions } from "./struct.js";
+
+const CACHED_FORMATS = 100;
+const caches = new Map<Abi, Map<string, Struct>>();
+const lp64 = new Map<string, Struct>();
+caches.set("lp64", lp64);
+
+function structOf(format: string | Struct, options: StructOptions | undefined): Struct {
+  if (format instanceof Struct) return format;
+  if (typeof format !== "string") return new Struct(format, options);
+  const cache = options?.abi === undefined ? lp64 : cacheOf(options.abi);
+  let found = cache.get(format);
+  if (found === undefined) {
+    found = new Struct(format, options);
+    if (cache.size >= CACHED_FORMATS) cache.clear();
+    cache.set(format, found);
+  }
+  return found;
+}
+
+function cacheOf(abi: Abi): Map<string, Struct> {
+  const cache = caches.get(abi) ?? new Map<string, Struct>();
+  if (abi in abis) caches.set(abi, cache);
+  return cache;
+}
+
+/** Bytes of a record of `format`: padding between members, none at the end. @throws as the constructor of {@link Struct}. */
+export const calcsize = (format: string | Struct, options?: StructOptions): number => structOf(format, options).size;
+
+/** See {@link Struct.pack}. */
+export const pack = (format: string | Struct, ...values: readonly unknown[]): Uint8Array<ArrayBuffer> =>
+  structOf(format, undefined).pack(...values);
+
+/** See {@link Struct.packInto}. */
+export const packInto = (
+  format: string | Struct,
+  buffer: StructBuffer,
+  offset: number,
+  ...values: readonly unknown[]
+): void => structOf(format, undefined).packInto(buffer, offset, ...values);
+
+/** See {@link Struct.unpack}. */
+export const unpack = (format: string | Struct, bytes: StructBuffer, options?: StructOptions): StructValue[] =>
+  structOf(format, options).unpack(bytes);
+
+/** See {@link Struct.unpackFrom}. */
+export const unpackFrom = (
+  format: string | Struct,
+  buffer: StructBuffer,
+  offset = 0,
+  options?: StructOptions,
+): StructValue[] => structOf(format, options).unpackFrom(buffer, offset);
+
+/** See {@link Struct.iterUnpack}. */
+export const iterUnpack = (
+  format: string | Struct,
+  buffer: StructBuffer,
+  options?: StructOptions,
+): IterableIterator<StructValue[]> => structOf(format, options).iterUnpack(buffer);
+
+/**
+ * Reads all records of `bytes` into one typed array per value, in the order of `unpack`: integers and floats into the
+ * array of their width, `e` into Float32Array, `?` into Uint8Array of 0 and 1, complex codes into interleaved parts,
+ * `c` and `s` into Uint8Array of their length per record, and `p` the same with its length byte.
+ *
+ * @throws LayoutError (`zero_size_iter`), BoundsError (`buffer_size`) when a part of a record is left over.
+ */
+export const unpackColumns = (format: string | Struct, bytes: StructBuffer, options?: StructOptions): Columns =>
+  structOf(format, options).unpackColumns(bytes);
