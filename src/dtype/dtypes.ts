@@ -1,0 +1,23 @@
+/** The ready-made dtypes, one for each row of the element table and the complex pairs of the usual floats. */
+
+import type { DType } from "./dtype.js";
+import { type ElementName, elements } from "./elements.js";
+import { complexDType, scalarDType } from "./leaves.js";
+
+type Ready = { readonly [K in ElementName | "complex32" | "bcomplex32" | "complex64" | "complex128"]: DType };
+
+/** Native-order dtypes by name: `dtypes.float32`, `dtypes.bfloat16`, `dtypes.complex64`, `dtypes.int4`, … */
+export const dtypes: Ready = /* @__PURE__ */ Object.freeze(
+  Object.assign(
+    Object.fromEntries(Object.keys(elements).map((name) => [name, scalarDType(name as ElementName)])) as Record<
+      ElementName,
+      DType
+    >,
+    {
+      complex32: complexDType("float16"),
+      bcomplex32: complexDType("bfloat16"),
+      complex64: complexDType("float32"),
+      complex128: complexDType("float64"),
+    },
+  ),
+);

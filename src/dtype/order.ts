@@ -1,0 +1,38 @@
+/** Changing the byte order that a dtype states: the same values, other bytes. */
+
+import { stridebufError } from "../errors.js";
+import { arrayDType, structDType } from "./composites.js";
+import type { DType } from "./dtype.js";
+import { complexDType, datetimeDType, pointerDType, scalarDType, textDType } from "./leaves.js";
+
+export type Endian = "little" | "big";
+
+/** The same dtype with every multi-byte leaf in the given order. */
+export function withByteOrder(dtype: DType, byteOrder: Endian): DType {
+  if (dtype.kind === "array" && !dtype.custom) return arrayDType(withByteOrder(dtype.base!, byteOrder), dtype.shape!);
+  if (dtype.kind === "struct" && !dtype.custom) {
+    const fields = dtype.fields!.map((field) => ({ ...field, dtype: withByteOrder(field.dtype, byteOrder) }));
+    return structDType(fields, { itemsize: dtype.itemsize });
+  }
+  if (dtype.byteOrder === "none" || dtype.byteOrder === byteOrder) return dtype;
+  return relabel(dtype, byteOrder);
+}
+
+type Remake = (dtype: DType, byteOrder: Endian) => DType;
+
+const remakers: Partial<Record<DType["kind"], Remake>> = {
+  text: (d, order) => textDType(d.lanes, d.width as 2 | 4, order),
+  pointer: (d, order) => pointerDType(d.width as 4 | 8, order),
+  datetime: (d, order) => datetimeDType("datetime", d.unit!, order),
+  timedelta: (d, order) => datetimeDType("timedelta", d.unit!, order),
+  complex: (d, order) => complexDType(d.element!, order),
+};
+
+function relabel(dtype: DType, byteOrder: Endian): DType {
+  const remake = remakers[dtype.kind] ?? ((d: DType, order: Endian) => scalarDType(d.element!, order));
+  const plain = remake(dtype, dtype.byteOrder as Endian);
+  if (plain === dtype) return remake(dtype, byteOrder);
+  throw stridebufError("ByteOrderUnsupportedError", `${dtype.name} has no ${byteOrder}-endian form`, {
+    dtype: dtype.name,
+  });
+}

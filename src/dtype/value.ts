@@ -1,0 +1,181 @@
+/**
+ * The one implementation of {@link DType}. Values are frozen and interned: the constructor functions in make.ts build a
+ * key from the facts and hand out the living value of that key, so that `===` compares dtypes. Scalars are kept for
+ * ever; composites and customs are held weakly, so hostile input cannot fill the table.
+ */
+
+import { stridebufError } from "../errors.js";
+import type { ByteOrder, CustomInfo, DType, DTypeField, DTypeKind, ItemCodec } from "./dtype.js";
+import type { ElementName } from "./elements.js";
+import { printDType } from "./print.js";
+import { sameType } from "./same.js";
+
+/** What a constructor states about a dtype; the rest has defaults. */
+export interface DTypeFacts {
+  kind: DTypeKind;
+  itemsize: number;
+  alignment: number;
+  byteOrder?: ByteOrder;
+  /** The format text of a leaf without order character: `i`, `Zd`, `3s`, `[owner:body]`. */
+  code?: string;
+  /** The order character's meaning in front of a leaf, where it differs from `byteOrder`. */
+  outerOrder?: ByteOrder;
+  name?: string;
+  element?: ElementName | undefined;
+  width?: number;
+  lanes?: number;
+  copyable?: boolean;
+  fields?: readonly DTypeField[] | undefined;
+  shape?: readonly number[] | undefined;
+  base?: DType | undefined;
+  unit?: readonly [string, number] | undefined;
+  custom?: CustomInfo | undefined;
+  codec?: ItemCodec | undefined;
+}
+
+let nextId = 1;
+let readFormat: ((format: string, itemsize: number) => DType) | undefined;
+
+/** Gives `equals("…")` its parser; called once by the module that owns `dtype()`, which this one must not import. */
+export function setFormatReader(reader: (format: string, itemsize: number) => DType): void {
+  readFormat = reader;
+}
+
+class DTypeValue implements DType {
+  readonly kind: DTypeKind;
+  readonly itemsize: number;
+  readonly alignment: number;
+  readonly byteOrder: ByteOrder;
+  declare readonly fields?: readonly DTypeField[];
+  declare readonly shape?: readonly number[];
+  declare readonly base?: DType;
+  declare readonly unit?: readonly [string, number];
+  declare readonly custom?: CustomInfo;
+  declare readonly element?: ElementName;
+  declare readonly codec?: ItemCodec;
+  readonly width: number;
+  readonly lanes: number;
+  readonly copyable: boolean;
+  readonly #id = nextId++;
+  readonly #code: string;
+  readonly #outerOrder: ByteOrder;
+  readonly #depth: number;
+  #name: string | undefined;
+  #format: string | undefined;
+
+  constructor(facts: DTypeFacts, depth: number) {
+    this.kind = facts.kind;
+    this.itemsize = facts.itemsize;
+    this.alignment = facts.alignment;
+    this.byteOrder = facts.byteOrder ?? "none";
+    this.width = facts.width ?? 1;
+    this.lanes = facts.lanes ?? 1;
+    this.copyable = facts.copyable ?? true;
+    // Every value gets every property in the same order: one hidden class for all dtypes.
+    Object.assign(this, {
+      fields: facts.fields,
+      shape: facts.shape,
+      base: facts.base,
+      unit: facts.unit,
+      custom: facts.custom,
+      element: facts.element,
+      codec: facts.codec,
+    });
+    this.#code = facts.code ?? "";
+    this.#outerOrder = facts.outerOrder ?? this.byteOrder;
+    this.#depth = depth;
+    this.#name = facts.name;
+    Object.freeze(this);
+  }
+
+  get format(): string {
+    this.#format ??= printDType(this, DTypeValue.code, DTypeValue.outerOrder);
+    return this.#format;
+  }
+
+  get name(): string {
+    if (this.#name === undefined) {
+      try {
+        this.#name = this.format;
+      } catch {
+        this.#name = `${this.kind}[${this.itemsize}]`;
+      }
+    }
+    return this.#name;
+  }
+
+  equals(other: DType | string): boolean {
+    if (typeof other !== "string") return other === this || sameType(this, other);
+    if (readFormat === undefined) return other === this.format;
+    try {
+      return sameType(this, readFormat(other, this.itemsize));
+    } catch {
+      return false;
+    }
+  }
+
+  toString(): string {
+    return this.name;
+  }
+
+  static is(value: unknown): value is DTypeValue {
+    return typeof value === "object" && value !== null && #id in value;
+  }
+  static id(dtype: DType): number {
+    return (dtype as DTypeValue).#id;
+  }
+  static code(dtype: DType): string {
+    return (dtype as DTypeValue).#code;
+  }
+  static outerOrder(dtype: DType): ByteOrder {
+    return (dtype as DTypeValue).#outerOrder;
+  }
+  static depth(dtype: DType): number {
+    return (dtype as DTypeValue).#depth;
+  }
+}
+
+const forever = new Map<string, DType>();
+const living = new Map<string, WeakRef<DType>>();
+const buried = new FinalizationRegistry<string>((k) => {
+  if (living.get(k)?.deref() === undefined) living.delete(k);
+});
+
+/** The deepest nesting of records and sub-arrays that a dtype may have: recursion over dtypes needs no other guard. */
+export const MAX_DEPTH = 512;
+
+/** The dtype of a key; `make` states its facts when there is none alive. Keys of different constructors never meet. */
+export function intern(k: string, keep: boolean, make: () => DTypeFacts): DType {
+  const known = keep ? forever.get(k) : living.get(k)?.deref();
+  if (known !== undefined) return known;
+  const facts = make();
+  const dtype = new DTypeValue(facts, depthOf(facts));
+  if (keep) forever.set(k, dtype);
+  else {
+    living.set(k, new WeakRef(dtype));
+    buried.register(dtype, k);
+  }
+  return dtype;
+}
+
+function depthOf(facts: DTypeFacts): number {
+  let depth = facts.base === undefined ? 0 : DTypeValue.depth(facts.base);
+  if (facts.fields !== undefined) {
+    for (const field of facts.fields) depth = Math.max(depth, DTypeValue.depth(field.dtype));
+    depth++;
+  }
+  if (depth > MAX_DEPTH) {
+    throw stridebufError("LayoutError", `records nest ${depth} deep, the limit is ${MAX_DEPTH}`, { reason: "dtype" });
+  }
+  return depth;
+}
+
+/** Length-prefixed text, so that names cannot imitate the syntax of a key. */
+export const keyText = (value: string): string => `${value.length}:${value}`;
+export const isDType = (value: unknown): value is DType => DTypeValue.is(value);
+/** A number that stands for the dtype in keys. */
+export const dtypeId = (dtype: DType): number => DTypeValue.id(dtype);
+/** The leaf's format text without order character; empty for records and sub-arrays. */
+export const dtypeCode = (dtype: DType): string => DTypeValue.code(dtype);
+/** What the order character in front of the leaf says; differs from `byteOrder` for `[x;struct:>Q]`. */
+export const outerOrder = (dtype: DType): ByteOrder => DTypeValue.outerOrder(dtype);
