@@ -1,0 +1,67 @@
+/** Places that bytes are read from and written to at any offset: files, Blobs, memory. Offsets and sizes are bytes. */
+
+import { stridebufError } from "../errors.js";
+
+export interface RandomSource {
+  /** Bytes of the whole source. */
+  readonly byteLength: number;
+  /** Fills `dst` with the bytes from `byteOffset` on; fails when there are fewer. May finish at once or later. */
+  read(dst: Uint8Array, byteOffset: number): void | Promise<void>;
+}
+
+export interface RandomSink {
+  /** Writes all of `src` at `byteOffset`; `src` may be reused when the result is there. */
+  write(src: Uint8Array, byteOffset: number): void | Promise<void>;
+}
+
+/** The error of a source that has fewer bytes than it had. */
+export function endedEarly(container: string, byteOffset: number, expected: number, got: number): Error {
+  const message = `the source ended early: expected ${expected} bytes at byte ${byteOffset}, got ${got} (has it been cut while it was read?)`;
+  return stridebufError("FileFormatError", message, { container, byteOffset });
+}
+
+/** Bytes in memory as a source. */
+export function bytesSource(bytes: Uint8Array): RandomSource {
+  return {
+    byteLength: bytes.length,
+    read(dst, byteOffset) {
+      const there = bytes.subarray(byteOffset, byteOffset + dst.length);
+      if (there.length < dst.length) throw endedEarly("raw", byteOffset, dst.length, there.length);
+      dst.set(there);
+    },
+  };
+}
+
+/** A Blob or File as a source: only the parts that are asked for are read. */
+export function blobSource(blob: Blob): RandomSource {
+  return {
+    byteLength: blob.size,
+    async read(dst, byteOffset) {
+      const part = new Uint8Array(await blob.slice(byteOffset, byteOffset + dst.length).arrayBuffer());
+      if (part.length < dst.length) throw endedEarly("raw", byteOffset, dst.length, part.length);
+      dst.set(part);
+    },
+  };
+}
+
+/** Growing memory as a sink, for small results and tests. */
+export class BytesSink implements RandomSink {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+
+  write(src: Uint8Array, byteOffset: number): void {
+    const end = byteOffset + src.length;
+    if (end > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(end, this.#bytes.length * 2));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    this.#bytes.set(src, byteOffset);
+    this.#length = Math.max(this.#length, end);
+  }
+
+  /** What has been written so far; gaps are zero. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * Converts one tensor from a place in a source to a place in a sink while holding only parts of it: chunk by chunk when
+ * both lie in the same order, box by box when C order becomes F order or back. Reading the next chunk and writing the
+ * last one go on while a chunk is converted. The engine is passed in, so that both backends run the same code.
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import { isStridebufError, stridebufError } from "../errors.js";
+import type { StridedView } from "../view/view.js";
+import { type PackedBits, packBits, unpackBits } from "./packed.js";
+import type { RandomSink, RandomSource } from "./random-access.js";
+import { BOX_BYTES, boxExtent, boxesOf, CHUNK_BYTES, chunkItems, forEachRun } from "./stream-plan.js";
+
+/** How values are converted; see `convert`. */
+export interface ValueOptions {
+  casting?: "no" | "equiv" | "safe" | "same_kind" | "unsafe";
+  overflow?: "wrap" | "saturate" | "error";
+  scale?: number;
+  offset?: number;
+}
+
+/** The part of the public API that streaming uses. */
+export interface FileEngine {
+  view(source: Uint8Array, options: { format: DType; shape: number[]; order?: "C" | "F" }): StridedView;
+  convert(
+    src: StridedView,
+    format: DType,
+    options: ValueOptions & { order?: "C" | "F" | "K"; out?: StridedView },
+  ): StridedView;
+}
+
+/** A tensor's bytes in a file. */
+export interface TensorPlace {
+  readonly dtype: DType;
+  readonly order: "C" | "F";
+  /** Bytes from the start of the file. */
+  readonly byteOffset: number;
+  /** Set when values are packed below one byte each. */
+  readonly packed?: PackedBits;
+}
+
+export interface TensorTask {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly src: TensorPlace;
+  readonly dst: TensorPlace;
+  readonly values: ValueOptions;
+  /** Bytes of the largest buffers, about a tenth of what a conversion takes in all. */
+  readonly memoryBytes?: number;
+  /** Called with the bytes of source read since the last call. */
+  readonly onProgress?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+const placeBytes = (place: TensorPlace, items: number): number =>
+  place.packed ? (items * place.packed) / 8 : items * place.dtype.itemsize;
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
+function changesValues({ src, dst, values }: TensorTask): boolean {
+  return (
+    src.dtype !== dst.dtype || src.packed !== dst.packed || values.scale !== undefined || values.offset !== undefined
+  );
+}
+
+/** Position of flat item `index` of a tensor stored in `order`. */
+function unravel(shape: readonly number[], order: "C" | "F", index: number): number[] {
+  const position = shape.map(() => 0);
+  const axes = shape.map((_, axis) => axis);
+  if (order === "C") axes.reverse();
+  for (const axis of axes) {
+    position[axis] = index % shape[axis]!;
+    index = Math.floor(index / shape[axis]!);
+  }
+  return position;
+}
+
+/** Restates a failed value's position within a part as one within the tensor. */
+function relocate(error: unknown, locate: (index: readonly number[]) => readonly number[], name: string): unknown {
+  if (!isStridebufError(error, "ConversionError") || error.index === undefined) return error;
+  const index = locate(error.index);
+  const message = `${name}[${index.join(", ")}]: ${error.message}`;
+  return stridebufError("ConversionError", message, { from: error.from, to: error.to, index }, error);
+}
+
+/** Buffers of one chunk in flight. */
+interface Slot {
+  readonly input: Uint8Array;
+  readonly output: Uint8Array;
+  reading: void | Promise<void>;
+  writing: void | Promise<void>;
+}
+
+/** A failure is dealt with when the promise's turn comes; until then it must not count as unhandled. */
+function started(work: void | Promise<void>): void | Promise<void> {
+  work?.catch(() => {});
+  return work;
+}
+
+/** A run of units to be converted in order; a unit is what fills whole bytes on both sides. */
+interface UnitRun {
+  readonly units: number;
+  /** Bytes of the whole run; less than all units take when the last unit is not full. */
+  readonly srcBytes: number;
+  readonly dstBytes: number;
+  readonly srcUnitBytes: number;
+  readonly dstUnitBytes: number;
+  /** Converts the first `units` units of `input`, the first of which is number `first`; absent for plain copies. */
+  readonly convert?: (output: Uint8Array, input: Uint8Array, units: number, first: number) => void;
+}
+
+async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask, run: UnitRun): Promise<void> {
+  const { src, dst } = task;
+  const { units, srcUnitBytes, dstUnitBytes } = run;
+  const perChunk = chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? CHUNK_BYTES, CHUNK_BYTES));
+  const chunks = Math.ceil(units / perChunk);
+  const held = Math.min(perChunk, units);
+  const slots: Slot[] = Array.from({ length: Math.min(3, chunks) }, () => {
+    const input = new Uint8Array(held * srcUnitBytes);
+    return {
+      input,
+      output: run.convert ? new Uint8Array(held * dstUnitBytes) : input,
+      reading: undefined,
+      writing: undefined,
+    };
+  });
+  const slotOf = (chunk: number) => slots[chunk % slots.length]!;
+  const unitsOf = (chunk: number) => Math.min(perChunk, units - chunk * perChunk);
+  const startRead = async (chunk: number): Promise<void> => {
+    await slotOf(chunk).writing;
+    const begin = chunk * perChunk * srcUnitBytes;
+    const bytes = slotOf(chunk).input.subarray(0, Math.min(held * srcUnitBytes, run.srcBytes - begin));
+    await source.read(bytes, src.byteOffset + begin);
+  };
+  try {
+    if (chunks > 0) slotOf(0).reading = started(startRead(0));
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      task.signal?.throwIfAborted();
+      const slot = slotOf(chunk);
+      await slot.reading;
+      if (chunk + 1 < chunks) slotOf(chunk + 1).reading = started(startRead(chunk + 1));
+      const count = unitsOf(chunk);
+      const first = chunk * perChunk;
+      run.convert?.(slot.output, slot.input, count, first);
+      const begin = first * dstUnitBytes;
+      const bytes = slot.output.subarray(0, Math.min(count * dstUnitBytes, run.dstBytes - begin));
+      slot.writing = started(sink.write(bytes, dst.byteOffset + begin));
+      task.onProgress?.(count * srcUnitBytes);
+    }
+    for (const slot of slots) await slot.writing;
+  } finally {
+    // After a failure nothing may still be reading or writing when the caller closes the files.
+    await Promise.allSettled(slots.flatMap((slot) => [slot.reading, slot.writing]));
+  }
+}
+
+/** Both sides lie in the same order, so the tensor is a flat run of items. */
+function convertRun(engine: FileEngine, sink: RandomSink, source: RandomSource, task: TensorTask): Promise<void> {
+  const { src, dst, shape, values, name } = task;
+  const size = sizeOf(shape);
+  if (!changesValues(task)) {
+    const nbytes = placeBytes(src, size);
+    const run = { units: nbytes, srcUnitBytes: 1, dstUnitBytes: 1, srcBytes: nbytes, dstBytes: nbytes };
+    return runUnits(sink, source, task, run);
+  }
+  const unitItems = src.packed || dst.packed ? 8 : 1;
+  const viewOf = (bytes: Uint8Array, format: DType, count: number) =>
+    engine.view(bytes.subarray(0, count * format.itemsize), { format, shape: [count] });
+  let unpacked = new Uint8Array(0);
+  let toPack = new Uint8Array(0);
+  return runUnits(sink, source, task, {
+    units: Math.ceil(size / unitItems),
+    srcBytes: placeBytes(src, size),
+    dstBytes: placeBytes(dst, size),
+    srcUnitBytes: src.packed ?? src.dtype.itemsize * unitItems,
+    dstUnitBytes: dst.packed ?? dst.dtype.itemsize * unitItems,
+    convert(output, input, units, first) {
+      const count = Math.min(units * unitItems, size - first * unitItems);
+      let from = input;
+      if (src.packed) {
+        if (unpacked.length < count) unpacked = new Uint8Array(count);
+        from = unpacked;
+        unpackBits(from, input, count, src.packed);
+      }
+      if (dst.packed && toPack.length < count) toPack = new Uint8Array(count);
+      const out = viewOf(dst.packed ? toPack : output, dst.dtype, count);
+      try {
+        engine.convert(viewOf(from, src.dtype, count), dst.dtype, { ...values, out });
+      } catch (error) {
+        throw relocate(error, ([index]) => unravel(shape, src.order, first * unitItems + index!), name);
+      }
+      if (dst.packed) packBits(output, toPack, count, dst.packed);
+    },
+  });
+}
+
+async function convertBoxes(engine: FileEngine, sink: RandomSink, source: RandomSource, task: TensorTask) {
+  const { src, dst, shape, values } = task;
+  const itemsize = Math.max(src.dtype.itemsize, dst.dtype.itemsize);
+  const extent = boxExtent(shape, itemsize, Math.min(task.memoryBytes ?? BOX_BYTES, BOX_BYTES));
+  const items = sizeOf(extent);
+  const input = new Uint8Array(items * src.dtype.itemsize);
+  const output = new Uint8Array(items * dst.dtype.itemsize);
+  for (const box of boxesOf(shape, extent)) {
+    task.signal?.throwIfAborted();
+    const count = sizeOf(box.extent);
+    let at = 0;
+    await forEachRun(shape, box, src.order, src.dtype.itemsize, (offset, nbytes) => {
+      const run = input.subarray(at, at + nbytes);
+      at += nbytes;
+      return source.read(run, src.byteOffset + offset);
+    });
+    const boxShape = [...box.extent];
+    const inBytes = input.subarray(0, count * src.dtype.itemsize);
+    const outBytes = output.subarray(0, count * dst.dtype.itemsize);
+    const from = engine.view(inBytes, { format: src.dtype, shape: boxShape, order: src.order });
+    const out = engine.view(outBytes, { format: dst.dtype, shape: boxShape, order: dst.order });
+    try {
+      engine.convert(from, dst.dtype, { ...values, out });
+    } catch (error) {
+      throw relocate(error, (index) => index.map((i, axis) => i + box.start[axis]!), task.name);
+    }
+    at = 0;
+    await forEachRun(shape, box, dst.order, dst.dtype.itemsize, (offset, nbytes) => {
+      const run = output.subarray(at, at + nbytes);
+      at += nbytes;
+      return sink.write(run, dst.byteOffset + offset);
+    });
+    task.onProgress?.(count * src.dtype.itemsize);
+  }
+}
+
+/**
+ * Converts one tensor.
+ *
+ * @throws ConversionError with the position in the whole tensor; LayoutError when packed values would change order, or
+ *   one item is larger than a buffer may be
+ */
+export async function convertTensor(
+  engine: FileEngine,
+  sink: RandomSink,
+  source: RandomSource,
+  task: TensorTask,
+): Promise<void> {
+  const { src, dst, shape, name } = task;
+  if (changesValues(task) && Math.max(src.dtype.itemsize, dst.dtype.itemsize) > BOX_BYTES) {
+    throw stridebufError("LayoutError", `${name}: one item takes more than ${BOX_BYTES} bytes`, { reason: "dtype" });
+  }
+  if (sizeOf(shape) === 0) return;
+  const sameOrder = src.order === dst.order || shape.filter((length) => length > 1).length <= 1;
+  if (sameOrder) return convertRun(engine, sink, source, task);
+  if (src.packed || dst.packed) {
+    const message = `${name}: packed values cannot change between C and F order; convert them to a whole-byte type first`;
+    throw stridebufError("LayoutError", message, { reason: "contiguity" });
+  }
+  return convertBoxes(engine, sink, source, task);
+}
