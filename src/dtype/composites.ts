@@ -43,19 +43,14 @@ export function structDType(
   const names = new Set<string>();
   const list: DTypeField[] = [];
   let end = 0;
-  let alignment = 1;
-  let key = "";
-  let copyable = true;
-  for (const { name, offset, dtype, title } of fields) {
+  for (const [i, { name, offset, dtype, title }] of fields.entries()) {
+    checkCount(`fields[${i}].offset`, offset);
+    checkDType(`fields[${i}].dtype`, dtype);
     if (names.has(name)) {
       throw stridebufError("LayoutError", `duplicate field name ${JSON.stringify(name)}`, { reason: "field" });
     }
     names.add(name);
     end = Math.max(end, exact(offset + dtype.itemsize, "itemsize"));
-    alignment = Math.max(alignment, dtype.alignment);
-    copyable &&= dtype.copyable;
-    key += `${name.length}:${name}${offset},${dtypeId(dtype)}`;
-    key += title === undefined ? ";" : `t${keyText(title)};`;
     list.push(Object.freeze(title === undefined ? { name, offset, dtype } : { name, offset, dtype, title }));
   }
   const unit = options.alignment ?? 1;
@@ -65,13 +60,25 @@ export function structDType(
       reason: "field",
     });
   }
-  return intern(`struct ${itemsize} ${key}`, false, () => ({
-    kind: "struct",
-    itemsize,
-    alignment: isAligned(list, itemsize, alignment) ? alignment : 1,
-    fields: Object.freeze(list),
-    copyable,
-  }));
+  return recordDType(list, itemsize);
+}
+
+/** The record of checked, frozen fields. */
+export function recordDType(fields: readonly DTypeField[], itemsize: number): DType {
+  let key = `struct ${itemsize} `;
+  for (const { name, offset, dtype, title } of fields) {
+    key += `${name.length}:${name}${offset},${dtypeId(dtype)}${title === undefined ? ";" : `t${keyText(title)};`}`;
+  }
+  return intern(key, false, () => {
+    const alignment = fields.reduce((max, { dtype }) => Math.max(max, dtype.alignment), 1);
+    return {
+      kind: "struct",
+      itemsize,
+      alignment: isAligned(fields, itemsize, alignment) ? alignment : 1,
+      fields: Object.freeze(fields),
+      copyable: fields.every(({ dtype }) => dtype.copyable),
+    };
+  });
 }
 
 function isAligned(fields: readonly DTypeField[], itemsize: number, alignment: number): boolean {

@@ -1,0 +1,142 @@
+/** Placed entries → dtypes. Letters become dtypes by table; names of unnamed fields are given here, as NumPy gives them. */
+
+import type { AbiProfile } from "../format/abi.js";
+import { codeTables } from "../format/abi.js";
+import { syntaxError } from "../format/caret.js";
+import type { Layout, Placed } from "../format/layout.js";
+import type { Entry } from "../format/syntax.js";
+import { arrayDType, recordDType } from "./composites.js";
+import type { ByteOrder, DType, DTypeField } from "./dtype.js";
+import {
+  bytesDType,
+  charDType,
+  complexDType,
+  objectDType,
+  pascalDType,
+  pointerDType,
+  scalarDType,
+  textDType,
+  voidDType,
+} from "./leaves.js";
+
+/** Gives the dtype of a custom entry of `size` bytes. */
+export type CustomDTypes = (entry: Entry, size: number) => DType;
+
+/** The dtype of a laid-out format: the bare item when there is one unnamed entry that fills it, otherwise a record. */
+export function buildDType(format: string, layout: Layout, abi: AbiProfile, customs: CustomDTypes): DType {
+  const item = (placed: Placed): DType => {
+    const { entry } = placed;
+    const base =
+      placed.record === null ? leafDType(entry, placed.size, abi, customs) : record(placed.record, placed.size);
+    const shape = shapeOf(entry);
+    return shape === null ? base : arrayDType(base, shape);
+  };
+  const record = (inner: Layout, size: number): DType => {
+    const fields: DTypeField[] = [];
+    const names = nameFields(format, inner.placed);
+    for (let i = 0; i < inner.placed.length; i++) {
+      const placed = inner.placed[i]!;
+      fields.push(Object.freeze({ name: names[i]!, offset: placed.offset, dtype: item(placed) }));
+    }
+    return recordDType(fields, size);
+  };
+  const only = layout.placed[0];
+  if (only !== undefined && layout.placed.length === 1 && only.entry.name === null && only.offset === 0) {
+    if (only.size * only.n === layout.size) return item(only);
+  }
+  return record(layout, layout.size);
+}
+
+/** Axes of the sub-array, shape outermost and count innermost; null for a single element. A count of 1 is none. */
+function shapeOf(entry: Entry): readonly number[] | null {
+  const { shape, count, kind, code } = entry;
+  const counted = count >= 0 && count !== 1 && !(kind === "pad" || (kind === "simple" && lengthLeaves.has(code)));
+  if (!counted) return shape;
+  return shape === null ? [count] : [...shape, count];
+}
+
+function leafDType(entry: Entry, size: number, abi: AbiProfile, customs: CustomDTypes): DType {
+  const { code, order } = entry;
+  switch (entry.kind) {
+    case "custom":
+      return customs(entry, size);
+    case "pad":
+      return voidDType(size);
+    case "pointer":
+    case "function":
+      return pointerDType(abi.pointer, effectiveOrder(entry, abi));
+  }
+  const lengthLeaf = lengthLeaves.get(code);
+  if (lengthLeaf !== undefined) return lengthLeaf(entry, size, effectiveOrder(entry, abi));
+  const cache = lettersOf(abi);
+  const key = `${order}${entry.complex ? "Z" : ""}${code}`;
+  let dtype = cache.get(key);
+  if (dtype === undefined) {
+    dtype = letterDType(entry, abi);
+    cache.set(key, dtype);
+  }
+  return dtype;
+}
+
+type LengthLeaf = (entry: Entry, size: number, order: ByteOrder) => DType;
+
+const lengthLeaves: ReadonlyMap<string, LengthLeaf> = new Map<string, LengthLeaf>([
+  ["s", (_, size) => bytesDType(size)],
+  ["p", (_, size) => pascalDType(size)],
+  ["w", (_, size, order) => textDType(size / 4, 4, order)],
+  [
+    "u",
+    (entry, size, order) => {
+      const n = entry.count < 0 ? 1 : entry.count;
+      return textDType(n, size === 4 * n && n > 0 ? 4 : 2, order);
+    },
+  ],
+]);
+
+const letterCaches = new Map<AbiProfile, Map<string, DType>>();
+
+function lettersOf(abi: AbiProfile): Map<string, DType> {
+  let cache = letterCaches.get(abi);
+  if (cache === undefined) {
+    cache = new Map();
+    letterCaches.set(abi, cache);
+  }
+  return cache;
+}
+
+function letterDType(entry: Entry, abi: AbiProfile): DType {
+  const { code, order } = entry;
+  if (code === "c") return charDType();
+  if (code === "O") return objectDType(abi.pointer);
+  if (code === "P") return pointerDType(abi.pointer, effectiveOrder(entry, abi));
+  const tables = codeTables(abi);
+  const element = (order === "@" || order === "^" ? tables.native : tables.standard).get(code)!.element!;
+  const make = entry.complex ? complexDType : scalarDType;
+  return make(element, effectiveOrder(entry, abi));
+}
+
+/** Little or big: what the order state means on the ABI's machine. */
+export function effectiveOrder(entry: Entry, abi: AbiProfile): "little" | "big" {
+  if (entry.order === "<") return "little";
+  if (entry.order === ">") return "big";
+  return abi.littleEndian ? "little" : "big";
+}
+
+/** Unnamed fields take the first of f0, f1, … that no field has. */
+function nameFields(format: string, placed: readonly Placed[]): string[] {
+  const taken = new Set<string>();
+  let unnamed = 0;
+  for (const { entry } of placed) {
+    if (entry.name === null) unnamed++;
+    else if (taken.size === taken.add(entry.name).size) {
+      throw syntaxError(format, entry.index, `another field name: ${JSON.stringify(entry.name)} is taken`);
+    }
+  }
+  if (unnamed === 0) return placed.map(({ entry }) => entry.name!);
+  let next = 0;
+  return placed.map(({ entry }) => {
+    if (entry.name !== null) return entry.name;
+    while (taken.has(`f${next}`)) next++;
+    return `f${next++}`;
+  });
+}
