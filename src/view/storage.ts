@@ -30,6 +30,12 @@ export function dataOf(storage: Storage): DataView {
   return storage.data ?? freshDataOf(storage);
 }
 
+/** A DataView over the memory as it is now. */
+export function currentData(storage: Storage): DataView {
+  const data = storage.data;
+  return data !== undefined && data.buffer === storage.buffer ? data : freshDataOf(storage);
+}
+
 /** @throws BoundsError when the memory has been detached */
 export function freshDataOf(storage: Storage): DataView {
   try {

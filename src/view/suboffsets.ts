@@ -7,7 +7,7 @@
 
 import { stridebufError } from "../errors.js";
 import { type AxisStep, type Layout, requireRank, steppedStride } from "./geometry.js";
-import { freshDataOf, type Storage } from "./storage.js";
+import { currentData, type Storage } from "./storage.js";
 import { proveBounds } from "./strides.js";
 
 /** A byte address: a storage and an offset in it. */
@@ -37,7 +37,7 @@ export function follow(storage: Storage, byteOffset: number, suboffset: number):
   const buffer = storage.buffer;
   if (byteOffset < 0 || byteOffset + (wide ? 8 : 4) > buffer.byteLength)
     throw stridebufError("BoundsError", `a pointer at byte ${byteOffset} is outside its memory`, { byteOffset });
-  const data = storage.data?.buffer === buffer ? storage.data : freshDataOf(storage);
+  const data = currentData(storage);
   const low = data.getUint32(byteOffset, true);
   let high = wide ? data.getInt32(byteOffset + 4, true) : 0;
   let target = storage;

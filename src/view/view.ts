@@ -1,14 +1,30 @@
 /**
- * The strided view: a frozen description of items in memory (FORMAT-SPEC §2). The class is thin: geometry.ts and
- * suboffsets.ts do the arithmetic.
+ * The strided view: a frozen description of items in memory (FORMAT-SPEC §2, §10). The class is the list of what a view
+ * can do; the doing is next door: geometry.ts and suboffsets.ts (layouts), items.ts (one item ⇄ a value), bulk.ts (all
+ * items), compare.ts, cast.ts, print.ts. A view is never larger than its memory: `view()` proved it at construction,
+ * geometry only narrows, and memory that was detached or has shrunk since gives a BoundsError at use.
  */
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-import { argumentError, axisNumbers, orderOf } from "./checks.js";
+import {
+  type ToArrayOptions,
+  type TypedArray,
+  type TypedArrayOptions,
+  toArray,
+  toBytes,
+  toHex,
+  toTypedArray,
+  valuesOf,
+} from "./bulk.js";
+import { castDType, castLayout } from "./cast.js";
+import { argumentError, axisNumbers, integer, orderOf } from "./checks.js";
+import { type EqualsOptions, valuesEqual, viewsEqual } from "./compare.js";
+import { fieldOf } from "./fields.js";
 import {
   broadcastLayout,
   indexLayout,
+  itemIndex,
   type Layout,
   permutation,
   reshapedShape,
@@ -17,19 +33,21 @@ import {
   squeezedAxes,
 } from "./geometry.js";
 import type { ViewHost } from "./host.js";
-import { type IndexEntry, parseIndex, slice } from "./slices.js";
-import type { Storage } from "./storage.js";
-import { contiguousStrides, isContiguous } from "./strides.js";
-import { indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
+import { itemsOf } from "./items.js";
+import type { Items } from "./numbers.js";
+import { printView } from "./print.js";
+import { type IndexEntry, parseIndex, slice, sliceIndices } from "./slices.js";
+import { currentData, dataOf, freshDataOf, liveBuffer, type Storage } from "./storage.js";
+import { contiguousStrides, extent, isContiguous } from "./strides.js";
+import { addressOf, indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
+import type { NestedArray, Value } from "./values.js";
 
-export class StridedView implements Layout {
+export class StridedView<T = Value> implements Layout {
   /** @internal The engine behind this view. */
   readonly host: ViewHost;
   /** @internal */
   readonly storage: Storage;
   readonly dtype: DType;
-  /** The PEP 3118 text that the view was made with; `dtype.format` is the canonical one. */
-  readonly format: string;
   /** Bytes from the start of `buffer` to the first item. */
   readonly byteOffset: number;
   readonly shape: readonly number[];
@@ -40,20 +58,14 @@ export class StridedView implements Layout {
   /** Number of items. */
   readonly size: number;
   readonly readonly: boolean;
+  readonly #format: string | undefined;
+  #items: Items<T> | undefined;
 
-  /** @internal Trusts its arguments: `view()` proves them, and geometry only ever narrows. Takes the arrays over. */
-  constructor(
-    host: ViewHost,
-    storage: Storage,
-    dtype: DType,
-    layout: Layout,
-    readonly = false,
-    format: string = dtype.format,
-  ) {
+  /** @internal Trusts its arguments: `view()` proves them, and geometry only narrows. Takes the arrays over. */
+  constructor(host: ViewHost, storage: Storage, dtype: DType, layout: Layout, readonly = false, format?: string) {
     this.host = host;
     this.storage = storage;
     this.dtype = dtype;
-    this.format = format;
     this.byteOffset = layout.byteOffset;
     this.shape = Object.freeze(layout.shape);
     this.strides = Object.freeze(layout.strides);
@@ -62,12 +74,17 @@ export class StridedView implements Layout {
     for (let axis = 0; axis < layout.shape.length; axis++) size *= layout.shape[axis]!;
     this.size = size;
     this.readonly = readonly;
+    this.#format = format;
     Object.freeze(this);
   }
 
-  /** The memory; for resident views it may be another object after memory has grown, so ask each time. */
+  /** The memory; for resident views it is another object after memory has grown, so ask each time. */
   get buffer(): ArrayBufferLike {
     return this.storage.buffer;
+  }
+  /** The PEP 3118 text that the view was made with; `dtype.format` is the canonical one. */
+  get format(): string {
+    return this.#format ?? this.dtype.format;
   }
   get ndim(): number {
     return this.shape.length;
@@ -81,7 +98,10 @@ export class StridedView implements Layout {
     return this.size * this.dtype.itemsize;
   }
 
-  /** Whether the items lie without gaps in C order (the default), in F order, or in any of the two (`"A"`). */
+  /**
+   * Whether the items lie without gaps in C order (the default), in F order, or in either (`"A"`). Axes of length 1 do
+   * not count, empty views are contiguous, views with suboffsets never (PyBuffer_IsContiguous).
+   */
   isContiguous(order: "C" | "F" | "A" = "C"): boolean {
     if (order !== "C" && order !== "F" && order !== "A") throw argumentError("order", '"C", "F" or "A"', order);
     if (this.suboffsets !== null) return false;
@@ -90,17 +110,25 @@ export class StridedView implements Layout {
     return isContiguous(shape, strides, itemsize, "C") || isContiguous(shape, strides, itemsize, "F");
   }
 
-  slice(...index: readonly IndexEntry[]): StridedView;
-  slice(text: string): StridedView;
-  slice(...index: readonly (IndexEntry | string)[]): StridedView {
+  /**
+   * NumPy's basic indexing: integers drop their axis, slices keep it, `null` is a whole axis, `newaxis` adds one,
+   * `ellipsis` stands for the axes not named; or all of it as text (`"::-1, 3, ..., newaxis"`).
+   *
+   * @throws BoundsError for an index out of range; LayoutError for too many indices, and where suboffsets cannot
+   * express the result; FormatSyntaxError for text that is no index
+   */
+  slice(...index: readonly IndexEntry[]): StridedView<T>;
+  slice(text: string): StridedView<T>;
+  slice(...index: readonly (IndexEntry | string)[]): StridedView<T> {
     const entries = index.length === 1 && typeof index[0] === "string" ? parseIndex(index[0]) : index;
     const steps = resolveIndex(entries as readonly IndexEntry[], this.shape);
     if (this.suboffsets === null) return this.#derive(indexLayout(this, steps));
     const { storage, layout } = indexIndirect(this.storage, this, steps);
-    return new StridedView(this.host, storage, this.dtype, layout, this.readonly, this.format);
+    return new StridedView(this.host, storage, this.dtype, layout, this.readonly, this.#format);
   }
 
-  transpose(axes?: readonly number[]): StridedView {
+  /** The axes in another order: reversed, or as listed. */
+  transpose(axes?: readonly number[]): StridedView<T> {
     const order = permutation(axes, this.ndim);
     if (this.suboffsets !== null) return this.#derive(transposeIndirect(this, order));
     const shape = order.map((axis) => this.shape[axis]!);
@@ -108,48 +136,288 @@ export class StridedView implements Layout {
     return this.#derive({ byteOffset: this.byteOffset, shape, strides, suboffsets: null });
   }
 
-  reshape(shape: readonly number[], order?: "C" | "F"): StridedView {
+  /**
+   * The same items, counted in `order`, under another shape; one axis may be -1.
+   *
+   * @throws LayoutError (`shape`) when the number of items differs, (`contiguity`) when only a copy could have that shape
+   */
+  reshape(shape: readonly number[], order?: "C" | "F"): StridedView<T> {
     const target = reshapedShape(this.shape, shape, this.itemsize);
     return this.#derive(reshapeLayout(this, target, this.itemsize, orderOf("order", order)));
   }
 
-  squeeze(axes?: readonly number[]): StridedView {
+  /** Without its axes of length 1, or without those listed. */
+  squeeze(axes?: readonly number[]): StridedView<T> {
     const gone = squeezedAxes(this.shape, axes);
     return this.slice(...this.shape.map((_, axis) => (gone.includes(axis) ? 0 : null)));
   }
 
-  broadcastTo(shape: readonly number[]): StridedView {
+  /** Repeated to a larger shape by strides of 0; read-only, because several of its items are one place in memory. */
+  broadcastTo(shape: readonly number[]): StridedView<T> {
     return this.#derive(broadcastLayout(this, shape, this.itemsize), true);
   }
 
-  flip(axes?: readonly number[]): StridedView {
+  /** With all axes, or those listed, running backwards. */
+  flip(axes?: readonly number[]): StridedView<T> {
     const flipped = axes === undefined ? undefined : axisNumbers("axes", axes, this.ndim);
     const backwards = slice(null, null, -1);
     return this.slice(...this.shape.map((_, axis) => (flipped?.includes(axis) === false ? null : backwards)));
   }
 
-  field(name: string): StridedView {
-    const found = this.dtype.fields?.find((f) => f.name === name);
-    if (found === undefined) {
-      const known = this.dtype.fields?.map((f) => JSON.stringify(f.name)).join(", ");
-      throw stridebufError(
-        "LayoutError",
-        `no field ${JSON.stringify(name)} in ${this.format}; it has ${known ?? "none"}`,
-        {
-          reason: "field",
-        },
-      );
+  /**
+   * One field of every record; further names go into nested records. The axes of a sub-array field are appended.
+   * Complex items have `re` and `im`.
+   */
+  field<K extends keyof T & string>(name: K): StridedView<T[K]>;
+  field(name: string, ...inner: readonly string[]): StridedView;
+  field(...path: readonly string[]): StridedView<unknown> {
+    let at = this.#retype(this.dtype, 0);
+    for (const name of path) {
+      const { dtype, offset } = fieldOf(at.dtype, name);
+      at = at.#retype(dtype, offset);
     }
-    return this.#retype(found.dtype, found.offset);
+    return at;
   }
 
   /** The axes of a sub-array item (`(2,3)i`) as axes of the view; other views are returned as they are. */
   expandItems(): StridedView {
-    return this.dtype.kind === "array" ? this.#retype(this.dtype, 0) : this;
+    return this.dtype.kind === "array" ? this.#retype(this.dtype, 0) : (this as unknown as StridedView);
   }
 
-  asReadonly(): StridedView {
-    return this.readonly ? this : new StridedView(this.host, this.storage, this.dtype, this, true, this.format);
+  /**
+   * memoryview.cast: the same bytes as items of another type, one axis or the given shape. Text must be one native
+   * letter; a DType may be any type.
+   *
+   * @throws LayoutError with what memoryview would refuse
+   */
+  cast(format: string | DType, shape?: readonly number[], order?: "C" | "F"): StridedView {
+    const to = castDType(format);
+    const layout = castLayout(this, this.dtype, to, shape, orderOf("order", order), this.isContiguous());
+    return new StridedView(
+      this.host,
+      this.storage,
+      to,
+      layout,
+      this.readonly,
+      typeof format === "string" ? format : undefined,
+    );
+  }
+
+  /** The same view without the right to write; the memory itself stays as writable as it is. */
+  asReadonly(): StridedView<T> {
+    return this.readonly ? this : new StridedView(this.host, this.storage, this.dtype, this, true, this.#format);
+  }
+
+  /**
+   * The value of one item; as many indices as axes, negative ones count from the end.
+   *
+   * @throws BoundsError for an index out of range and for memory that is gone; TypeError for the wrong number of indices
+   */
+  get(...index: number[]): T;
+  get(i?: number, j?: number, k?: number): T {
+    // biome-ignore lint/complexity/noArguments: a rest parameter would allocate on every call
+    const count = arguments.length;
+    // biome-ignore lint/complexity/noArguments: the same
+    if (count !== this.shape.length || count > 3 || this.suboffsets !== null) return this.#getAt(...arguments);
+    let offset = this.byteOffset;
+    if (count > 0) offset += this.#step(i!, 0);
+    if (count > 1) offset += this.#step(j!, 1);
+    if (count > 2) offset += this.#step(k!, 2);
+    const items = this.#items ?? this.#prepare();
+    try {
+      return items.read(dataOf(this.storage), offset);
+    } catch (error) {
+      return items.read(this.#recover(error, this.storage, offset), offset);
+    }
+  }
+
+  /**
+   * Writes one item; the value comes after the indices. Checks as memoryview does, and before anything is written.
+   *
+   * @throws TypeError, RangeError for a value of the wrong type or range; LayoutError (`readonly`); BoundsError
+   */
+  set(...args: [...index: number[], value: T]): void;
+  set(a?: unknown, b?: unknown, c?: unknown, d?: unknown, ..._more: unknown[]): void {
+    // biome-ignore lint/complexity/noArguments: a rest parameter would allocate on every call
+    const count = arguments.length - 1;
+    if (this.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
+    const items = this.#items ?? this.#prepare();
+    if (count !== this.shape.length || count > 3 || this.suboffsets !== null || !items.atomic) {
+      // biome-ignore lint/complexity/noArguments: the same
+      this.#setAt(...arguments);
+      return;
+    }
+    let offset = this.byteOffset;
+    let value = a;
+    if (count > 0) {
+      offset += this.#step(a as number, 0);
+      value = b;
+    }
+    if (count > 1) {
+      offset += this.#step(b as number, 1);
+      value = c;
+    }
+    if (count > 2) {
+      offset += this.#step(c as number, 2);
+      value = d;
+    }
+    try {
+      items.write(dataOf(this.storage), offset, value);
+    } catch (error) {
+      items.write(this.#recover(error, this.storage, offset), offset, value);
+    }
+  }
+
+  /** memoryview.tolist: nested arrays of values, or the bare value of a view without axes. */
+  toArray(options?: ToArrayOptions): NestedArray<T> {
+    return toArray(this as unknown as StridedView, options) as NestedArray<T>;
+  }
+
+  /** memoryview.tobytes: a copy of all items in C order, F order, or (`"A"`) F order for F-contiguous views only. */
+  toBytes(order?: "C" | "F" | "A"): Uint8Array<ArrayBuffer> {
+    return toBytes(this as unknown as StridedView, order);
+  }
+
+  /**
+   * The elements as a typed array in C order and native byte order, sharing the memory when they already lie so.
+   * float16, bfloat16 and narrower types come as raw bits, complex numbers interleaved.
+   *
+   * @throws LayoutError for records, text and other items that no typed array holds
+   */
+  toTypedArray(options?: TypedArrayOptions): TypedArray {
+    return toTypedArray(this as unknown as StridedView, options);
+  }
+
+  /** memoryview.hex: the bytes in C order; `separator` between groups counted from the right (left when negative). */
+  hex(separator?: string, bytesPerSeparator?: number): string {
+    return toHex(this.toBytes("C"), separator, bytesPerSeparator);
+  }
+
+  /** Whether both have the same shape and equal values in it, in whatever formats. NaN equals nothing. */
+  equals(other: StridedView<unknown>, options?: EqualsOptions): boolean {
+    return viewsEqual(this as unknown as StridedView, other as StridedView, options);
+  }
+
+  /** All values in C order. */
+  values(): Generator<T, void, undefined> {
+    return valuesOf(this as unknown as StridedView) as Generator<T, void, undefined>;
+  }
+
+  /** The values of a view with one axis, the sub-views along the first axis of one with more. */
+  *[Symbol.iterator](): Generator<T | StridedView<T>, void, undefined> {
+    if (this.ndim === 0) throw new TypeError("a view without axes cannot be iterated");
+    for (let i = 0; i < this.shape[0]!; i++) yield this.ndim === 1 ? this.get(i) : this.slice(i);
+  }
+
+  /**
+   * The first place in `start..stop` of a view with one axis where `value` stands, -1 when there is none. Values
+   * compare as Python's `==` does.
+   */
+  index(value: T, start?: number, stop?: number): number {
+    this.#requireOneAxis("index");
+    const from = start === undefined ? null : integer("start", start);
+    const range = sliceIndices(slice(from, stop === undefined ? null : integer("stop", stop)), this.shape[0]!);
+    for (let i = range.start; i < range.stop; i++) if (valuesEqual(this.get(i), value)) return i;
+    return -1;
+  }
+
+  /** How many items of a view with one axis equal `value`. */
+  count(value: T): number {
+    this.#requireOneAxis("count");
+    let n = 0;
+    for (let i = 0; i < this.shape[0]!; i++) if (valuesEqual(this.get(i), value)) n++;
+    return n;
+  }
+
+  /** The items printed like NumPy, long axes summarised, and a line with dtype and shape. Never throws. */
+  toString(): string {
+    return printView(this as unknown as StridedView);
+  }
+
+  /** What Node's `util.inspect` and `console.log` show. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `StridedView ${this.toString()}`;
+  }
+
+  /**
+   * @internal The memory, of which every byte of this view still exists.
+   * @throws BoundsError when it was detached or has shrunk
+   */
+  live(): ArrayBufferLike {
+    const [, high] = extent(this.shape, this.strides, this.itemsize);
+    return liveBuffer(this.storage, this.size === 0 ? 0 : this.byteOffset + high);
+  }
+
+  /** @internal A contiguous copy in fresh memory of its own. */
+  copied(order: "C" | "F"): StridedView<T> {
+    let buffer: ArrayBuffer;
+    try {
+      buffer = new ArrayBuffer(this.nbytes);
+    } catch (cause) {
+      throw stridebufError("EngineError", `no memory for a copy of ${this.nbytes} bytes`, { phase: "memory" }, cause);
+    }
+    if (this.suboffsets === null) this.live();
+    const strides = contiguousStrides(this.shape, this.itemsize, order);
+    const layout = { byteOffset: 0, shape: this.shape, strides, suboffsets: null };
+    const copy = new StridedView<T>(this.host, { buffer }, this.dtype, layout, false, this.#format);
+    if (this.size > 0) this.host.copy(copy as unknown as StridedView, this as unknown as StridedView);
+    return copy;
+  }
+
+  #step(index: number, axis: number): number {
+    const count = this.shape[axis]!;
+    const item = (index | 0) === index && index >= 0 && index < count ? index : itemIndex(index, axis, count);
+    return item * this.strides[axis]!;
+  }
+
+  #prepare(): Items<T> {
+    this.#items = itemsOf(this.dtype) as Items<T>;
+    return this.#items;
+  }
+
+  /** A fresh DataView when the memory still has the item (it moved, as resident memory does); else says what failed. */
+  #recover(error: unknown, storage: Storage, offset: number): DataView {
+    const data = storage.data;
+    const buffer = liveBuffer(storage, offset + this.itemsize);
+    if (data?.buffer === buffer) throw error;
+    return freshDataOf(storage);
+  }
+
+  /** The address of an item by any number of indices, through suboffsets. */
+  #addressOf(index: readonly unknown[]): { storage: Storage; byteOffset: number } {
+    if (index.length !== this.ndim)
+      throw new TypeError(`"index" expected ${this.ndim} integers, got ${index.length}; slice() gives sub-views`);
+    const items = index.map((i, axis) => itemIndex(i as number, axis, this.shape[axis]!));
+    const at = addressOf(this.storage, this, items);
+    liveBuffer(at.storage, at.byteOffset + this.itemsize);
+    return at;
+  }
+
+  #getAt(...index: unknown[]): T {
+    const { storage, byteOffset } = this.#addressOf(index);
+    return (this.#items ?? this.#prepare()).read(currentData(storage), byteOffset);
+  }
+
+  #setAt(...args: unknown[]): void {
+    const value = args.pop();
+    const { storage, byteOffset } = this.#addressOf(args);
+    const items = this.#items ?? this.#prepare();
+    if (items.atomic) {
+      items.write(currentData(storage), byteOffset, value);
+      return;
+    }
+    // A record is written to a copy of its old bytes first: when one field is refused, none has changed.
+    const target = new Uint8Array(storage.buffer, byteOffset, this.itemsize);
+    const record = target.slice();
+    items.write(new DataView(record.buffer), 0, value);
+    target.set(record);
+  }
+
+  #requireOneAxis(what: string): void {
+    if (this.ndim === 1) return;
+    throw stridebufError("LayoutError", `${what} needs a view with one axis, this one has ${this.ndim}`, {
+      reason: "rank",
+    });
   }
 
   /** Items of another type inside the items of this one; axes of a sub-array type are appended. */
@@ -162,7 +430,7 @@ export class StridedView implements Layout {
     return new StridedView(this.host, this.storage, item, layout, this.readonly);
   }
 
-  #derive(layout: Layout, readonly = this.readonly): StridedView {
-    return new StridedView(this.host, this.storage, this.dtype, layout, readonly, this.format);
+  #derive(layout: Layout, readonly = this.readonly): StridedView<T> {
+    return new StridedView(this.host, this.storage, this.dtype, layout, readonly, this.#format);
   }
 }

@@ -1,0 +1,194 @@
+/**
+ * All items of a view at once: raw bytes, hex, typed arrays, nested arrays of values, iteration. Whatever is not
+ * already one run of memory is first moved into one by the engine (`copied`), which also follows suboffsets.
+ */
+
+import { type ElementRow, elements } from "../dtype/elements.js";
+import { stridebufError } from "../errors.js";
+import { argumentError, integer } from "./checks.js";
+import { itemsOf } from "./items.js";
+import type { Items } from "./numbers.js";
+import { offsetsOf } from "./offsets.js";
+import { currentData } from "./storage.js";
+import type { NestedArray, Value } from "./values.js";
+import type { StridedView } from "./view.js";
+
+/** memoryview.tobytes: `"A"` is F order for a view that is F- and not C-contiguous, else C order. */
+export function toBytes(view: StridedView, order: unknown): Uint8Array<ArrayBuffer> {
+  if (order !== undefined && order !== "C" && order !== "F" && order !== "A")
+    throw argumentError("order", '"C", "F" or "A"', order, typeof order !== "string");
+  const wanted = order === "A" ? (!view.isContiguous("C") && view.isContiguous("F") ? "F" : "C") : (order ?? "C");
+  requireCopyable(view);
+  if (view.isContiguous(wanted)) return new Uint8Array(view.live(), first(view), view.nbytes).slice();
+  return new Uint8Array(view.copied(wanted).buffer as ArrayBuffer);
+}
+
+/** Where the bytes of a contiguous view begin; 0 for empty ones, which may be anywhere. */
+const first = (view: StridedView): number => (view.nbytes === 0 ? 0 : view.byteOffset);
+
+export function requireCopyable(view: StridedView): void {
+  if (!view.dtype.copyable)
+    throw stridebufError(
+      "LayoutError",
+      `items of ${view.format} hold references: their bytes mean nothing in a copy (cast the view to bytes to copy them all the same)`,
+      { reason: "dtype" },
+    );
+}
+
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/**
+ * bytes.hex(sep, bytes_per_sep): groups of `perGroup` bytes counted from the right, or from the left when it is
+ * negative.
+ */
+export function toHex(bytes: Uint8Array, separator: unknown, perGroup: unknown): string {
+  const texts = Array.from(bytes, (byte) => digits[byte]!);
+  if (separator === undefined) return texts.join("");
+  if (typeof separator !== "string" || separator.length !== 1)
+    throw argumentError("separator", "a string of one character", separator, typeof separator !== "string");
+  const group = perGroup === undefined ? 1 : integer("bytesPerSeparator", perGroup);
+  if (group === 0) return texts.join("");
+  const size = Math.abs(group);
+  const groups: string[] = [];
+  let from = 0;
+  for (let to = group > 0 ? texts.length % size || size : size; from < texts.length; from = to, to += size)
+    groups.push(texts.slice(from, to).join(""));
+  return groups.join(separator);
+}
+
+export interface TypedArrayOptions {
+  /** What holds float16: raw bits in a Uint16Array (the default), or a Float16Array where the runtime has it. */
+  readonly float16?: "Uint16Array" | "Float16Array";
+}
+
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+type ArrayConstructor = { new (buffer: ArrayBufferLike, byteOffset: number, count: number): TypedArray };
+
+/** The typed array that holds the elements of the view's dtype, and how many there are per item. */
+function arrayType(
+  view: StridedView,
+  options: TypedArrayOptions,
+): { array: ArrayConstructor; width: number; lanes: number } {
+  const { dtype } = view;
+  const row: ElementRow | undefined = dtype.element === undefined ? undefined : elements[dtype.element];
+  const globals = globalThis as unknown as Record<string, ArrayConstructor | undefined>;
+  if (row !== undefined && dtype.kind !== "text" && row.width <= 8) {
+    const name = dtype.element === "float16" ? (options.float16 ?? "Uint16Array") : row.array;
+    const array = globals[name];
+    if (array === undefined)
+      throw stridebufError("UnsupportedFormatError", `this runtime has no ${name}`, {
+        format: view.format,
+        index: 0,
+        feature: name,
+      });
+    return { array, width: row.width, lanes: dtype.lanes };
+  }
+  if (dtype.kind === "bytes" && dtype.itemsize === 1) return { array: Uint8Array, width: 1, lanes: 1 };
+  const instead =
+    dtype.kind === "struct"
+      ? "field(name) for one of its fields, or toBytes()"
+      : "toBytes() for its bytes, or convert()";
+  throw stridebufError("LayoutError", `no typed array holds items of ${view.format}; use ${instead}`, {
+    reason: "dtype",
+  });
+}
+
+/** The items in C order and native byte order; over the view's own memory when that is how they already lie. */
+export function toTypedArray(view: StridedView, options: TypedArrayOptions = {}): TypedArray {
+  const expanded = view.expandItems();
+  const { array, width, lanes } = arrayType(expanded, options);
+  requireCopyable(expanded);
+  const count = expanded.size * lanes;
+  const isNative = width === 1 || expanded.dtype.byteOrder !== "big";
+  const start = first(expanded);
+  if (isNative && expanded.isContiguous("C") && start % width === 0) return new array(expanded.live(), start, count);
+  const buffer = expanded.copied("C").buffer;
+  if (!isNative) reverseElements(buffer, width);
+  return new array(buffer, 0, count);
+}
+
+/** Reverses the bytes of every element of a fresh buffer. */
+function reverseElements(buffer: ArrayBufferLike, width: number): void {
+  if (width === 2) {
+    const a = new Uint16Array(buffer);
+    for (let i = 0; i < a.length; i++) a[i] = (a[i]! << 8) | (a[i]! >> 8);
+    return;
+  }
+  const a = new Uint32Array(buffer);
+  for (let i = 0; i < a.length; i++) {
+    const halves = ((a[i]! & 0x00ff00ff) << 8) | ((a[i]! >>> 8) & 0x00ff00ff);
+    a[i] = (halves << 16) | (halves >>> 16);
+  }
+  if (width === 8)
+    for (let i = 0; i < a.length; i += 2) {
+      const low = a[i]!;
+      a[i] = a[i + 1]!;
+      a[i + 1] = low;
+    }
+}
+
+export interface ToArrayOptions {
+  /** Drops trailing NULs of byte strings and text, as NumPy does; without it they are kept, as `struct` does. */
+  readonly trim?: boolean;
+}
+
+/** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
+export function toArray(view: StridedView, options: ToArrayOptions = {}): NestedArray {
+  const plain = view.suboffsets === null ? view : view.copied("C");
+  plain.live();
+  const data = currentData(plain.storage);
+  const items = options.trim ? trimmed(itemsOf(view.dtype)) : itemsOf(view.dtype);
+  return nested(plain, data, items, plain.byteOffset, 0);
+}
+
+function nested(view: StridedView, data: DataView, items: Items<Value>, offset: number, axis: number): NestedArray {
+  if (axis === view.shape.length) return items.read(data, offset);
+  const out: NestedArray[] = [];
+  const count = view.shape[axis]!;
+  const stride = view.strides[axis]!;
+  if (axis === view.shape.length - 1) for (let i = 0; i < count; i++) out.push(items.read(data, offset + i * stride));
+  else for (let i = 0; i < count; i++) out.push(nested(view, data, items, offset + i * stride, axis + 1));
+  return out;
+}
+
+const trimmed = (items: Items<Value>): Items<Value> => ({ ...items, read: (d, o) => trimValue(items.read(d, o)) });
+
+function trimValue(value: Value): Value {
+  if (typeof value === "string") return value.replace(/\0+$/, "");
+  if (value instanceof Uint8Array) {
+    let end = value.length;
+    while (end > 0 && value[end - 1] === 0) end--;
+    return value.subarray(0, end);
+  }
+  if (Array.isArray(value)) return value.map(trimValue);
+  if (typeof value === "object") for (const key of Object.keys(value)) trimField(value as Record<string, Value>, key);
+  return value;
+}
+
+/** Defining, not assigning: a field may be called `__proto__`. */
+function trimField(record: Record<string, Value>, key: string): void {
+  const value = Object.getOwnPropertyDescriptor(record, key)!.value as Value;
+  Object.defineProperty(record, key, { value: trimValue(value) });
+}
+
+/** All values in C order. */
+export function* valuesOf(view: StridedView): Generator<Value, void, undefined> {
+  const plain = view.suboffsets === null ? view : view.copied("C");
+  const items = itemsOf(view.dtype);
+  for (const offset of offsetsOf(plain)) {
+    plain.live();
+    yield items.read(currentData(plain.storage), offset);
+  }
+}

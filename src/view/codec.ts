@@ -1,0 +1,65 @@
+/**
+ * Items of a user's dtype: through `read` and `write` when the codec has them, else through its tile functions with a
+ * tile of one item. Tiles are native-endian, so a foreign byte order is reversed here.
+ */
+
+import type { DType, ItemCodec } from "../dtype/dtype.js";
+import { stridebufError } from "../errors.js";
+import { argumentError } from "./checks.js";
+import { type Items, real } from "./numbers.js";
+
+const hubArrays = { float64: Float64Array, int64: BigInt64Array, uint64: BigUint64Array } as const;
+
+export function codecItems(dtype: DType, codec: ItemCodec): Items {
+  const isLittle = dtype.byteOrder !== "big";
+  const tile = codec.hub === "value" ? undefined : tileItems(dtype, codec, codec.hub, isLittle);
+  const missing = (what: string) => (): never => {
+    throw stridebufError("UnsupportedFormatError", `the codec of ${dtype.format} has no way to ${what} an item`, {
+      format: dtype.format,
+      index: 0,
+      feature: `${what} of a custom item`,
+    });
+  };
+  return {
+    read: codec.read ? (d, o) => codec.read!(d, o, isLittle) : (tile?.read ?? missing("read")),
+    write: codec.write ? (d, o, v) => codec.write!(d, o, v, isLittle) : (tile?.write ?? missing("write")),
+    atomic: false,
+  };
+}
+
+function tileItems(
+  dtype: DType,
+  codec: ItemCodec,
+  hub: "float64" | "int64" | "uint64",
+  isLittle: boolean,
+): { read?: Items["read"]; write?: Items["write"] } {
+  const item = new Uint8Array(dtype.itemsize);
+  const values = new hubArrays[hub](1);
+  const turn = (): void => {
+    if (isLittle) return;
+    for (let from = 0; from < item.length; from += dtype.width) item.subarray(from, from + dtype.width).reverse();
+  };
+  const out: { read?: Items["read"]; write?: Items["write"] } = {};
+  if (codec.decodeTile)
+    out.read = (d, o) => {
+      item.set(new Uint8Array(d.buffer, d.byteOffset + o, item.length));
+      turn();
+      codec.decodeTile!(values, item, 1);
+      return values[0];
+    };
+  if (codec.encodeTile)
+    out.write = (d, o, value) => {
+      values[0] = hub === "float64" ? real(value) : hubInteger(value, hub);
+      codec.encodeTile!(item, values, 1);
+      turn();
+      new Uint8Array(d.buffer, d.byteOffset + o, item.length).set(item);
+    };
+  return out;
+}
+
+function hubInteger(value: unknown, hub: "int64" | "uint64"): bigint {
+  if (typeof value !== "bigint" && !Number.isInteger(value)) throw argumentError("value", "an integer", value, true);
+  const n = BigInt(value as number);
+  if ((hub === "int64" ? BigInt.asIntN(64, n) : BigInt.asUintN(64, n)) === n) return n;
+  throw argumentError("value", `an ${hub}`, value);
+}

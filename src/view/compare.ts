@@ -1,0 +1,158 @@
+/**
+ * Equality by value (FORMAT-SPEC §10 "Equality"): shapes must agree, then the values of all items, whatever formats
+ * they are stored in. Records and sub-arrays compare as the tuple of their leaves in order, names do not matter; a real
+ * number equals a complex one without imaginary part; NaN and NaT equal nothing; bytes never equal numbers; items that
+ * cannot be read (unresolved customs, object references) equal nothing.
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import { type ElementRow, elements } from "../dtype/elements.js";
+import { toTypedArray } from "./bulk.js";
+import { itemsOf } from "./items.js";
+import type { Items } from "./numbers.js";
+import { offsetsOf } from "./offsets.js";
+import { currentData } from "./storage.js";
+import type { StridedView } from "./view.js";
+
+/** A part of an item that has a value of its own. */
+interface Leaf {
+  readonly offset: number;
+  readonly dtype: DType;
+  readonly items: Items;
+}
+
+const known = new WeakMap<DType, readonly Leaf[] | null>();
+
+/** The leaves of an item in order, or null when one of them cannot be read. */
+function leavesOf(dtype: DType): readonly Leaf[] | null {
+  let leaves = known.get(dtype);
+  if (leaves === undefined) {
+    const found: Leaf[] = [];
+    leaves = collect(dtype, 0, found) ? found : null;
+    known.set(dtype, leaves);
+  }
+  return leaves;
+}
+
+function collect(dtype: DType, offset: number, out: Leaf[]): boolean {
+  if (dtype.kind === "struct" && dtype.codec === undefined)
+    return dtype.fields!.every((field) => collect(field.dtype, offset + field.offset, out));
+  if (dtype.kind === "array" && dtype.codec === undefined) {
+    const count = dtype.shape!.reduce((n, m) => n * m, 1);
+    for (let i = 0; i < count; i++) if (!collect(dtype.base!, offset + i * dtype.base!.itemsize, out)) return false;
+    return true;
+  }
+  out.push({ offset, dtype, items: itemsOf(dtype) });
+  return dtype.codec !== undefined || (dtype.kind !== "object" && dtype.kind !== "custom");
+}
+
+export interface EqualsOptions {
+  /**
+   * Exactly CPython's memoryview (3.13): formats that the `struct` module cannot read (`T{…}`, `Z`, `u w`, `O`, customs)
+   * equal nothing, not even themselves.
+   */
+  readonly memoryview?: boolean;
+}
+
+const STRUCT = /^(@?(\s*\d*[xcbB?hHiIlLqQnNefdspP])*|[=<>!](\s*\d*[xcbB?hHiIlLqQefdsp])*)\s*$/;
+
+export function viewsEqual(a: StridedView, b: StridedView, options: EqualsOptions = {}): boolean {
+  if (options.memoryview && !(STRUCT.test(a.format) && STRUCT.test(b.format))) return false;
+  if (!sameShape(a.shape, b.shape)) return false;
+  const left = leavesOf(a.dtype);
+  const right = leavesOf(b.dtype);
+  if (left === null || right === null) return false;
+  if (a.size === 0) return true;
+  if (left.length !== right.length) return false;
+  if (a.dtype === b.dtype && isPlainNumber(a.dtype)) return arraysEqual(toTypedArray(a), toTypedArray(b));
+  const x = a.suboffsets === null ? a : a.copied("C");
+  const y = b.suboffsets === null ? b : b.copied("C");
+  x.live();
+  y.live();
+  const xData = currentData(x.storage);
+  const yData = currentData(y.storage);
+  const yOffsets = offsetsOf(y);
+  for (const xOffset of offsetsOf(x)) {
+    const yOffset = yOffsets.next().value as number;
+    for (let i = 0; i < left.length; i++)
+      if (!leafEqual(left[i]!, xData, xOffset, right[i]!, yData, yOffset)) return false;
+  }
+  return true;
+}
+
+/** memoryview's equiv_shape: axes after the first empty one do not count. */
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) {
+    if (a[axis] !== b[axis]) return false;
+    if (a[axis] === 0) return true;
+  }
+  return true;
+}
+
+/** Numbers whose typed array compares as their values do. */
+function isPlainNumber(dtype: DType): boolean {
+  if (dtype.element === undefined || dtype.codec !== undefined) return false;
+  const row: ElementRow = elements[dtype.element];
+  return (
+    (dtype.kind === "int" || dtype.kind === "uint" || dtype.kind === "float") &&
+    row.bits >= 8 &&
+    !row.small &&
+    row.width <= 8
+  );
+}
+
+function arraysEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function leafEqual(a: Leaf, aData: DataView, aOffset: number, b: Leaf, bData: DataView, bOffset: number): boolean {
+  const x = a.items.read(aData, aOffset + a.offset);
+  const y = b.items.read(bData, bOffset + b.offset);
+  if (isTime(a.dtype) || isTime(b.dtype))
+    return a.dtype.kind === b.dtype.kind && String(a.dtype.unit) === String(b.dtype.unit) && x === y && x !== NAT;
+  if (!valuesEqual(x, y)) return false;
+  return a.dtype !== b.dtype || a.dtype.width <= 8 || x === 0 || sameSignificand(a, aData, aOffset, bData, bOffset);
+}
+
+const NAT = -(2n ** 63n);
+const isTime = (dtype: DType): boolean => dtype.kind === "datetime" || dtype.kind === "timedelta";
+
+/** Two long doubles with one nearest binary64: their own ten or sixteen bytes decide. */
+function sameSignificand(leaf: Leaf, aData: DataView, aOffset: number, bData: DataView, bOffset: number): boolean {
+  const isX87 = leaf.dtype.element !== "float128";
+  for (let part = 0; part < leaf.dtype.lanes; part++)
+    for (let i = 0; i < (isX87 ? 10 : 16); i++) {
+      const at = leaf.offset + part * leaf.dtype.width + i;
+      if (aData.getUint8(aOffset + at) !== bData.getUint8(bOffset + at)) return false;
+    }
+  return true;
+}
+
+/** Python's `==` on the values of items. */
+export function valuesEqual(a: unknown, b: unknown): boolean {
+  if (isNumber(a) && isNumber(b)) {
+    // Loose equality is exact between number, bigint and boolean, whatever their magnitude.
+    // biome-ignore lint/suspicious/noDoubleEquals: 1n == 1 == true is the rule wanted
+    return a == b;
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    if (isComplex(a) && isNumber(b)) return a.im === 0 && valuesEqual(a.re, b);
+    if (isComplex(b) && isNumber(a)) return b.im === 0 && valuesEqual(a, b.re);
+    return a === b;
+  }
+  if (a instanceof Uint8Array || b instanceof Uint8Array)
+    return a instanceof Uint8Array && b instanceof Uint8Array && a.length === b.length && arraysEqual(a, b);
+  const keys = Object.keys(a);
+  const own = (of: object, key: string): unknown => Object.getOwnPropertyDescriptor(of, key)?.value;
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && valuesEqual(own(a, key), own(b, key)))
+  );
+}
+
+const isNumber = (value: unknown): boolean =>
+  typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+const isComplex = (value: unknown): value is { re: number; im: number } =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 2 && "re" in value && "im" in value;

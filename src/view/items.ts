@@ -1,0 +1,248 @@
+/**
+ * Items ⇄ JavaScript values for every dtype: which codec reads and writes one item. Made once per dtype (dtypes are
+ * interned) from the facts of the dtype, never from its text, except that `p` (a length byte, then text) and `c`
+ * (exactly one byte) are told from `s` by their letter.
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import { elements } from "../dtype/elements.js";
+import { stridebufError } from "../errors.js";
+import { argumentError, show } from "./checks.js";
+import { codecItems } from "./codec.js";
+import { type Items, numberItems, real } from "./numbers.js";
+import type { Complex, Value } from "./values.js";
+
+const known = new WeakMap<DType, Items<Value>>();
+
+/** The codec of one item of a dtype. Items that cannot be decoded get one that throws when used. */
+export function itemsOf(dtype: DType): Items<Value> {
+  let items = known.get(dtype);
+  if (items === undefined) {
+    items = makeItems(dtype) as Items<Value>;
+    known.set(dtype, items);
+  }
+  return items;
+}
+
+function makeItems(dtype: DType): Items {
+  if (dtype.codec !== undefined) return codecItems(dtype, dtype.codec);
+  switch (dtype.kind) {
+    case "complex":
+      return complexItems(dtype);
+    case "struct":
+      return structItems(dtype);
+    case "array":
+      return arrayItems(dtype);
+    case "text":
+      return textItems(dtype);
+    case "bytes":
+    case "void":
+      return /^\d*p$/.test(dtype.format) ? pascalItems(dtype.itemsize) : bytesItems(dtype);
+    case "pointer":
+      return pointerItems(dtype);
+    default:
+      if (dtype.element === undefined) return opaqueItems(dtype);
+      return numberItems(dtype.element, dtype.byteOrder !== "big");
+  }
+}
+
+function complexItems(dtype: DType): Items<Complex> {
+  const half = dtype.itemsize / 2;
+  const part =
+    dtype.element === undefined ? itemsOf(dtype.base!) : numberItems(dtype.element, dtype.byteOrder !== "big");
+  return {
+    read: (d, o) => ({ re: part.read(d, o) as number, im: part.read(d, o + half) as number }),
+    write(d, o, value) {
+      const isPair = typeof value === "object" && value !== null && "re" in value && "im" in value;
+      part.write(d, o, isPair ? value.re : real(value));
+      part.write(d, o + half, isPair ? value.im : 0);
+    },
+    atomic: false,
+  };
+}
+
+function structItems(dtype: DType): Items<Record<string, Value>> {
+  const fields = dtype.fields!.map((f) => ({ name: f.name, offset: f.offset, items: itemsOf(f.dtype) }));
+  return {
+    read(d, o) {
+      const record: Record<string, Value> = {};
+      for (const f of fields) {
+        const value = f.items.read(d, o + f.offset);
+        if (f.name === "__proto__") defineOwn(record, f.name, value);
+        else record[f.name] = value;
+      }
+      return record;
+    },
+    write(d, o, value) {
+      if (typeof value !== "object" || value === null)
+        throw argumentError("value", "an object by field name, or an array of the fields in order", value, true);
+      const list = Array.isArray(value) ? value : undefined;
+      if (list !== undefined && list.length !== fields.length)
+        throw argumentError("value", `${fields.length} fields`, `an array of ${list.length}`, true);
+      fields.forEach((f, i) => {
+        if (list === undefined && !Object.hasOwn(value, f.name))
+          throw argumentError(`value.${f.name}`, "a value for this field", undefined, true);
+        f.items.write(d, o + f.offset, list === undefined ? (value as Record<string, unknown>)[f.name] : list[i]);
+      });
+    },
+    atomic: false,
+  };
+}
+
+/** Plain assignment to `__proto__` would set the prototype and lose the field. */
+function defineOwn(record: object, name: string, value: unknown): void {
+  Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function arrayItems(dtype: DType): Items<Value[]> {
+  const base = itemsOf(dtype.base!);
+  const step = dtype.base!.itemsize;
+  const shape = dtype.shape!;
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((n, m) => n * m, step));
+  const read = (d: DataView, o: number, axis: number): Value[] => {
+    const out: Value[] = [];
+    const last = axis === shape.length - 1;
+    for (let i = 0; i < shape[axis]!; i++) {
+      const at = o + i * strides[axis]!;
+      out.push(last ? base.read(d, at) : read(d, at, axis + 1));
+    }
+    return out;
+  };
+  const write = (d: DataView, o: number, value: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      base.write(d, o, value);
+      return;
+    }
+    const list = value as ArrayLike<unknown>;
+    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+    if (!isList || list.length !== shape[axis])
+      throw argumentError("value", `an array of ${shape[axis]}`, isList ? `an array of ${list.length}` : value, true);
+    for (let i = 0; i < list.length; i++) write(d, o + i * strides[axis]!, list[i], axis + 1);
+  };
+  return { read: (d, o) => read(d, o, 0), write: (d, o, v) => write(d, o, v, 0), atomic: false };
+}
+
+/** `s` and named padding: raw bytes, NULs kept; shorter values are filled up with NULs. */
+function bytesItems(dtype: DType): Items<Uint8Array> {
+  const n = dtype.itemsize;
+  const exact = dtype.kind === "void" || dtype.format === "c";
+  return {
+    read: (d, o) => new Uint8Array(d.buffer, d.byteOffset + o, n).slice(),
+    write(d, o, value) {
+      const bytes = bytesOf(value);
+      if (bytes.length > n || (exact && bytes.length !== n))
+        throw argumentError("value", `${exact ? "" : "at most "}${n} bytes`, `${bytes.length} bytes`);
+      const target = new Uint8Array(d.buffer, d.byteOffset + o, n);
+      target.set(bytes);
+      target.fill(0, bytes.length);
+    },
+    atomic: true,
+  };
+}
+
+/** `p`: the first byte counts the bytes that follow. */
+function pascalItems(n: number): Items<Uint8Array> {
+  const room = Math.min(Math.max(n - 1, 0), 255);
+  return {
+    read(d, o) {
+      const bytes = new Uint8Array(d.buffer, d.byteOffset + o, n);
+      return bytes.slice(1, 1 + Math.min(bytes[0] ?? 0, room));
+    },
+    write(d, o, value) {
+      const bytes = bytesOf(value);
+      if (bytes.length > room) throw argumentError("value", `at most ${room} bytes`, `${bytes.length} bytes`);
+      const target = new Uint8Array(d.buffer, d.byteOffset + o, n);
+      target.set(bytes, 1);
+      target.fill(0, 1 + bytes.length);
+      if (n > 0) target[0] = bytes.length;
+    },
+    atomic: true,
+  };
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  throw argumentError("value", "a Uint8Array", value, true);
+}
+
+/** Fixed-width text: `u` counts UTF-16 units, `w` code points. NULs are kept on read and fill up on write. */
+function textItems(dtype: DType): Items<string> {
+  const width = dtype.width;
+  const length = dtype.itemsize / width;
+  const isLittle = dtype.byteOrder !== "big";
+  return {
+    read(d, o) {
+      let text = "";
+      for (let i = 0; i < length; i++) {
+        if (width === 2) text += String.fromCharCode(d.getUint16(o + 2 * i, isLittle));
+        else {
+          const code = d.getUint32(o + 4 * i, isLittle);
+          if (code > 0x10ffff)
+            throw stridebufError("ConversionError", `0x${code.toString(16)} is no Unicode code point`, {
+              from: dtype.format,
+              to: "string",
+            });
+          text += String.fromCodePoint(code);
+        }
+      }
+      return text;
+    },
+    write(d, o, value) {
+      if (typeof value !== "string") throw argumentError("value", "a string", value, true);
+      const codes =
+        width === 2
+          ? Array.from({ length: value.length }, (_, i) => value.charCodeAt(i))
+          : Array.from(value, (c) => c.codePointAt(0)!);
+      if (codes.length > length)
+        throw argumentError("value", `at most ${length} ${width === 2 ? "UTF-16 units" : "code points"}`, value);
+      for (let i = 0; i < length; i++) {
+        if (width === 2) d.setUint16(o + 2 * i, codes[i] ?? 0, isLittle);
+        else d.setUint32(o + 4 * i, codes[i] ?? 0, isLittle);
+      }
+    },
+    atomic: true,
+  };
+}
+
+/** Pointers are bigints of any width; memoryview's `P` takes negative ones in two's complement. */
+function pointerItems(dtype: DType): Items<bigint> {
+  const bits = dtype.itemsize * 8;
+  const row = numberItems(bits === 64 ? "uint64" : "uint32", dtype.byteOrder !== "big");
+  return {
+    read: (d, o) => BigInt(row.read(d, o) as number | bigint),
+    write(d, o, value) {
+      const n = Number.isInteger(value) ? BigInt(value as number) : value;
+      if (typeof n === "bigint" && n < 0n && n >= -(1n << BigInt(bits - 1))) row.write(d, o, BigInt.asUintN(bits, n));
+      else row.write(d, o, value);
+    },
+    atomic: true,
+  };
+}
+
+/** Unresolved customs, object references: carried, moved, compared as bytes, never read. */
+function opaqueItems(dtype: DType): Items {
+  const refuse = (): never => {
+    if (dtype.custom !== undefined)
+      throw stridebufError(
+        "UnknownDTypeError",
+        `items of ${dtype.format} cannot be read: nothing is registered for ${dtype.custom.aliases.map(show).join(", ")}; use registerDType, or cast the view to bytes`,
+        { dtype: dtype.format, known: [] },
+      );
+    throw stridebufError(
+      "UnsupportedFormatError",
+      `items of ${dtype.format} cannot be read: object references mean nothing here`,
+      {
+        format: dtype.format,
+        index: 0,
+        feature: "object references",
+      },
+    );
+  };
+  return { read: refuse, write: refuse, atomic: true };
+}
+
+/** Whether a dtype has one number per item in a byte order of its own (the unit of bulk reads). */
+export function isNumeric(dtype: DType): boolean {
+  return dtype.element !== undefined && dtype.element in elements && dtype.kind !== "text";
+}

@@ -1,0 +1,101 @@
+/**
+ * C `long double` as a number: x87 extended precision (80 bits in 12 or 16 bytes) and IEEE binary128. Reading gives the
+ * nearest binary64, ties to even, rounded once from the full significand; writing widens exactly. The padding bytes of
+ * the x87 forms are written as zeros. IEEE 754-2019 §3.4; Intel SDM vol. 1 §4.2.2.
+ */
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** 2^(e) * significand / 2^(bits-1), rounded once to binary64; `significand` has its leading one at bit `bits-1` or below. */
+function nearest(negative: boolean, exponent: number, significand: bigint, bits: number): number {
+  if (significand === 0n) return negative ? -0 : 0;
+  let length = significand.toString(2).length;
+  let top = exponent - (bits - length);
+  // Bits that binary64 keeps: 53, fewer when the result is subnormal.
+  const kept = Math.min(53, top + 1075);
+  if (kept < 0) return negative ? -0 : 0;
+  let drop = length - kept;
+  let rounded = significand;
+  if (drop > 0) {
+    const half = 1n << BigInt(drop - 1);
+    const rest = significand & ((1n << BigInt(drop)) - 1n);
+    rounded = significand >> BigInt(drop);
+    if (rest > half || (rest === half && (rounded & 1n) === 1n)) rounded += 1n;
+  } else drop = 0;
+  length -= drop;
+  top -= length - 1;
+  // At most 53 bits now, so both steps of the scaling are exact (two, because 2^-1074 alone would underflow in the first).
+  const magnitude = top < -1000 ? Number(rounded) * 2 ** (top + 200) * 2 ** -200 : scale(Number(rounded), top);
+  return negative ? -magnitude : magnitude;
+}
+
+const scale = (n: number, power: number): number => (power > 900 ? n * 2 ** 900 * 2 ** (power - 900) : n * 2 ** power);
+
+/** The parts of a finite, non-zero binary64: value = significand * 2^(exponent-52), 2^52 <= significand < 2^53. */
+function partsOf(x: number): { exponent: number; significand: bigint } {
+  scratch.setFloat64(0, x);
+  const raw = scratch.getBigUint64(0);
+  let exponent = Number((raw >> 52n) & 0x7ffn);
+  let significand = raw & 0xfffffffffffffn;
+  if (exponent === 0) {
+    const shift = 53 - significand.toString(2).length;
+    significand <<= BigInt(shift);
+    exponent = 1 - shift;
+  } else significand |= 1n << 52n;
+  return { exponent: exponent - 1023, significand };
+}
+
+export function readFloat80(data: DataView, offset: number, isLittle: boolean): number {
+  const head = data.getUint16(isLittle ? offset + 8 : offset, isLittle);
+  const significand = data.getBigUint64(isLittle ? offset : offset + 2, isLittle);
+  const negative = head >= 0x8000;
+  const exponent = head & 0x7fff;
+  // With an exponent the leading one is explicit; without it the processor calls the operand invalid.
+  if (exponent !== 0 && significand >> 63n === 0n) return Number.NaN;
+  if (exponent !== 0x7fff) return nearest(negative, Math.max(exponent, 1) - 16383, significand, 64);
+  if (significand !== 1n << 63n) return Number.NaN;
+  return negative ? -Infinity : Infinity;
+}
+
+export function writeFloat80(data: DataView, offset: number, x: number, isLittle: boolean, width: number): void {
+  const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
+  let head = sign;
+  let significand = 0n;
+  if (Number.isNaN(x) || Math.abs(x) === Infinity) {
+    head |= 0x7fff;
+    significand = Number.isNaN(x) ? 0xc000000000000000n : 0x8000000000000000n;
+  } else if (x !== 0) {
+    const parts = partsOf(x);
+    head |= parts.exponent + 16383;
+    significand = parts.significand << 11n;
+  }
+  data.setBigUint64(isLittle ? offset : offset + 2, significand, isLittle);
+  data.setUint16(isLittle ? offset + 8 : offset, head, isLittle);
+  for (let i = 10; i < width; i++) data.setUint8(offset + i, 0);
+}
+
+export function readFloat128(data: DataView, offset: number, isLittle: boolean): number {
+  const high = data.getBigUint64(isLittle ? offset + 8 : offset, isLittle);
+  const low = data.getBigUint64(isLittle ? offset : offset + 8, isLittle);
+  const negative = high >> 63n === 1n;
+  const exponent = Number((high >> 48n) & 0x7fffn);
+  const fraction = ((high & 0xffffffffffffn) << 64n) | low;
+  if (exponent === 0x7fff) return fraction !== 0n ? Number.NaN : negative ? -Infinity : Infinity;
+  if (exponent === 0) return nearest(negative, -16382, fraction, 113);
+  return nearest(negative, exponent - 16383, fraction | (1n << 112n), 113);
+}
+
+export function writeFloat128(data: DataView, offset: number, x: number, isLittle: boolean): void {
+  let high = x < 0 || Object.is(x, -0) ? 0x8000n : 0n;
+  let fraction = 0n;
+  if (Number.isNaN(x) || Math.abs(x) === Infinity) {
+    high |= 0x7fffn;
+    if (Number.isNaN(x)) fraction = 1n << 111n;
+  } else if (x !== 0) {
+    const parts = partsOf(x);
+    high |= BigInt(parts.exponent + 16383);
+    fraction = (parts.significand & 0xfffffffffffffn) << 60n;
+  }
+  data.setBigUint64(isLittle ? offset + 8 : offset, (high << 48n) | (fraction >> 64n), isLittle);
+  data.setBigUint64(isLittle ? offset : offset + 8, fraction & 0xffffffffffffffffn, isLittle);
+}

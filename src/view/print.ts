@@ -1,0 +1,163 @@
+/**
+ * Views as text, in NumPy's manner: columns aligned, at most 8 digits of a float, axes longer than 6 summarised when
+ * the view has more than 1000 items, a last line with dtype and shape. Printing is for people looking for errors, so
+ * it never throws: items that cannot be read are shown as bytes, memory that is gone is said to be gone.
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import { itemsOf } from "./items.js";
+import { currentData } from "./storage.js";
+import type { StridedView } from "./view.js";
+
+const THRESHOLD = 1000;
+const EDGE = 3;
+const LINE = 75;
+const DIGITS = 8;
+
+export function printView(view: StridedView): string {
+  const facts = [`dtype ${view.dtype.name}`, `shape [${view.shape.join(", ")}]`];
+  if (view.suboffsets !== null) facts.push(`suboffsets [${view.suboffsets.join(", ")}]`);
+  if (view.readonly) facts.push("read-only");
+  let body: string;
+  try {
+    body = printItems(view);
+  } catch (error) {
+    body = `<${(error as Error).message}>`;
+  }
+  return `${body}\n${facts.join(", ")}`;
+}
+
+/** Nested texts of the items that are shown; null stands for those left out. */
+type Texts = string | (Texts | null)[];
+
+function printItems(view: StridedView): string {
+  const summarise = view.size > THRESHOLD;
+  const values: unknown[] = [];
+  const tree = gather(view, summarise, values);
+  const texts = formatItems(view.dtype, values);
+  const width = texts.reduce((w, text) => Math.max(w, text.length), 0);
+  const isLeft = view.dtype.kind === "text" || view.dtype.kind === "bytes";
+  let next = 0;
+  const fill = (node: unknown): Texts =>
+    Array.isArray(node)
+      ? node.map((item) => (item === null ? null : fill(item)))
+      : isLeft || view.ndim === 0
+        ? texts[next++]!
+        : texts[next++]!.padStart(width);
+  return join(fill(tree), view.ndim, 1);
+}
+
+/** Reads the items to be shown into `values` and gives their nesting. */
+function gather(view: StridedView, summarise: boolean, values: unknown[]): unknown {
+  if (view.ndim === 0) {
+    values.push(readItem(view));
+    return 0;
+  }
+  const count = view.shape[0]!;
+  const skip = summarise && count > 2 * EDGE;
+  const out: unknown[] = [];
+  for (let i = 0; i < count; i++) {
+    if (skip && i === EDGE) {
+      out.push(null);
+      i = count - EDGE;
+    }
+    out.push(gather(view.slice(i), summarise, values));
+  }
+  return out;
+}
+
+/** The value of a view without axes, or its bytes where the dtype has no values. */
+function readItem(view: StridedView): unknown {
+  view.live();
+  if (view.dtype.kind === "object" || (view.dtype.kind === "custom" && view.dtype.codec === undefined))
+    return new Uint8Array(view.buffer, view.byteOffset, view.itemsize).slice();
+  return itemsOf(view.dtype).read(currentData(view.storage), view.byteOffset);
+}
+
+/** Joins one axis; innermost items wrap at the line width, outer ones get a line each and blank lines between blocks. */
+function join(node: Texts, depth: number, indent: number): string {
+  if (typeof node === "string") return node;
+  const parts = node.map((item) => (item === null ? "..." : join(item, depth - 1, indent + 1)));
+  const pad = " ".repeat(indent);
+  if (depth > 1) return `[${parts.join("\n".repeat(depth - 1) + pad)}]`;
+  let text = "[";
+  let column = indent;
+  parts.forEach((part, i) => {
+    if (i > 0 && column + 1 + part.length > LINE) {
+      text += `\n${pad}`;
+      column = indent;
+    } else if (i > 0) {
+      text += " ";
+      column++;
+    }
+    text += part;
+    column += part.length;
+  });
+  return `${text}]`;
+}
+
+/** One text per value; numbers share a style, so that their columns line up. */
+function formatItems(dtype: DType, values: readonly unknown[]): string[] {
+  if (dtype.kind === "float") return formatFloats(values as number[]);
+  if (dtype.kind === "complex") {
+    const pairs = values as { re: number; im: number }[];
+    const re = formatFloats(pairs.map((p) => p.re));
+    const im = formatFloats(pairs.map((p) => Math.abs(p.im)));
+    return pairs.map((p, i) => `${re[i]}${p.im < 0 || Object.is(p.im, -0) ? "-" : "+"}${im[i]!.trim()}j`);
+  }
+  if (dtype.kind === "datetime" || dtype.kind === "timedelta")
+    return values.map((v) => (v === -(2n ** 63n) ? "NaT" : String(v)));
+  return values.map(formatValue);
+}
+
+/** Any value by itself: bytes as b'..', records as (..), lists as [..]. */
+function formatValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" && !Number.isInteger(value)) return formatFloats([value])[0]!;
+  if (value instanceof Uint8Array) return `b'${Array.from(value, byteText).join("")}'`;
+  if (Array.isArray(value)) return `[${value.map(formatValue).join(" ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const record = value as Record<string, unknown>;
+    return `(${Object.keys(record)
+      .map((key) => formatValue(Object.getOwnPropertyDescriptor(record, key)!.value))
+      .join(", ")})`;
+  }
+  return String(value);
+}
+
+const byteText = (byte: number): string =>
+  byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
+    ? String.fromCharCode(byte)
+    : `\\x${byte.toString(16).padStart(2, "0")}`;
+
+/** NumPy's choice: plain decimals, or exponents when numbers are huge, tiny or too far apart for shared columns. */
+function formatFloats(numbers: readonly number[]): string[] {
+  const finite = numbers.filter(Number.isFinite).map(Math.abs);
+  const sizes = finite.filter((x) => x !== 0);
+  const most = Math.max(...sizes);
+  const least = Math.min(...sizes);
+  const useExponent = sizes.length > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1000);
+  const split = (x: number): [string, string, string] => {
+    if (!Number.isFinite(x)) return [Number.isNaN(x) ? "nan" : x < 0 ? "-inf" : "inf", "", ""];
+    const text = (Object.is(x, -0) ? "-" : "") + (useExponent ? exponential(x) : plain(x));
+    const [mantissa, exponent] = text.split("e");
+    const [whole, fraction] = mantissa!.split(".");
+    return [whole!, `.${fraction ?? ""}`, exponent === undefined ? "" : `e${exponent}`];
+  };
+  const parts = numbers.map(split);
+  const width = parts.reduce((w, [, fraction]) => Math.max(w, fraction.length), 0);
+  const pad = useExponent ? "0" : " ";
+  return parts.map(([whole, fraction, exponent]) => {
+    if (fraction === "") return whole + " ".repeat(numbers.length > 1 ? width + exponent.length : 0);
+    return whole + (numbers.length > 1 ? fraction.padEnd(width, pad) : fraction) + exponent;
+  });
+}
+
+const plain = (x: number): string => x.toFixed(DIGITS).replace(/\.?0+$/, "");
+
+function exponential(x: number): string {
+  const shortest = x.toExponential();
+  const digits = shortest.indexOf("e") - shortest.indexOf(".") - 1;
+  const text = digits > DIGITS ? x.toExponential(DIGITS).replace(/0+e/, "e") : shortest;
+  return text.replace(/e([+-])(\d)$/, "e$10$2");
+}
