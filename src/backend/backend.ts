@@ -58,6 +58,8 @@ export interface Backend {
   readonly name: "wasm" | "js";
   /** Why this one is active when it is not the first choice. */
   readonly reason?: string;
+  /** Whether kernels reach this memory without staging (`js`: always). */
+  holds(buffer: ArrayBufferLike): boolean;
   /**
    * dst[i…] = src[i…] over the nest, items of `width` bytes; when `swapUnit` is over 1, bytes are reversed in units of
    * `swapUnit` (a divisor of `width`) on the way.

@@ -1,0 +1,34 @@
+/**
+ * Typed arrays over whole buffers, made once per buffer. Data moves through unsigned integers only: a float array may
+ * quiet a signalling NaN or drop its payload on the way.
+ */
+
+export interface Arrays {
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly byteLength: number;
+}
+
+const known = new WeakMap<ArrayBufferLike, Arrays>();
+let lastBuffer: ArrayBufferLike | undefined;
+let lastArrays: Arrays | undefined;
+
+/** Current arrays over `buffer`; whole elements only, so up to 1 (3) bytes at the end are beyond `u16` (`u32`). */
+export function arraysOf(buffer: ArrayBufferLike): Arrays {
+  const byteLength = buffer.byteLength;
+  if (buffer === lastBuffer && lastArrays!.byteLength === byteLength) return lastArrays!;
+  let arrays = known.get(buffer);
+  if (arrays === undefined || arrays.byteLength !== byteLength) {
+    arrays = {
+      u8: new Uint8Array(buffer),
+      u16: new Uint16Array(buffer, 0, Math.floor(byteLength / 2)),
+      u32: new Uint32Array(buffer, 0, Math.floor(byteLength / 4)),
+      byteLength,
+    };
+    known.set(buffer, arrays);
+  }
+  lastBuffer = buffer;
+  lastArrays = arrays;
+  return arrays;
+}

@@ -1,0 +1,26 @@
+/** Facts about normalised loops that the engine and both backends read. */
+
+import type { Loop } from "./backend.js";
+
+export const noLoop: Loop = { sizes: [], dstStrides: [], srcStrides: [] };
+
+/** The number of items a loop visits. */
+export function itemsOf(loop: Loop): number {
+  let items = 1;
+  for (const n of loop.sizes) items *= n;
+  return items;
+}
+
+/**
+ * Whether the two inner axes are a transpose: items adjacent in `dst` along the last axis and in `src` along the one
+ * before it.
+ */
+export function isPlane(loop: Loop, dstWidth: number, srcWidth: number): boolean {
+  const last = loop.sizes.length - 1;
+  return (
+    last > 0 &&
+    loop.dstStrides[last] === dstWidth &&
+    loop.srcStrides[last - 1] === srcWidth &&
+    loop.srcStrides[last] !== srcWidth
+  );
+}

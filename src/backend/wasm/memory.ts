@@ -1,0 +1,73 @@
+/**
+ * The module's memory, and the only file that makes typed arrays over it. Growth detaches every array, so they are
+ * asked for at each use and never kept across a call that may allocate.
+ */
+
+import { stridebufError } from "../../errors.js";
+import type { Allocation } from "../backend.js";
+
+/** 64 KiB pages at the start: static data, scratch tiles and the staging window. */
+const INITIAL_PAGES = 32;
+
+/** The allocator's own limit for one block, in bytes. */
+export const MAX_BLOCK = 2 ** 30 - 16;
+
+export class ModuleMemory {
+  readonly memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
+  #bytes = new Uint8Array(this.memory.buffer);
+  #words = new Int32Array(this.memory.buffer);
+
+  /** All of the memory as bytes. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#refresh();
+    return this.#bytes;
+  }
+
+  /** All of the memory as 32-bit words. */
+  get words(): Int32Array<ArrayBuffer> {
+    if (this.#words.length === 0) this.#refresh();
+    return this.#words;
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.bytes.buffer;
+  }
+
+  #refresh(): void {
+    this.#bytes = new Uint8Array(this.memory.buffer);
+    this.#words = new Int32Array(this.memory.buffer);
+  }
+}
+
+export interface Allocator {
+  allocate(nbytes: number): number;
+  release(block: number): void;
+}
+
+/**
+ * A zeroed block of module memory.
+ *
+ * @throws EngineError (`memory`) when there is no room; everything allocated before stays as it was
+ */
+export function allocateIn(memory: ModuleMemory, exports: Allocator, nbytes: number): Allocation {
+  let block: number;
+  try {
+    if (nbytes > MAX_BLOCK) throw new RangeError(`one block has at most ${MAX_BLOCK} bytes`);
+    block = exports.allocate(nbytes) >>> 0;
+  } catch (cause) {
+    throw stridebufError("EngineError", `no resident memory for ${nbytes} bytes`, { phase: "memory" }, cause);
+  }
+  let live = true;
+  return {
+    get buffer() {
+      return memory.buffer;
+    },
+    byteOffset: block,
+    nbytes,
+    free() {
+      if (!live) return;
+      live = false;
+      exports.release(block);
+    },
+  };
+}

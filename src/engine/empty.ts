@@ -1,0 +1,96 @@
+/** New memory: ordinary ArrayBuffers, and resident blocks in the backend's memory that are given back. */
+
+import type { Allocation, Backend } from "../backend/backend.js";
+import type { DType } from "../dtype/dtype.js";
+import { stridebufError } from "../errors.js";
+import { integers, orderOf } from "../view/checks.js";
+import type { ViewHost } from "../view/host.js";
+import type { Storage } from "../view/storage.js";
+import { contiguousStrides, itemCount } from "../view/strides.js";
+import { StridedView } from "../view/view.js";
+
+export interface EmptyOptions {
+  order?: "C" | "F";
+  /** In the backend's own memory, where kernels reach it without staging. */
+  resident?: boolean;
+}
+
+/** A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. */
+export interface ResidentView extends StridedView {
+  /** Gives the memory back; every view over it is dead from then on. Safe to call again. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Frees blocks whose last view was collected. */
+const finalizers = /* @__PURE__ */ new FinalizationRegistry<Allocation>((allocation) => allocation.free());
+
+class ResidentStorage implements Storage {
+  #allocation: Allocation | undefined;
+  declare data?: DataView;
+
+  constructor(allocation: Allocation) {
+    this.#allocation = allocation;
+    finalizers.register(this, allocation, this);
+  }
+
+  get allocation(): Allocation {
+    if (this.#allocation !== undefined) return this.#allocation;
+    throw stridebufError("EngineError", "the memory of this view has been disposed", { phase: "memory" });
+  }
+
+  get buffer(): ArrayBufferLike {
+    return this.allocation.buffer;
+  }
+
+  dispose(): void {
+    if (this.#allocation === undefined) return;
+    finalizers.unregister(this);
+    this.#allocation.free();
+    this.#allocation = undefined;
+    // A cached DataView would still reach the block.
+    delete this.data;
+  }
+}
+
+class ResidentArray extends StridedView implements ResidentView {
+  dispose(): void {
+    (this.storage as ResidentStorage).dispose();
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export function emptyView(
+  backend: Backend,
+  host: ViewHost,
+  shape: readonly number[],
+  dtype: DType,
+  options: EmptyOptions = {},
+  format = dtype.format,
+): StridedView {
+  const sizes = integers("shape", shape, 0);
+  const order = orderOf("options.order", options.order);
+  const nbytes = itemCount(sizes, dtype.itemsize) * dtype.itemsize;
+  const strides = contiguousStrides(sizes, dtype.itemsize, order);
+  if (options.resident) {
+    const allocation = backend.allocate(nbytes);
+    const layout = { byteOffset: allocation.byteOffset, shape: sizes, strides, suboffsets: null };
+    return new ResidentArray(host, new ResidentStorage(allocation), dtype, layout, false, format);
+  }
+  let buffer: ArrayBuffer;
+  try {
+    buffer = new ArrayBuffer(nbytes);
+  } catch (cause) {
+    throw stridebufError("EngineError", `no memory for ${nbytes} bytes`, { phase: "memory" }, cause);
+  }
+  return new StridedView(
+    host,
+    { buffer },
+    dtype,
+    { byteOffset: 0, shape: sizes, strides, suboffsets: null },
+    false,
+    format,
+  );
+}

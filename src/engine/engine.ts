@@ -1,0 +1,72 @@
+/** The engine over one backend: copies, byte order, new memory. Two engines can live side by side. */
+
+import type { Backend } from "../backend/backend.js";
+import type { DType } from "../dtype/dtype.js";
+import { stridebufError } from "../errors.js";
+import { orderOf } from "../view/checks.js";
+import type { ViewHost } from "../view/host.js";
+import type { StridedView } from "../view/view.js";
+import { byteswapItems, contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable } from "./copy.js";
+import { type EmptyOptions, emptyView } from "./empty.js";
+import { describePlan, type PlanDescription } from "./explain.js";
+import { type TypedArray, wrap } from "./wrap.js";
+
+export interface CopyOptions {
+  casting?: "no" | "equiv" | "safe" | "same_kind" | "unsafe";
+  overflow?: "wrap" | "saturate" | "error";
+  scale?: number;
+  offset?: number;
+}
+
+export interface Engine {
+  readonly backend: Backend;
+  readonly host: ViewHost;
+  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): void;
+  contiguous(src: StridedView, order?: "C" | "F"): StridedView;
+  byteswap(target: StridedView | TypedArray): void;
+  explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
+  empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
+  /** Whether each view is C-contiguous. */
+  areContiguous(views: readonly StridedView[]): boolean[];
+}
+
+export function createEngine(backend: Backend): Engine {
+  const host: ViewHost = {
+    copy(dst, src) {
+      requireCopyable(src);
+      copyItems(backend, dst, src, 1);
+    },
+  };
+  return {
+    backend,
+    host,
+
+    copy(dst, src) {
+      const to = wrap(host, "dst", dst);
+      const from = wrap(host, "src", src);
+      requireWritable(to);
+      if (copySameValues(backend, to, from)) return;
+      throw stridebufError("ConversionError", `no conversion from ${from.format} to ${to.format}`, {
+        from: from.format,
+        to: to.format,
+      });
+    },
+
+    contiguous(src, order) {
+      const wanted = orderOf("order", order);
+      if (src.isContiguous(wanted)) return src;
+      requireCopyable(src);
+      const copy = contiguousLike(src, wanted);
+      copyItems(backend, copy, src, 1);
+      return copy;
+    },
+
+    byteswap: (target) => byteswapItems(backend, wrap(host, "target", target)),
+
+    explainPlan: (dst, src) => describePlan(backend, wrap(host, "dst", dst), wrap(host, "src", src)),
+
+    empty: (shape, dtype, options, format) => emptyView(backend, host, shape, dtype, options, format),
+
+    areContiguous: (views) => views.map((view) => view.isContiguous()),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * From two sides of a copy to the simplest loop nest and to who runs it: broadcast → drop → sort → flip → merge →
+ * classify → execute (ARCHITECTURE.md, "Plan"). A plan knows bytes only; dtypes have gone before it.
+ */
+
+import type { Backend, Loop } from "../backend/backend.js";
+import { stridebufError } from "../errors.js";
+import { foldItems, type Nest, normalise, pairAxes, type Side, turnAll } from "./normalise.js";
+import { type Overlap, overlapOf, overlapsItself } from "./overlap.js";
+import { PLATFORM_ROW, SCRIPT_BYTES } from "./thresholds.js";
+
+/**
+ * Who executes: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module over
+ * its own memory (`resident`), the module over tiles in its staging window (`staged`), or TypeScript loops (`script`).
+ */
+export type Executor = "none" | "platform" | "resident" | "staged" | "script";
+
+/** What the inner problem is. */
+export type Kind = "contiguous" | "reverse" | "fill" | "gather" | "scatter" | "strided" | "transpose";
+
+export interface Plan {
+  readonly executor: Executor;
+  readonly kind: Kind;
+  readonly loop: Loop;
+  /** Bytes per item of the loop: a run that is contiguous on both sides is one item. */
+  readonly width: number;
+  /** Bytes reversed together; 1 for none. */
+  readonly swapUnit: number;
+  readonly dstOffset: number;
+  readonly srcOffset: number;
+  readonly overlap: Overlap;
+  /** Why the executor was chosen. */
+  readonly reason: string;
+}
+
+function classify({ sizes, dst, src }: Nest, width: number): Kind {
+  const last = sizes.length - 1;
+  if (last < 0) return "contiguous";
+  if (src[last] === 0) return "fill";
+  if (dst[last] === width) return src[last] === -width ? "reverse" : "gather";
+  return src[last] === width ? "scatter" : "strided";
+}
+
+/**
+ * The plan of dst[…] = src[…] for items of `width` bytes, reversed in units of `swapUnit`; `src` has been broadcast
+ * and both sides have been proven to lie in their memories.
+ *
+ * @throws LayoutError (`overlap`) when items of `dst` overlap each other
+ */
+export function planMove(
+  backend: Backend,
+  shape: readonly number[],
+  dst: Side,
+  src: Side,
+  itemWidth: number,
+  swapUnit: number,
+): Plan {
+  const unit = swapUnit > 1 ? swapUnit : 1;
+  if (itemWidth === 0 || shape.includes(0)) return idle(dst, src, itemWidth, unit, "disjoint", "no items");
+  const nest = normalise(shape, dst, src);
+  if (overlapsItself(nest.sizes, nest.dst, itemWidth))
+    throw stridebufError("LayoutError", "items of the destination overlap each other", { reason: "overlap" });
+  const overlap =
+    dst.buffer === src.buffer
+      ? overlapOf(nest.sizes, nest.dst, nest.src, nest.dstOffset, nest.srcOffset, itemWidth)
+      : "disjoint";
+  if (overlap === "same" && unit === 1) return idle(dst, src, itemWidth, unit, overlap, "every item onto itself");
+  const width = foldItems(nest, itemWidth);
+  const ordered = overlap === "forward" || overlap === "backward";
+  const kind = !ordered && pairAxes(nest, width, width) ? "transpose" : classify(nest, width);
+  if (overlap === "backward") turnAll(nest);
+  const [executor, reason] = choose(backend, nest, kind, width, unit, dst, src, ordered);
+  return {
+    executor,
+    kind,
+    loop: { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src },
+    width,
+    swapUnit: unit,
+    dstOffset: nest.dstOffset,
+    srcOffset: nest.srcOffset,
+    overlap,
+    reason,
+  };
+}
+
+function idle(dst: Side, src: Side, width: number, swapUnit: number, overlap: Overlap, reason: string): Plan {
+  return {
+    executor: "none",
+    kind: "contiguous",
+    loop: { sizes: [], dstStrides: [], srcStrides: [] },
+    width,
+    swapUnit,
+    dstOffset: dst.byteOffset,
+    srcOffset: src.byteOffset,
+    overlap,
+    reason,
+  };
+}
+
+function choose(
+  backend: Backend,
+  nest: Nest,
+  kind: Kind,
+  width: number,
+  unit: number,
+  dst: Side,
+  src: Side,
+  ordered: boolean,
+): [Executor, string] {
+  if (unit === 1 && kind === "contiguous") return ["platform", "one contiguous run"];
+  if (backend.name === "js") return ["script", "no WebAssembly"];
+  if (ordered && unit > 1) return ["script", "overlapping items are reversed one by one"];
+  if (backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both sides in module memory"];
+  if (unit === 1 && width >= PLATFORM_ROW) return ["platform", "long runs, a platform call for each"];
+  if (ordered) return ["script", "the overlap bears one order only"];
+  let bytes = width;
+  for (const n of nest.sizes) bytes *= n;
+  if (bytes < SCRIPT_BYTES) return ["script", "too little for a trip through the module"];
+  return ["staged", "tiles through the staging window"];
+}

@@ -1,0 +1,58 @@
+/** TypedArrays where views are accepted. */
+
+import type { DType } from "../dtype/dtype.js";
+import type { ElementName } from "../dtype/elements.js";
+import { scalarDType } from "../dtype/make.js";
+import type { ViewHost } from "../view/host.js";
+import { StridedView } from "../view/view.js";
+
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+const elementOf: Readonly<Record<string, ElementName>> = {
+  Int8Array: "int8",
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+  Int16Array: "int16",
+  Uint16Array: "uint16",
+  Int32Array: "int32",
+  Uint32Array: "uint32",
+  BigInt64Array: "int64",
+  BigUint64Array: "uint64",
+  Float16Array: "float16",
+  Float32Array: "float32",
+  Float64Array: "float64",
+};
+
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
+
+/** The dtype of a TypedArray's elements; undefined for anything else. */
+function dtypeOfArray(value: unknown): DType | undefined {
+  const element = elementOf[tagOf.call(value) as string];
+  return element && scalarDType(element);
+}
+
+/**
+ * A view as it is, a TypedArray (of any realm) as a view over its elements.
+ *
+ * @throws TypeError for anything else
+ */
+export function wrap(host: ViewHost, name: string, value: unknown): StridedView {
+  if (value instanceof StridedView) return value;
+  const dtype = dtypeOfArray(value);
+  if (dtype === undefined)
+    throw new TypeError(`"${name}" expected a view or a TypedArray, got ${value === null ? "null" : typeof value}`);
+  const { buffer, byteOffset, length } = value as TypedArray;
+  const layout = { byteOffset, shape: [length], strides: [dtype.itemsize], suboffsets: null };
+  return new StridedView(host, { buffer }, dtype, layout);
+}
