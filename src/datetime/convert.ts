@@ -1,0 +1,118 @@
+/**
+ * Counts in one unit to counts in another: rounded down, exact at every size, NaT kept, and an error where the answer
+ * does not fit in 64 bits. Datetimes between years or months and the fixed units follow the calendar; timedeltas there use
+ * the average lengths (400 years are 146097 days), as NumPy does.
+ */
+
+import { stridebufError } from "../errors.js";
+import { daysFromMonths, floorDivide, monthFromDays } from "./calendar.js";
+import { firstBeyond, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
+import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike } from "./units.js";
+
+export type TimeKind = "datetime" | "timedelta";
+
+const MAX = 2n ** 63n - 1n;
+const DAY = attoseconds.D!;
+/** Attoseconds in a twelfth of the average year of 365.2425 days. */
+const AVERAGE_MONTH = (146097n * DAY) / 4800n;
+
+const nameOf = (kind: TimeKind, unit: Unit): string => `${kind}64[${formatUnit(unit)}]`;
+
+export function overflowError(kind: TimeKind, from: Unit, to: Unit, value: bigint): Error {
+  const names = { from: nameOf(kind, from), to: nameOf(kind, to) };
+  return stridebufError("ConversionError", `${value} ${names.from} does not fit in ${names.to}`, names);
+}
+
+/** `from` = `to` × multiplier / divisor in lowest terms, or undefined when a calendar stands between them. */
+export function unitRatio(from: Unit, to: Unit, kind: TimeKind): Ratio | undefined {
+  if (from[0] === "generic" || to[0] === "generic") {
+    // A count without a unit becomes a count of any unit; the other way there is nothing to convert to.
+    if (from[0] === to[0] || from[0] === "generic") return { multiplier: 1n, divisor: 1n };
+    throw new TypeError(`"to" expected a unit with a length, got generic`);
+  }
+  const isCalendar = (unit: Unit): boolean => unit[0] in months;
+  if (isCalendar(from) !== isCalendar(to) && kind === "datetime") return undefined;
+  const length = ([name, multiple]: Unit): bigint =>
+    BigInt(multiple) * (attoseconds[name] ?? BigInt(months[name]!) * AVERAGE_MONTH);
+  const [multiplier, divisor] = [length(from), length(to)];
+  const common = gcd(multiplier, divisor);
+  return { multiplier: multiplier / common, divisor: divisor / common };
+}
+
+export function gcd(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : gcd(b, a % b);
+}
+
+/** The exact answer, of any size; `value` is not NaT. */
+function exact(value: bigint, from: Unit, to: Unit, ratio: Ratio | undefined): bigint {
+  if (ratio !== undefined) return floorDivide(value * ratio.multiplier, ratio.divisor);
+  const fromMonths = months[from[0]];
+  if (fromMonths !== undefined) {
+    const days = daysFromMonths(value * BigInt(from[1] * fromMonths));
+    return floorDivide(days * DAY, attoseconds[to[0]]! * BigInt(to[1]));
+  }
+  const { month } = monthFromDays(floorDivide(value * BigInt(from[1]) * attoseconds[from[0]]!, DAY));
+  return floorDivide(month, BigInt(to[1] * months[to[0]]!));
+}
+
+/** One count in another unit, exact, of any size and unchecked; `value` is not NaT. */
+export const convertExactly = (value: bigint, from: Unit, to: Unit, kind: TimeKind): bigint =>
+  exact(value, from, to, unitRatio(from, to, kind));
+
+function checked(value: bigint, from: Unit, to: Unit, kind: TimeKind, ratio: Ratio | undefined): bigint {
+  if (value === NaT) return NaT;
+  const out = exact(value, from, to, ratio);
+  if (out > MAX || out <= NaT) throw overflowError(kind, from, to, value);
+  return out;
+}
+
+/**
+ * One count in another unit.
+ *
+ * @throws ConversionError when the answer does not fit in 64 bits; TypeError when `to` is generic and `from` is not.
+ * @example
+ * convertUnit(1_500n, "ms", "s"); // 1n
+ */
+export function convertUnit(value: bigint, from: UnitLike, to: UnitLike, kind: TimeKind = "datetime"): bigint {
+  const [source, target] = [toUnit(from), toUnit(to)];
+  return checked(value, source, target, kind, unitRatio(source, target, kind));
+}
+
+/**
+ * Many counts: `dst[i]` is `src[i]` in the other unit. The arrays have one length and may be the same array, but must
+ * not overlap otherwise. On failure `dst` is as it was.
+ *
+ * @throws ConversionError with the first `index` whose answer does not fit; RangeError when the lengths differ.
+ */
+export function convertUnits(
+  dst: BigInt64Array,
+  src: BigInt64Array,
+  from: UnitLike,
+  to: UnitLike,
+  kind: TimeKind = "datetime",
+): void {
+  if (dst.length !== src.length) throw new RangeError(`"dst" expected length ${src.length}, got ${dst.length}`);
+  const [source, target] = [toUnit(from), toUnit(to)];
+  const ratio = unitRatio(source, target, kind);
+  const steps = ratio && scaling(ratio);
+  if (steps === undefined) {
+    const out = new BigInt64Array(src.length);
+    for (let i = 0; i < src.length; i++) {
+      out[i] = at(i, () => checked(src[i]!, source, target, kind, ratio));
+    }
+    dst.set(out);
+    return;
+  }
+  const offender = firstBeyond(src, MAX / ratio!.multiplier);
+  if (offender >= 0) at(offender, () => checked(src[offender]!, source, target, kind, ratio));
+  if (dst !== src) dst.set(src);
+  scaleAll(dst, steps);
+}
+
+function at(index: number, run: () => bigint): bigint {
+  try {
+    return run();
+  } catch (error) {
+    throw Object.assign(error as Error, { index: [index] });
+  }
+}
