@@ -115,10 +115,10 @@ export function requireRank(ndim: number): void {
 /** The axes of `transpose(axes)`: reversed when not given. */
 export function permutation(axes: unknown, ndim: number): number[] {
   if (axes === undefined) return Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
-  const list = axisNumbers("axes", axes, ndim);
+  const list = integers("axes", axes);
   if (list.length !== ndim)
     throw stridebufError("LayoutError", `"axes" expected ${ndim} axes, got ${list.length}`, { reason: "rank" });
-  return list;
+  return axisNumbers("axes", list, ndim);
 }
 
 /** The shape of `reshape(shape)`, its one -1 filled in. */

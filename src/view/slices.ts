@@ -31,8 +31,14 @@ export const ellipsis: unique symbol = Symbol("ellipsis");
 /** One entry of an index; `null` is a whole axis. */
 export type IndexEntry = number | null | Slice | typeof newaxis | typeof ellipsis;
 
-const bound = (name: string, value: unknown): number | null =>
-  value === undefined || value === null ? null : integer(name, value);
+/** Bounds beyond 2^53 act as 2^53, since every axis is shorter: Python's slices take integers of any size. */
+function bound(name: string, value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  const n = typeof value === "bigint" ? Number(value) : value;
+  return Number.isInteger(n) ? clampSafe(n as number) : integer(name, value);
+}
+
+const clampSafe = (n: number): number => Math.min(Math.max(n, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER) + 0;
 
 /**
  * A range for {@link StridedView.slice}, as Python's `slice(start, stop, step)`. With one argument that is `start`,
@@ -40,8 +46,12 @@ const bound = (name: string, value: unknown): number | null =>
  *
  * @throws TypeError, RangeError for bounds that are no integers and for a step of 0
  */
-export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice {
-  if (step === 0) throw new RangeError('"step" expected integer other than 0, got 0');
+export function slice(
+  start?: number | bigint | null,
+  stop?: number | bigint | null,
+  step?: number | bigint | null,
+): Slice {
+  if (step === 0 || step === 0n) throw new RangeError('"step" expected integer other than 0, got 0');
   return new Slice(bound("start", start), bound("stop", stop), bound("step", step));
 }
 
@@ -95,9 +105,7 @@ export function parseIndex(text: string): readonly IndexEntry[] {
 
 const RANGE = /^([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?)?$/;
 
-/** Digits beyond 2^53 act as 2^53: every axis is shorter, so ranges are clamped and single indices refused just the same. */
-const decimal = (text: string | undefined): number | null =>
-  text === undefined ? null : Math.min(Math.max(Number(text), -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER) + 0;
+const decimal = (text: string | undefined): number | null => (text === undefined ? null : clampSafe(Number(text)));
 
 function parseEntry(text: string): IndexEntry | undefined {
   if (text === "...") return ellipsis;

@@ -1,0 +1,221 @@
+/**
+ * `view()`: from memory and a description to a proven view. Everything that geometry relies on later is checked here,
+ * by exact integer arithmetic and before anything is read: types, ranges, sizes that overflow, every byte that an item
+ * could touch.
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import { type DTypeOptions, dtype } from "../dtype/read.js";
+import { stridebufError } from "../errors.js";
+import { argumentError, integer, integers, orderOf } from "./checks.js";
+import type { ViewHost } from "./host.js";
+import type { Storage } from "./storage.js";
+import { contiguousStrides, itemCount, proveBounds } from "./strides.js";
+import { normalSuboffsets, proveFirstTable } from "./suboffsets.js";
+import type { Value } from "./values.js";
+import { StridedView } from "./view.js";
+
+/** What `view()` can look at. A `WebAssembly.Memory` may grow: views of it follow its current buffer. */
+export type ViewSource = ArrayBufferLike | ArrayBufferView | WebAssembly.Memory;
+
+/** How `view()` looks at memory; sizes, strides and offsets are bytes. */
+export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
+  /** PEP 3118 text or a dtype; without it, the type of a typed array, or `B`. */
+  readonly format?: string | DType;
+  /** Items per axis; without it, one axis over all whole items. */
+  readonly shape?: readonly number[];
+  /** Bytes to the next item per axis; without them, contiguous in `order`. */
+  readonly strides?: readonly number[];
+  /** Bytes from the start of the source (of a typed array's own window) to the first item. */
+  readonly byteOffset?: number;
+  /** Per axis: bytes to add after following the pointer found there, or -1 for none. Needs `strides`. */
+  readonly suboffsets?: readonly number[];
+  /** What contiguous means when `strides` are not given. */
+  readonly order?: "C" | "F";
+  readonly readonly?: boolean;
+  /** Bytes per item, where the source of the format knows better than the format (FORMAT-SPEC §6.2). */
+  readonly itemsize?: number;
+  /** Bytes of the pointers of a view with suboffsets: 8 (the default) or 4. */
+  readonly pointerSize?: 4 | 8;
+  /** Extension: further buffers that pointers may lead to; the upper 16 bits of a pointer number them from 1. */
+  readonly buffers?: readonly ArrayBufferLike[];
+}
+
+export interface ViewFunction {
+  /**
+   * A view of memory that belongs to someone else, without copying.
+   *
+   * @throws BoundsError when an item would lie outside the source; LayoutError when shape, strides and suboffsets do not
+   * go together; TypeError and RangeError for arguments of the wrong type or range; the errors of `dtype()`
+   *
+   * @example
+   * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2)
+   */
+  (source: ViewSource, options?: ViewOptions): StridedView<Value>;
+}
+
+/** The `view()` of an engine. */
+export function createView(host: ViewHost): ViewFunction {
+  return (source, options = {}) => {
+    if (typeof options !== "object" || options === null) throw argumentError("options", "an object", options, true);
+    const window = windowOf(source);
+    const {
+      format = window.format,
+      itemsize,
+      shape,
+      strides,
+      byteOffset,
+      suboffsets,
+      order,
+      readonly = false,
+    } = options;
+    const type = typeOf(format, itemsize, window, options);
+    const start = window.start + (byteOffset === undefined ? 0 : integer("byteOffset", byteOffset, 0));
+    const counts = shape === undefined ? wholeItems(type, start, window.end, strides) : integers("shape", shape, 0);
+    itemCount(counts, type.itemsize);
+    const steps =
+      strides === undefined
+        ? contiguousStrides(counts, type.itemsize, orderOf("order", order))
+        : perAxis("strides", strides, counts.length);
+    const pointers =
+      suboffsets === undefined || suboffsets === null
+        ? null
+        : normalSuboffsets(perAxis("suboffsets", suboffsets, counts.length).map((s) => Math.max(s, -1)));
+    const layout = { byteOffset: start, shape: counts, strides: steps, suboffsets: pointers };
+    let storage = window.storage;
+    if (pointers === null) proveBounds(counts, steps, type.itemsize, start, window.start, window.end);
+    else {
+      if (strides === undefined) throw argumentError("strides", "strides to go with suboffsets", undefined, true);
+      storage = pointerStorage(storage, options);
+      proveFirstTable(layout, storage.pointerSize ?? 8, window.start, window.end);
+    }
+    return new StridedView(
+      host,
+      storage,
+      type,
+      layout,
+      readonly === true,
+      typeof format === "string" ? format : undefined,
+    );
+  };
+}
+
+/** The part of a memory that a source shows. */
+interface Window {
+  readonly storage: Storage;
+  readonly start: number;
+  readonly end: number;
+  readonly format: string;
+}
+
+/** The letters of typed arrays, by what their `Symbol.toStringTag` getter says (it cannot be faked, and works across realms). */
+const letters: Readonly<Record<string, string>> = {
+  Int8Array: "b",
+  Uint8Array: "B",
+  Uint8ClampedArray: "B",
+  Int16Array: "h",
+  Uint16Array: "H",
+  Int32Array: "i",
+  Uint32Array: "I",
+  BigInt64Array: "q",
+  BigUint64Array: "Q",
+  Float16Array: "e",
+  Float32Array: "f",
+  Float64Array: "d",
+};
+
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
+
+function windowOf(source: unknown): Window {
+  if (ArrayBuffer.isView(source)) {
+    const tag: string | undefined = tagOf.call(source);
+    const { buffer, byteOffset, byteLength } = source;
+    const data = dataViewOf(buffer, source);
+    const end = Math.min(
+      integer("source.byteOffset", byteOffset, 0) + integer("source.byteLength", byteLength, 0),
+      data.byteLength,
+    );
+    return { storage: { buffer, data }, start: byteOffset, end, format: (tag && letters[tag]) || "B" };
+  }
+  if (typeof WebAssembly === "object" && source instanceof WebAssembly.Memory) {
+    const memory = source;
+    const storage: Storage = {
+      get buffer() {
+        return memory.buffer;
+      },
+    };
+    return { storage, start: 0, end: memory.buffer.byteLength, format: "B" };
+  }
+  const data = dataViewOf(source, source);
+  return { storage: { buffer: data.buffer, data }, start: 0, end: data.byteLength, format: "B" };
+}
+
+/** Making a DataView is the one test of a buffer that cannot be fooled; it also tells a detached one. */
+function dataViewOf(buffer: unknown, source: unknown): DataView {
+  try {
+    return new DataView(buffer as ArrayBuffer);
+  } catch (cause) {
+    if (isDetached(buffer))
+      throw stridebufError("BoundsError", "the memory of the source has been detached", {}, cause);
+    throw argumentError(
+      "source",
+      "an ArrayBuffer, SharedArrayBuffer, typed array, DataView or WebAssembly.Memory",
+      source,
+      true,
+    );
+  }
+}
+
+/** `slice` refuses detached buffers and everything that is no buffer; `byteLength` only the latter. */
+function isDetached(buffer: unknown): boolean {
+  try {
+    byteLengthOf.call(buffer);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
+
+/** The dtype; without a format, `itemsize` other than the source's own means items of that many bytes. */
+function typeOf(format: string | DType, itemsize: unknown, window: Window, options: ViewOptions): DType {
+  if (itemsize === undefined) return dtype(format, options as DTypeOptions);
+  const bytes = integer("itemsize", itemsize, 0);
+  if (options.format !== undefined) return dtype(format, { ...(options as DTypeOptions), itemsize: bytes });
+  const own = dtype(window.format);
+  return own.itemsize === bytes ? own : dtype(`${bytes}s`);
+}
+
+/** One axis over all whole items of the window. */
+function wholeItems(type: DType, start: number, end: number, strides: unknown): number[] {
+  if (strides !== undefined) throw argumentError("shape", "a shape to go with strides", undefined, true);
+  if (type.itemsize === 0)
+    throw stridebufError("LayoutError", `items of ${type.format} have no bytes: say how many with "shape"`, {
+      reason: "shape",
+    });
+  if (start > end)
+    throw stridebufError("BoundsError", `byte ${start} is behind the end of the memory at byte ${end}`, {
+      byteOffset: start,
+    });
+  return [Math.floor((end - start) / type.itemsize)];
+}
+
+function perAxis(name: string, value: unknown, ndim: number): number[] {
+  const list = integers(name, value);
+  if (list.length === ndim) return list;
+  throw stridebufError("LayoutError", `"${name}" has ${list.length} entries for ${ndim} axes`, { reason: "rank" });
+}
+
+function pointerStorage(storage: Storage, options: ViewOptions): Storage {
+  const { pointerSize = 8, buffers } = options;
+  if (pointerSize !== 4 && pointerSize !== 8) throw argumentError("pointerSize", "4 or 8", pointerSize);
+  if (buffers === undefined) return pointerSize === 8 ? storage : { buffer: storage.buffer, pointerSize };
+  if (!Array.isArray(buffers)) throw argumentError("buffers", "an array of buffers", buffers, true);
+  if (pointerSize === 4) throw argumentError("pointerSize", "8 to go with buffers", pointerSize);
+  const tables = [storage.buffer, ...buffers];
+  tables.forEach((buffer, i) => {
+    dataViewOf(buffer, `buffers[${i - 1}]`);
+  });
+  return { buffer: storage.buffer, tables };
+}
