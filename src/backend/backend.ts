@@ -38,6 +38,11 @@ export interface ConvertStep {
   readonly dstWidth: number;
   /** Name of the kernel export `(dst, src, count) => void`, when the Wasm module has one. */
   readonly kernel?: string;
+  /**
+   * What the kernel reads besides `src`: `bytes` must stand at the module's exported address `area` while it runs. No two
+   * steps of one conversion use the same area.
+   */
+  readonly params?: { readonly area: string; readonly bytes: Uint8Array };
   /** The TypeScript twin. */
   readonly js: TileConverter;
 }
@@ -50,7 +55,7 @@ export interface Conversion {
   /** Whether stored elements are in the other byte order than the machine's. */
   readonly srcSwap: boolean;
   readonly dstSwap: boolean;
-  /** One to three contiguous converters in sequence. */
+  /** One or more contiguous converters in sequence. */
   readonly steps: readonly ConvertStep[];
 }
 

@@ -1,0 +1,268 @@
+/**
+ * Between integers: widening, truncation (two's complement, so signed and unsigned share kernels), saturating and
+ * clamping forms; truth values; bytes through tables; and the linear map x*scale + offset. See cast.ts for the contract.
+ */
+
+/** 256 entries of up to 8 bytes: what each byte becomes, for the map kernels. */
+export const MAP_TABLE: usize = memory.data(2048, 16);
+/** Two int64, the lowest and highest value that clampI64 lets through; clampU64 reads the second only. */
+export const CLAMP_BOUNDS: usize = memory.data(16, 16);
+/** Three bytes: lowest, highest (signed), and the mask of bits to keep, for clampI8. */
+export const BYTE_BOUNDS: usize = memory.data(16, 16);
+/** Two float64: scale and offset. */
+export const SCALE_OFFSET: usize = memory.data(16, 16);
+
+// @ts-ignore: decorator
+@inline
+function scalars<S, D>(dst: usize, src: usize, end: usize): void {
+  while (src < end) {
+    store<D>(dst, <D>load<S>(src));
+    src += sizeof<S>();
+    dst += sizeof<D>();
+  }
+}
+
+/** Widening to twice the width: one extending load per vector. */
+// @ts-ignore: decorator
+@inline
+function widen<S, D>(dst: usize, src: usize, count: usize): void {
+  const stop = src + count * sizeof<S>();
+  const end = src + ((count * sizeof<S>()) & ~31);
+  while (src < end) {
+    v128.store(dst, v128.load_ext<S>(src));
+    v128.store(dst, v128.load_ext<S>(src, 8), 16);
+    v128.store(dst, v128.load_ext<S>(src, 16), 32);
+    v128.store(dst, v128.load_ext<S>(src, 24), 48);
+    src += 32;
+    dst += 64;
+  }
+  scalars<S, D>(dst, src, stop);
+}
+
+export function i8ToI16(dst: usize, src: usize, count: usize): void {
+  widen<i8, i16>(dst, src, count);
+}
+export function u8ToI16(dst: usize, src: usize, count: usize): void {
+  widen<u8, u16>(dst, src, count);
+}
+export function i16ToI32(dst: usize, src: usize, count: usize): void {
+  widen<i16, i32>(dst, src, count);
+}
+export function u16ToI32(dst: usize, src: usize, count: usize): void {
+  widen<u16, u32>(dst, src, count);
+}
+export function i32ToI64(dst: usize, src: usize, count: usize): void {
+  widen<i32, i64>(dst, src, count);
+}
+export function u32ToI64(dst: usize, src: usize, count: usize): void {
+  widen<u32, u64>(dst, src, count);
+}
+
+export function i8ToI32(dst: usize, src: usize, count: usize): void {
+  const stop = src + count;
+  const end = src + (count & ~15);
+  while (src < end) {
+    const a = v128.load_ext<i8>(src);
+    const b = v128.load_ext<i8>(src, 8);
+    v128.store(dst, i32x4.extend_low_i16x8_s(a));
+    v128.store(dst, i32x4.extend_high_i16x8_s(a), 16);
+    v128.store(dst, i32x4.extend_low_i16x8_s(b), 32);
+    v128.store(dst, i32x4.extend_high_i16x8_s(b), 48);
+    src += 16;
+    dst += 64;
+  }
+  scalars<i8, i32>(dst, src, stop);
+}
+
+export function u8ToI32(dst: usize, src: usize, count: usize): void {
+  const stop = src + count;
+  const end = src + (count & ~15);
+  while (src < end) {
+    const x = v128.load(src);
+    v128.store(dst, i8x16.swizzle(x, i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 3, -1, -1, -1)));
+    v128.store(dst, i8x16.swizzle(x, i8x16(4, -1, -1, -1, 5, -1, -1, -1, 6, -1, -1, -1, 7, -1, -1, -1)), 16);
+    v128.store(dst, i8x16.swizzle(x, i8x16(8, -1, -1, -1, 9, -1, -1, -1, 10, -1, -1, -1, 11, -1, -1, -1)), 32);
+    v128.store(dst, i8x16.swizzle(x, i8x16(12, -1, -1, -1, 13, -1, -1, -1, 14, -1, -1, -1, 15, -1, -1, -1)), 48);
+    src += 16;
+    dst += 64;
+  }
+  scalars<u8, u32>(dst, src, stop);
+}
+
+export function i16ToI64(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 1);
+  const end = src + ((count & ~3) << 1);
+  while (src < end) {
+    const x = v128.load_ext<i16>(src);
+    v128.store(dst, i64x2.extend_low_i32x4_s(x));
+    v128.store(dst, i64x2.extend_high_i32x4_s(x), 16);
+    src += 8;
+    dst += 32;
+  }
+  scalars<i16, i64>(dst, src, stop);
+}
+
+export function u16ToI64(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 1);
+  const end = src + ((count & ~3) << 1);
+  while (src < end) {
+    const x = v128.load_ext<u16>(src);
+    v128.store(dst, i64x2.extend_low_i32x4_u(x));
+    v128.store(dst, i64x2.extend_high_i32x4_u(x), 16);
+    src += 8;
+    dst += 32;
+  }
+  scalars<u16, u64>(dst, src, stop);
+}
+
+// @ts-ignore: decorator
+@inline
+function evens32(src: usize): v128 {
+  return v128.shuffle<u32>(v128.load(src), v128.load(src, 16), 0, 2, 4, 6);
+}
+
+export function i64ToI32(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 3);
+  const end = src + ((count & ~7) << 3);
+  while (src < end) {
+    v128.store(dst, evens32(src));
+    v128.store(dst, evens32(src + 32), 16);
+    src += 64;
+    dst += 32;
+  }
+  scalars<u64, u32>(dst, src, stop);
+}
+
+export function i64ToI16(dst: usize, src: usize, count: usize): void {
+  const low = i32x4.splat(0xffff);
+  const stop = src + (count << 3);
+  const end = src + ((count & ~7) << 3);
+  while (src < end) {
+    v128.store(dst, i16x8.narrow_i32x4_u(v128.and(evens32(src), low), v128.and(evens32(src + 32), low)));
+    src += 64;
+    dst += 16;
+  }
+  scalars<u64, u16>(dst, src, stop);
+}
+
+export function i64ToI8(dst: usize, src: usize, count: usize): void {
+  const low = i32x4.splat(0xff);
+  const stop = src + (count << 3);
+  const end = src + ((count & ~15) << 3);
+  while (src < end) {
+    const front = i16x8.narrow_i32x4_s(v128.and(evens32(src), low), v128.and(evens32(src + 32), low));
+    const back = i16x8.narrow_i32x4_s(v128.and(evens32(src + 64), low), v128.and(evens32(src + 96), low));
+    v128.store(dst, i8x16.narrow_i16x8_u(front, back));
+    src += 128;
+    dst += 16;
+  }
+  scalars<u64, u8>(dst, src, stop);
+}
+
+export function i32ToI16(dst: usize, src: usize, count: usize): void {
+  const low = i32x4.splat(0xffff);
+  const stop = src + (count << 2);
+  const end = src + ((count & ~7) << 2);
+  while (src < end) {
+    v128.store(dst, i16x8.narrow_i32x4_u(v128.and(v128.load(src), low), v128.and(v128.load(src, 16), low)));
+    src += 32;
+    dst += 16;
+  }
+  scalars<u32, u16>(dst, src, stop);
+}
+
+export function i32ToI8(dst: usize, src: usize, count: usize): void {
+  const low = i32x4.splat(0xff);
+  const stop = src + (count << 2);
+  const end = src + ((count & ~15) << 2);
+  while (src < end) {
+    const front = i16x8.narrow_i32x4_s(v128.and(v128.load(src), low), v128.and(v128.load(src, 16), low));
+    const back = i16x8.narrow_i32x4_s(v128.and(v128.load(src, 32), low), v128.and(v128.load(src, 48), low));
+    v128.store(dst, i8x16.narrow_i16x8_u(front, back));
+    src += 64;
+    dst += 16;
+  }
+  scalars<u32, u8>(dst, src, stop);
+}
+
+export function i16ToI8(dst: usize, src: usize, count: usize): void {
+  const low = i16x8.splat(0xff);
+  const stop = src + (count << 1);
+  const end = src + ((count & ~15) << 1);
+  while (src < end) {
+    v128.store(dst, i8x16.narrow_i16x8_u(v128.and(v128.load(src), low), v128.and(v128.load(src, 16), low)));
+    src += 32;
+    dst += 16;
+  }
+  scalars<u16, u8>(dst, src, stop);
+}
+
+/** int64 limited to CLAMP_BOUNDS. */
+export function clampI64(dst: usize, src: usize, count: usize): void {
+  const lowest = v128.load64_splat(CLAMP_BOUNDS);
+  const highest = v128.load64_splat(CLAMP_BOUNDS, 8);
+  const stop = src + (count << 3);
+  const end = src + ((count & ~1) << 3);
+  while (src < end) {
+    let x = v128.load(src);
+    x = v128.bitselect(lowest, x, i64x2.gt_s(lowest, x));
+    v128.store(dst, v128.bitselect(highest, x, i64x2.gt_s(x, highest)));
+    src += 16;
+    dst += 16;
+  }
+  while (src < stop) {
+    store<i64>(dst, min<i64>(max<i64>(load<i64>(src), load<i64>(CLAMP_BOUNDS)), load<i64>(CLAMP_BOUNDS, 8)));
+    src += 8;
+    dst += 8;
+  }
+}
+
+/** uint64 limited to the second of CLAMP_BOUNDS. */
+export function clampU64(dst: usize, src: usize, count: usize): void {
+  const highest = load<u64>(CLAMP_BOUNDS, 8);
+  const stop = src + (count << 3);
+  while (src < stop) {
+    store<u64>(dst, min<u64>(load<u64>(src), highest));
+    src += 8;
+    dst += 8;
+  }
+}
+
+/** int8 limited to BYTE_BOUNDS, then masked. */
+export function clampI8(dst: usize, src: usize, count: usize): void {
+  const lowest = v128.load8_splat(BYTE_BOUNDS);
+  const highest = v128.load8_splat(BYTE_BOUNDS, 1);
+  const mask = v128.load8_splat(BYTE_BOUNDS, 2);
+  const stop = src + count;
+  const end = src + (count & ~15);
+  while (src < end) {
+    v128.store(dst, v128.and(i8x16.min_s(i8x16.max_s(v128.load(src), lowest), highest), mask));
+    src += 16;
+    dst += 16;
+  }
+  while (src < stop) {
+    const x = min<i8>(max<i8>(load<i8>(src), load<i8>(BYTE_BOUNDS)), load<i8>(BYTE_BOUNDS, 1));
+    store<i8>(dst, x & load<i8>(BYTE_BOUNDS, 2));
+    src++;
+    dst++;
+  }
+}
+
+/** x * scale + offset in binary64, rounded after each operation. */
+export function scaleF64(dst: usize, src: usize, count: usize): void {
+  const scale = v128.load64_splat(SCALE_OFFSET);
+  const offset = v128.load64_splat(SCALE_OFFSET, 8);
+  const stop = src + (count << 3);
+  const end = src + ((count & ~3) << 3);
+  while (src < end) {
+    v128.store(dst, f64x2.add(f64x2.mul(v128.load(src), scale), offset));
+    v128.store(dst, f64x2.add(f64x2.mul(v128.load(src, 16), scale), offset), 16);
+    src += 32;
+    dst += 32;
+  }
+  while (src < stop) {
+    store<f64>(dst, load<f64>(src) * load<f64>(SCALE_OFFSET) + load<f64>(SCALE_OFFSET, 8));
+    src += 8;
+    dst += 8;
+  }
+}

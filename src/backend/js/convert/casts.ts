@@ -1,0 +1,132 @@
+/**
+ * TypeScript twins of assembly/cast.ts and cast-int.ts: numbers of up to 32 bits and floats. Where JavaScript's own
+ * conversion has the meaning of the kernel (integers modulo 2^n, one rounding), `TypedArray.set` does the work; loops are
+ * one function per type, since a loop that meets several array types is ten times slower.
+ */
+
+import type { TileConverter } from "../../backend.js";
+
+type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+type NumberArray = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Numbers;
+
+/** A conversion that is JavaScript's own. */
+export function castBySet(Dst: NumberArray, Src: NumberArray): TileConverter {
+  return (dst, dstOffset, src, srcOffset, count) => {
+    new Dst(dst, dstOffset, count).set(new Src(src, srcOffset, count));
+  };
+}
+
+export const f32ToI8: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int8Array(dst, dstOffset, count);
+  const input = new Float32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 127 ? 127 : x <= -128 ? -128 : x;
+  }
+};
+
+export const f32ToU8: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint8Array(dst, dstOffset, count);
+  const input = new Float32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 255 ? 255 : x <= 0 ? 0 : x;
+  }
+};
+
+export const f32ToI16: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int16Array(dst, dstOffset, count);
+  const input = new Float32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 32767 ? 32767 : x <= -32768 ? -32768 : x;
+  }
+};
+
+export const f32ToU16: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint16Array(dst, dstOffset, count);
+  const input = new Float32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 65535 ? 65535 : x <= 0 ? 0 : x;
+  }
+};
+
+export const f32ToI32: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int32Array(dst, dstOffset, count);
+  const input = new Float32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x;
+  }
+};
+
+export const f32ToU32: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint32Array(dst, dstOffset, count);
+  const input = new Float32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 4294967295 ? 4294967295 : x <= 0 ? 0 : x;
+  }
+};
+
+export const f64ToI32: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int32Array(dst, dstOffset, count);
+  const input = new Float64Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x;
+  }
+};
+
+export const f64ToU32: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint32Array(dst, dstOffset, count);
+  const input = new Float64Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x >= 4294967295 ? 4294967295 : x <= 0 ? 0 : x;
+  }
+};
+
+/** See the kernel: nearest first, then one step towards the exact number where the last bit came out even. */
+export const f64ToF32Odd: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Float32Array(dst, dstOffset, count);
+  const bits = new Int32Array(dst, dstOffset, count);
+  const input = new Float64Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x;
+    const near = out[i]!;
+    if (near === x || Number.isNaN(x) || (bits[i]! & 1) !== 0) continue;
+    bits[i] = bits[i]! + (Math.abs(near) > Math.abs(x) ? -1 : 1);
+  }
+};
+
+/** x * scale + offset in binary64, rounded after each operation. */
+export function scaleF64(scale: number, offset: number): TileConverter {
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new Float64Array(dst, dstOffset, count);
+    const input = new Float64Array(src, srcOffset, count);
+    for (let i = 0; i < count; i++) out[i] = input[i]! * scale + offset;
+  };
+}
+
+/** int8 limited to lowest..highest, then masked to the bits of a narrower integer. */
+export function clampI8(lowest: number, highest: number, mask: number): TileConverter {
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new Uint8Array(dst, dstOffset, count);
+    const input = new Int8Array(src, srcOffset, count);
+    for (let i = 0; i < count; i++) {
+      const x = input[i]!;
+      out[i] = (x < lowest ? lowest : x > highest ? highest : x) & mask;
+    }
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * TypeScript twins for small floats: bytes and halves through tables made by the scalar reference, binary32 to any
+ * narrower float by integer arithmetic on its bits, with one parametric loop for all formats.
+ */
+
+import { decodeSmall, smallFloatCodes } from "../../../convert/small-float.js";
+import { elements, type SmallFloat } from "../../../dtype/elements.js";
+import type { TileConverter } from "../../backend.js";
+
+/** The bits of the binary32 of a code; a NaN is the quiet NaN with the sign bit of its code. */
+export function float32Bits(format: SmallFloat, code: number): number {
+  const value = decodeSmall(format, code);
+  scratch[0] = value;
+  if (!Number.isNaN(value)) return scratchBits[0]!;
+  return (code & smallFloatCodes(format).sign) !== 0 ? 0xffc00000 : 0x7fc00000;
+}
+
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
+
+let halves: Uint32Array | undefined;
+
+export const f16ToF32: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  halves ??= Uint32Array.from({ length: 65536 }, (_, code) => float32Bits(elements.float16.small!, code));
+  const table = halves;
+  const out = new Uint32Array(dst, dstOffset, count);
+  const input = new Uint16Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) out[i] = table[input[i]!]!;
+};
+
+export const bf16ToF32: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int32Array(dst, dstOffset, count);
+  const input = new Uint16Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) out[i] = input[i]! << 16;
+};
+
+export const f32ToBf16: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint16Array(dst, dstOffset, count);
+  const input = new Int32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const bits = input[i]!;
+    out[i] =
+      (bits & 0x7fffffff) > 0x7f800000 ? ((bits >> 16) & 0x8000) | 0x7fc0 : (bits + 0x7fff + ((bits >> 16) & 1)) >>> 16;
+  }
+};
+
+/** A format's numbers, as the loops below use them. */
+interface Parameters {
+  readonly mantissaBits: number;
+  /** Bits of the binary32 of the smallest normal number. */
+  readonly smallestNormal: number;
+  /** A power of two whose last place is the format's smallest number: adding it rounds subnormals. */
+  readonly rounder: number;
+  readonly rounderBits: number;
+  /** Exponent distance, shifted to where a code has its exponent. */
+  readonly rebias: number;
+  /** Codes: largest finite, what is beyond it, what infinity becomes, NaN; `sign` is the sign bit. */
+  readonly max: number;
+  readonly overflow: number;
+  readonly infinity: number;
+  readonly nan: number;
+  readonly sign: number;
+  /** XORed with the sign before it is applied to NaN: a finite format inverts it. */
+  readonly nanSign: number;
+  /** fnuz: the code of -0 is NaN, so neither zero nor NaN takes a sign. */
+  readonly unsignedZero: boolean;
+}
+
+function parametersOf(format: SmallFloat, saturate: boolean): Parameters {
+  const { mantissaBits, bias, style } = format;
+  const codes = smallFloatCodes(format);
+  const infinity = codes.infinity >= 0 ? codes.infinity : codes.nan >= 0 ? codes.nan : codes.max;
+  const rounder = 2 ** (1 - bias - mantissaBits + 23);
+  scratch[0] = rounder;
+  return {
+    mantissaBits,
+    smallestNormal: (128 - bias) << 23,
+    rounder,
+    rounderBits: scratchBits[0]!,
+    rebias: (127 - bias) << mantissaBits,
+    max: codes.max,
+    overflow: saturate ? codes.max : infinity,
+    infinity,
+    nan: style === "finite" ? 0 : codes.nan,
+    sign: codes.sign,
+    nanSign: style === "finite" ? codes.sign : 0,
+    unsignedZero: style === "fnuz",
+  };
+}
+
+/** binary32 → a small float of 16 bits or fewer with a sign, one rounding; rules as in `encodeSmall`. */
+export function f32ToSmall(format: SmallFloat, width: 1 | 2, saturate = false): TileConverter {
+  if (format.style === "e8m0") return f32ToE8m0(format, saturate);
+  const p = parametersOf(format, saturate);
+  return width === 1
+    ? (dst, dstOffset, src, srcOffset, count) =>
+        encode8(new Uint8Array(dst, dstOffset, count), new Int32Array(src, srcOffset, count), count, p)
+    : (dst, dstOffset, src, srcOffset, count) =>
+        encode16(new Uint16Array(dst, dstOffset, count), new Int32Array(src, srcOffset, count), count, p);
+}
+
+function encode8(out: Uint8Array, input: Int32Array, count: number, p: Parameters): void {
+  const { smallestNormal, rounder, rounderBits, rebias, max, overflow, sign, unsignedZero } = p;
+  const shift = 23 - p.mantissaBits;
+  const half = (1 << (shift - 1)) - 1;
+  for (let i = 0; i < count; i++) {
+    const bits = input[i]!;
+    const magnitude = bits & 0x7fffffff;
+    const negative = bits < 0 ? sign : 0;
+    if (magnitude >= 0x7f800000) {
+      out[i] = special(magnitude, negative, p);
+      continue;
+    }
+    let code: number;
+    if (magnitude >= smallestNormal) {
+      code = ((magnitude + half + ((magnitude >> shift) & 1)) >> shift) - rebias;
+      if (code > max) code = overflow;
+    } else {
+      scratchBits[0] = magnitude;
+      scratch[0] = scratch[0]! + rounder;
+      code = scratchBits[0]! - rounderBits;
+    }
+    out[i] = unsignedZero && (code === 0 || code === sign) ? code : code | negative;
+  }
+}
+
+/** The same loop over another array type; see casts.ts on why it is written out. */
+function encode16(out: Uint16Array, input: Int32Array, count: number, p: Parameters): void {
+  const { smallestNormal, rounder, rounderBits, rebias, max, overflow, sign, unsignedZero } = p;
+  const shift = 23 - p.mantissaBits;
+  const half = (1 << (shift - 1)) - 1;
+  for (let i = 0; i < count; i++) {
+    const bits = input[i]!;
+    const magnitude = bits & 0x7fffffff;
+    const negative = bits < 0 ? sign : 0;
+    if (magnitude >= 0x7f800000) {
+      out[i] = special(magnitude, negative, p);
+      continue;
+    }
+    let code: number;
+    if (magnitude >= smallestNormal) {
+      code = ((magnitude + half + ((magnitude >> shift) & 1)) >> shift) - rebias;
+      if (code > max) code = overflow;
+    } else {
+      scratchBits[0] = magnitude;
+      scratch[0] = scratch[0]! + rounder;
+      code = scratchBits[0]! - rounderBits;
+    }
+    out[i] = unsignedZero && (code === 0 || code === sign) ? code : code | negative;
+  }
+}
+
+function special(magnitude: number, negative: number, p: Parameters): number {
+  if (magnitude > 0x7f800000) return p.unsignedZero ? p.nan : p.nan | (negative ^ p.nanSign);
+  return p.unsignedZero ? p.infinity : p.infinity | negative;
+}
+
+function f32ToE8m0(format: SmallFloat, saturate: boolean): TileConverter {
+  const offset = (format.bias - 127) << 23;
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new Uint8Array(dst, dstOffset, count);
+    const input = new Int32Array(src, srcOffset, count);
+    for (let i = 0; i < count; i++) {
+      const bits = input[i]!;
+      if (bits <= 0 || bits >= 0x7f800000) out[i] = 255;
+      else if (bits < 0x00600000 && offset === 0) out[i] = 0;
+      else {
+        const code = (bits + 0x00400000 + offset) >> 23;
+        out[i] = code < 0 ? 0 : code < 255 ? code : saturate ? 254 : 255;
+      }
+    }
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * One row per convert kernel: its name in the Wasm module, the widths of its elements, and its TypeScript twin. Everything
+ * a conversion does is a sequence of these (see pairs.ts). Rows with parameters are made by the functions below.
+ */
+
+import type { ConvertStep, TileConverter } from "../backend/backend.js";
+import * as bytes from "../backend/js/convert/bytes.js";
+import * as casts from "../backend/js/convert/casts.js";
+import { f16ToF32, f32ToBf16, f32ToSmall, bf16ToF32 as shiftUp } from "../backend/js/convert/small.js";
+import * as wide from "../backend/js/convert/wide.js";
+import { type ElementRow, elements } from "../dtype/elements.js";
+
+const { castBySet } = casts;
+
+const row = (kernel: string, srcWidth: number, dstWidth: number, js: TileConverter): ConvertStep => ({
+  kernel,
+  srcWidth,
+  dstWidth,
+  js,
+});
+
+const encoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
+  const { width, small } = elements[name] as ElementRow;
+  return row(kernel, 4, width, f32ToSmall(small!, width as 1 | 2));
+};
+
+/** float32 → each small float. */
+export const fromF32 = {
+  float16: encoder("f32ToF16", "float16"),
+  bfloat16: row("f32ToBf16", 4, 2, f32ToBf16),
+  float8_e3m4: encoder("f32ToE3m4", "float8_e3m4"),
+  float8_e4m3: encoder("f32ToE4m3", "float8_e4m3"),
+  float8_e4m3fn: encoder("f32ToE4m3fn", "float8_e4m3fn"),
+  float8_e4m3fnuz: encoder("f32ToE4m3fnuz", "float8_e4m3fnuz"),
+  float8_e4m3b11fnuz: encoder("f32ToE4m3b11fnuz", "float8_e4m3b11fnuz"),
+  float8_e5m2: encoder("f32ToE5m2", "float8_e5m2"),
+  float8_e5m2fnuz: encoder("f32ToE5m2fnuz", "float8_e5m2fnuz"),
+  float8_e8m0fnu: encoder("f32ToE8m0", "float8_e8m0fnu"),
+  float6_e2m3fn: encoder("f32ToE2m3fn", "float6_e2m3fn"),
+  float6_e3m2fn: encoder("f32ToE3m2fn", "float6_e3m2fn"),
+  float4_e2m1fn: encoder("f32ToE2m1fn", "float4_e2m1fn"),
+} as const;
+
+export const kernels = {
+  f16ToF32: row("f16ToF32", 2, 4, f16ToF32),
+  bf16ToF32: row("bf16ToF32", 2, 4, shiftUp),
+  f32ToF64: row("f32ToF64", 4, 8, castBySet(Float64Array, Float32Array)),
+  f64ToF32: row("f64ToF32", 8, 4, castBySet(Float32Array, Float64Array)),
+  f64ToF32Odd: row("f64ToF32Odd", 8, 4, casts.f64ToF32Odd),
+  i8ToF32: row("i8ToF32", 1, 4, castBySet(Float32Array, Int8Array)),
+  u8ToF32: row("u8ToF32", 1, 4, castBySet(Float32Array, Uint8Array)),
+  i16ToF32: row("i16ToF32", 2, 4, castBySet(Float32Array, Int16Array)),
+  u16ToF32: row("u16ToF32", 2, 4, castBySet(Float32Array, Uint16Array)),
+  i32ToF32: row("i32ToF32", 4, 4, castBySet(Float32Array, Int32Array)),
+  u32ToF32: row("u32ToF32", 4, 4, castBySet(Float32Array, Uint32Array)),
+  i64ToF32: row("i64ToF32", 8, 4, wide.i64ToF32),
+  u64ToF32: row("u64ToF32", 8, 4, wide.u64ToF32),
+  i32ToF64: row("i32ToF64", 4, 8, castBySet(Float64Array, Int32Array)),
+  u32ToF64: row("u32ToF64", 4, 8, castBySet(Float64Array, Uint32Array)),
+  i64ToF64: row("i64ToF64", 8, 8, wide.i64ToF64),
+  u64ToF64: row("u64ToF64", 8, 8, wide.u64ToF64),
+  i64ToF64Odd: row("i64ToF64Odd", 8, 8, wide.i64ToF64Odd),
+  u64ToF64Odd: row("u64ToF64Odd", 8, 8, wide.u64ToF64Odd),
+  f32ToI8: row("f32ToI8", 4, 1, casts.f32ToI8),
+  f32ToU8: row("f32ToU8", 4, 1, casts.f32ToU8),
+  f32ToI16: row("f32ToI16", 4, 2, casts.f32ToI16),
+  f32ToU16: row("f32ToU16", 4, 2, casts.f32ToU16),
+  f32ToI32: row("f32ToI32", 4, 4, casts.f32ToI32),
+  f32ToU32: row("f32ToU32", 4, 4, casts.f32ToU32),
+  f64ToI32: row("f64ToI32", 8, 4, casts.f64ToI32),
+  f64ToU32: row("f64ToU32", 8, 4, casts.f64ToU32),
+  f64ToI64: row("f64ToI64", 8, 8, wide.f64ToI64),
+  f64ToU64: row("f64ToU64", 8, 8, wide.f64ToU64),
+  f64ToI64Wrap: row("f64ToI64Wrap", 8, 8, wide.f64ToI64Wrap),
+  i8ToI16: row("i8ToI16", 1, 2, castBySet(Int16Array, Int8Array)),
+  u8ToI16: row("u8ToI16", 1, 2, castBySet(Int16Array, Uint8Array)),
+  i8ToI32: row("i8ToI32", 1, 4, castBySet(Int32Array, Int8Array)),
+  u8ToI32: row("u8ToI32", 1, 4, castBySet(Int32Array, Uint8Array)),
+  i16ToI32: row("i16ToI32", 2, 4, castBySet(Int32Array, Int16Array)),
+  u16ToI32: row("u16ToI32", 2, 4, castBySet(Int32Array, Uint16Array)),
+  i16ToI64: row("i16ToI64", 2, 8, wide.i16ToI64),
+  u16ToI64: row("u16ToI64", 2, 8, wide.u16ToI64),
+  i32ToI64: row("i32ToI64", 4, 8, wide.i32ToI64),
+  u32ToI64: row("u32ToI64", 4, 8, wide.u32ToI64),
+  i64ToI32: row("i64ToI32", 8, 4, wide.i64ToI32),
+  i64ToI16: row("i64ToI16", 8, 2, wide.i64ToI16),
+  i64ToI8: row("i64ToI8", 8, 1, wide.i64ToI8),
+  i32ToI16: row("i32ToI16", 4, 2, castBySet(Int16Array, Int32Array)),
+  i32ToI8: row("i32ToI8", 4, 1, castBySet(Int8Array, Int32Array)),
+  i16ToI8: row("i16ToI8", 2, 1, castBySet(Int8Array, Int16Array)),
+  i16ToBool: row("i16ToBool", 2, 1, bytes.i16ToBool),
+  f16ToBool: row("f16ToBool", 2, 1, bytes.f16ToBool),
+  i32ToBool: row("i32ToBool", 4, 1, bytes.i32ToBool),
+  i64ToBool: row("i64ToBool", 8, 1, wide.i64ToBool),
+  f32ToBool: row("f32ToBool", 4, 1, bytes.f32ToBool),
+  f64ToBool: row("f64ToBool", 8, 1, bytes.f64ToBool),
+} as const satisfies Record<string, ConvertStep>;
+
+/** Kernels that decode one-byte floats; their twins are tables, so pairs.ts adds those. */
+export const decodeKernels = {
+  float8_e3m4: "e3m4ToF32",
+  float8_e4m3: "e4m3ToF32",
+  float8_e4m3fn: "e4m3fnToF32",
+  float8_e4m3fnuz: "e4m3fnuzToF32",
+  float8_e4m3b11fnuz: "e4m3b11fnuzToF32",
+  float8_e5m2: "e5m2ToF32",
+  float8_e5m2fnuz: "e5m2fnuzToF32",
+  float8_e8m0fnu: "e8m0ToF32",
+  float6_e2m3fn: "e2m3fnToF32",
+  float6_e3m2fn: "e3m2fnToF32",
+  float4_e2m1fn: "e2m1fnToF32",
+} as const;
+
+/** Any conversion of a one-byte type: each byte becomes its entry of `table`, whose 256 entries have the new width. */
+export function mapStep(table: Uint8Array | Uint16Array | Uint32Array | BigUint64Array): ConvertStep {
+  const dstWidth = table.BYTES_PER_ELEMENT;
+  const params = {
+    area: "MAP_TABLE",
+    bytes: new Uint8Array(table.buffer, table.byteOffset, table.byteLength),
+  };
+  return { kernel: `map${dstWidth}`, srcWidth: 1, dstWidth, params, js: bytes.mapBytes(table) };
+}
+
+/** int64 limited to lowest..highest. */
+export function clampI64Step(lowest: bigint, highest: bigint): ConvertStep {
+  const params = { area: "CLAMP_BOUNDS", bytes: new Uint8Array(BigInt64Array.of(lowest, highest).buffer) };
+  return { kernel: "clampI64", srcWidth: 8, dstWidth: 8, params, js: wide.clampI64(lowest, highest) };
+}
+
+/** uint64 limited to at most highest. */
+export function clampU64Step(highest: bigint): ConvertStep {
+  const params = { area: "CLAMP_BOUNDS", bytes: new Uint8Array(BigUint64Array.of(0n, highest).buffer) };
+  return { kernel: "clampU64", srcWidth: 8, dstWidth: 8, params, js: wide.clampU64(highest) };
+}
+
+/** int8 limited to lowest..highest, then masked. */
+export function clampI8Step(lowest: number, highest: number, mask: number): ConvertStep {
+  const params = { area: "BYTE_BOUNDS", bytes: Uint8Array.of(lowest, highest, mask) };
+  return { kernel: "clampI8", srcWidth: 1, dstWidth: 1, params, js: casts.clampI8(lowest, highest, mask) };
+}
+
+/** float64: x * scale + offset. */
+export function scaleStep(scale: number, offset: number): ConvertStep {
+  const params = { area: "SCALE_OFFSET", bytes: new Uint8Array(Float64Array.of(scale, offset).buffer) };
+  return { kernel: "scaleF64", srcWidth: 8, dstWidth: 8, params, js: casts.scaleF64(scale, offset) };
+}
