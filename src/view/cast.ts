@@ -4,40 +4,17 @@
  */
 
 import type { DType } from "../dtype/dtype.js";
-import { dtypes } from "../dtype/dtypes.js";
-import { charDType, pointerDType } from "../dtype/make.js";
+import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { integers } from "./checks.js";
 import type { Layout } from "./geometry.js";
 import { contiguousStrides, itemCount } from "./strides.js";
 
-/** The native letters under lp64. */
-const letters: Readonly<Record<string, () => DType>> = {
-  c: charDType,
-  "?": () => dtypes.bool,
-  b: () => dtypes.int8,
-  B: () => dtypes.uint8,
-  h: () => dtypes.int16,
-  H: () => dtypes.uint16,
-  i: () => dtypes.int32,
-  I: () => dtypes.uint32,
-  l: () => dtypes.int64,
-  L: () => dtypes.uint64,
-  q: () => dtypes.int64,
-  Q: () => dtypes.uint64,
-  n: () => dtypes.int64,
-  N: () => dtypes.uint64,
-  e: () => dtypes.float16,
-  f: () => dtypes.float32,
-  d: () => dtypes.float64,
-  P: () => pointerDType(),
-};
+const NATIVE = /^@?[cbB?hHiIlLqQnNefdP]$/;
 
 /** @throws LayoutError (`dtype`) for text that memoryview's cast does not take */
 export function castDType(format: string | DType): DType {
-  if (typeof format !== "string") return format;
-  const letter = format.startsWith("@") ? format.slice(1) : format;
-  if (letter.length === 1 && Object.hasOwn(letters, letter)) return letters[letter]!();
+  if (typeof format !== "string" || NATIVE.test(format)) return dtype(format);
   throw refuse(
     "dtype",
     `cast to ${JSON.stringify(format)}: text must be one native letter with an optional "@"; pass dtype(${JSON.stringify(format)}) for anything else`,
