@@ -1,0 +1,79 @@
+/**
+ * Timing. A variant is `{ name, kind, call(which), result?() }`: `call` does the whole job once and is given 0 and 1 in
+ * turn, which selects one of two sets of array objects over the same memory, so that no engine can fold an array into
+ * the code as a constant. Calls are grouped into batches of at least 20 µs; tinybench takes the samples.
+ */
+import { Bench } from "tinybench";
+
+const BATCH_MS = 0.02;
+/** What takes this long is measured in fewer rounds. */
+const SLOW_MS = 250;
+const SLOW_ROUNDS = 2;
+
+const batched = (call, batch) =>
+  batch === 1
+    ? (() => {
+        let which = 0;
+        return () => {
+          call(which);
+          which ^= 1;
+        };
+      })()
+    : () => {
+        for (let i = 0; i < batch; i++) call(i & 1);
+      };
+
+/** Runs a variant until it is warm and returns it with `batch` and `estimate` (ms per call) set. */
+export function warmUp(variant, warmMs) {
+  let calls = 0;
+  let last = 0;
+  const start = performance.now();
+  let now = start;
+  do {
+    const before = now;
+    const times = last > 0.5 ? 1 : 8;
+    for (let i = 0; i < times; i++) variant.call(calls++ & 1);
+    now = performance.now();
+    last = (now - before) / times;
+  } while (now - start < warmMs || (calls < 2 && now - start < 500));
+  const batch = Math.max(1, Math.ceil(BATCH_MS / Math.max(last, 1e-6)));
+  return Object.assign(variant, { batch, estimate: last });
+}
+
+/**
+ * One round over all variants, beginning with another one each time.
+ * @returns {Record<string, { p50: number, p99: number, min: number, samples: number }>} nanoseconds per call
+ */
+export function round(variants, roundMs, turn) {
+  const out = {};
+  for (let i = 0; i < variants.length; i++) {
+    const { name, call, batch, estimate } = variants[(i + turn) % variants.length];
+    if (estimate > SLOW_MS && turn >= SLOW_ROUNDS) continue;
+    const bench = new Bench({ time: roundMs, iterations: estimate > roundMs ? 1 : 3, warmup: false, throws: true });
+    bench.add(name, batched(call, batch));
+    bench.runSync();
+    const { latency } = bench.tasks[0].result;
+    const ns = (ms) => (ms * 1e6) / batch;
+    out[name] = { p50: ns(latency.p50), p99: ns(latency.p99), min: ns(latency.min), samples: latency.samplesCount };
+  }
+  return out;
+}
+
+export const median = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+/** Rounds of one variant to the figures that are recorded: median of medians, and largest over smallest round. */
+export function summarise(rounds) {
+  const medians = rounds.map((r) => r.p50);
+  const round3 = (x) => Number(x.toPrecision(4));
+  return {
+    ns: round3(median(medians)),
+    p99: round3(Math.max(...rounds.map((r) => r.p99))),
+    best: round3(Math.min(...rounds.map((r) => r.min))),
+    spread: round3(Math.max(...medians) / Math.min(...medians)),
+    rounds: medians.map(round3),
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * The benchmark driver.
+ *
+ *   node bench/run.mjs                       all cases, suites and rivals (npm run bench)
+ *   node bench/run.mjs --quick               a subset in under a minute (npm run bench:quick)
+ *   node bench/run.mjs --matrix              Node 20, 24 and 26 one after the other (npm run bench:matrix)
+ *
+ * --case ID,…  --size SIZE,…  --group wasm,js,plain,rivals,numpy  --suite overhead,struct,files,startup
+ * --node 24|26|PATH  --rounds N  --round-ms N  --warm-ms N  --out FILE  --list
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { cases } from "./lib/cases.mjs";
+import { startNumpy } from "./lib/contestants.mjs";
+import { dist, root } from "./lib/load.mjs";
+import { machine } from "./lib/machine.mjs";
+import { runCase, runSuite } from "./lib/session.mjs";
+import { startup } from "./special/startup.mjs";
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: "boolean" },
+    matrix: { type: "boolean" },
+    list: { type: "boolean" },
+    case: { type: "string" },
+    size: { type: "string" },
+    group: { type: "string" },
+    suite: { type: "string" },
+    node: { type: "string" },
+    rounds: { type: "string" },
+    "round-ms": { type: "string" },
+    "warm-ms": { type: "string" },
+    out: { type: "string" },
+  },
+});
+
+const quickCases = ["swap4", "stride2-4", "field-12", "transpose-4", "permute-210", "nchw-3", "copy-4"].concat([
+  "bf16-f32",
+  "f32-bf16",
+  "f16-f32",
+  "f32-f16",
+  "e4m3-f32",
+  "f32-e4m3",
+  "f64-i32",
+  "i64-f64",
+]);
+const suites = { overhead: ["ours", "plain"], struct: ["ours", "plain", "rivals"], files: ["ours", "rivals"] };
+
+const plan = flags.quick
+  ? { cases: quickCases, sizes: ["e16", "64K", "1M"], groups: ["wasm", "js", "plain"], suites: ["startup"] }
+  : {
+      cases: cases.map((c) => c.id),
+      sizes: ["e16", "e128", "64K", "256K", "1M", "64M"],
+      groups: ["wasm", "js", "plain", "rivals", "numpy"],
+      suites: [...Object.keys(suites), "startup"],
+    };
+const timing = flags.quick ? { rounds: 3, roundMs: 6, warmMs: 30 } : { rounds: 5, roundMs: 25, warmMs: 150 };
+const list = (text, fallback) => (text === undefined ? fallback : text.split(",").filter(Boolean));
+const narrowed = flags.case !== undefined || flags.size !== undefined;
+const chosen = {
+  cases: flags.suite !== undefined && !narrowed ? [] : list(flags.case, plan.cases),
+  sizes: list(flags.size, plan.sizes),
+  groups: list(flags.group, plan.groups),
+  suites: list(flags.suite, narrowed ? [] : plan.suites),
+};
+
+/** Installed under bench/nodes on demand: the packages hold the binary itself. */
+function nodeBinary(name) {
+  if (name === undefined || name === process.versions.node.split(".")[0]) return process.execPath;
+  if (!/^\d+$/.test(name)) return name;
+  const path = join(root, `bench/nodes/node_modules/node${name}/bin/node`);
+  if (!existsSync(path))
+    execFileSync("npm", ["--prefix", join(root, "bench/nodes"), "ci", "--ignore-scripts"], { stdio: "inherit" });
+  if (!existsSync(path)) throw new Error(`Node ${name} is not in bench/nodes`);
+  return path;
+}
+
+async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites }, file) {
+  const numpy = groups.includes("numpy") ? await startNumpy() : null;
+  const facts = machine(nodePath);
+  const options = {
+    rounds: Number(flags.rounds ?? timing.rounds),
+    roundMs: Number(flags["round-ms"] ?? timing.roundMs),
+    warmMs: Number(flags["warm-ms"] ?? timing.warmMs),
+    groups: groups.filter((g) => g !== "numpy"),
+    nodePath,
+    numpy,
+    only: null,
+  };
+  const { rounds, roundMs, warmMs } = options;
+  const report = {
+    machine: { ...facts, ...(numpy ? { numpy: numpy.versions } : {}) },
+    method: { rounds, roundMs, warmMs, quick: flags.quick ?? false },
+    cases: [],
+    suites: [],
+  };
+  const save = () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
+  };
+  const started = Date.now();
+  try {
+    for (const suite of chosenSuites) {
+      const result =
+        suite === "startup" ? startup(nodePath, flags.quick ? 6 : 16) : await runSuite(suite, suites[suite], options);
+      report.suites.push(result);
+      for (const v of result.variants) console.log(`${suite}  ${v.name}  ${time(v.ns / (v.per ?? 1))}`);
+      for (const r of result.refused) console.log(`${suite}  ${r.name}  refused: ${r.reason}`);
+    }
+    for (const size of sizes)
+      for (const id of ids) {
+        if (!cases.find((c) => c.id === id)?.sizes.includes(size)) continue;
+        const result = await runCase(id, size, options);
+        report.cases.push(result);
+        console.log(line(result));
+        save();
+      }
+  } finally {
+    numpy?.stop();
+  }
+  report.machine.minutes = Number(((Date.now() - started) / 60000).toFixed(1));
+  save();
+  console.log(`${file}: ${report.cases.length} cases in ${report.machine.minutes} min on Node ${facts.node}`);
+}
+
+const time = (ns) =>
+  ns < 1e3 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${(ns / 1e3).toFixed(1)} µs` : `${(ns / 1e6).toFixed(2)} ms`;
+
+function line({ id, size, payload, variants, refused }) {
+  const cells = variants.map((v) => `${v.name} ${size.startsWith("e") ? time(v.ns) : (payload / v.ns).toFixed(1)}`);
+  return `${id} ${size}: ${cells.join(" | ")}${refused.map((r) => ` | ${r.name} REFUSED ${r.reason}`).join("")}`;
+}
+
+if (flags.list) {
+  for (const c of cases) console.log(`${c.id.padEnd(20)} ${c.row.padEnd(12)} ${c.label}`);
+} else {
+  if (!existsSync(join(dist, "index.js"))) throw new Error("build the package first: npm run build");
+  if (!existsSync(join(root, "bench/node_modules")) && chosen.groups.includes("rivals"))
+    execFileSync("npm", ["--prefix", join(root, "bench"), "ci"], { stdio: "inherit" });
+  const folder = join(root, "bench/results");
+  if (flags.matrix) {
+    await runOn(nodeBinary("24"), chosen, join(folder, "node24.json"));
+    const lighter = { ...chosen, groups: chosen.groups.filter((g) => g !== "numpy" && g !== "rivals") };
+    for (const name of ["20", "26"]) await runOn(nodeBinary(name), lighter, join(folder, `node${name}.json`));
+  } else {
+    const nodePath = nodeBinary(flags.node);
+    const major = machine(nodePath).node.split(".")[0];
+    const part = flags.quick ? "-quick" : narrowed || flags.suite || flags.group ? "-part" : "";
+    await runOn(nodePath, chosen, flags.out ?? join(folder, `node${major}${part}.json`));
+  }
+}
