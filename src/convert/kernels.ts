@@ -6,7 +6,7 @@
 import type { ConvertStep, TileConverter } from "../backend/backend.js";
 import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
-import { f16ToF32, f32ToBf16, f32ToSmall, bf16ToF32 as shiftUp } from "../backend/js/convert/small.js";
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 
@@ -42,8 +42,6 @@ export const fromF32 = {
 } as const;
 
 export const kernels = {
-  f16ToF32: row("f16ToF32", 2, 4, f16ToF32),
-  bf16ToF32: row("bf16ToF32", 2, 4, shiftUp),
   f32ToF64: row("f32ToF64", 4, 8, castBySet(Float64Array, Float32Array)),
   f64ToF32: row("f64ToF32", 8, 4, castBySet(Float32Array, Float64Array)),
   f64ToF32Odd: row("f64ToF32Odd", 8, 4, casts.f64ToF32Odd),
@@ -96,19 +94,30 @@ export const kernels = {
   f64ToBool: row("f64ToBool", 8, 1, bytes.f64ToBool),
 } as const satisfies Record<string, ConvertStep>;
 
-/** Kernels that decode one-byte floats; their twins are tables, so pairs.ts adds those. */
-export const decodeKernels = {
-  float8_e3m4: "e3m4ToF32",
-  float8_e4m3: "e4m3ToF32",
-  float8_e4m3fn: "e4m3fnToF32",
-  float8_e4m3fnuz: "e4m3fnuzToF32",
-  float8_e4m3b11fnuz: "e4m3b11fnuzToF32",
-  float8_e5m2: "e5m2ToF32",
-  float8_e5m2fnuz: "e5m2fnuzToF32",
-  float8_e8m0fnu: "e8m0ToF32",
-  float6_e2m3fn: "e2m3fnToF32",
-  float6_e3m2fn: "e3m2fnToF32",
-  float4_e2m1fn: "e2m1fnToF32",
+const decoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
+  let js: TileConverter | undefined;
+  const { small } = elements[name] as ElementRow;
+  return row(kernel, 1, 4, (dst, dstOffset, src, srcOffset, count) => {
+    js ??= bytes.mapBytes(Uint32Array.from({ length: 256 }, (_, code) => float32Bits(small!, code)));
+    js(dst, dstOffset, src, srcOffset, count);
+  });
+};
+
+/** Each small float → float32, exactly. */
+export const toF32 = {
+  float16: row("f16ToF32", 2, 4, f16ToF32),
+  bfloat16: row("bf16ToF32", 2, 4, bf16ToF32),
+  float8_e3m4: decoder("e3m4ToF32", "float8_e3m4"),
+  float8_e4m3: decoder("e4m3ToF32", "float8_e4m3"),
+  float8_e4m3fn: decoder("e4m3fnToF32", "float8_e4m3fn"),
+  float8_e4m3fnuz: decoder("e4m3fnuzToF32", "float8_e4m3fnuz"),
+  float8_e4m3b11fnuz: decoder("e4m3b11fnuzToF32", "float8_e4m3b11fnuz"),
+  float8_e5m2: decoder("e5m2ToF32", "float8_e5m2"),
+  float8_e5m2fnuz: decoder("e5m2fnuzToF32", "float8_e5m2fnuz"),
+  float8_e8m0fnu: decoder("e8m0ToF32", "float8_e8m0fnu"),
+  float6_e2m3fn: decoder("e2m3fnToF32", "float6_e2m3fn"),
+  float6_e3m2fn: decoder("e3m2fnToF32", "float6_e3m2fn"),
+  float4_e2m1fn: decoder("e2m1fnToF32", "float4_e2m1fn"),
 } as const;
 
 /** Any conversion of a one-byte type: each byte becomes its entry of `table`, whose 256 entries have the new width. */

@@ -9,12 +9,14 @@ import {
   kernels,
   mapStep,
   scaleStep,
+  toF32,
 } from "../../../src/convert/kernels.js";
 import { kernelExports, random, runKernel, runTwin } from "../../lib/kernels.js";
 
 const steps: Record<string, ConvertStep> = {
   ...kernels,
   ...fromF32,
+  ...Object.fromEntries(Object.entries(toF32).map(([name, step]) => [`from ${name}`, step])),
   map1: mapStep(Uint8Array.from({ length: 256 }, (_, i) => (i * 167 + 13) & 255)),
   map2: mapStep(Uint16Array.from({ length: 256 }, (_, i) => (i * 16_777 + 13) & 0xffff)),
   map4: mapStep(Uint32Array.from({ length: 256 }, (_, i) => Math.imul(i + 1, 0x9e3779b1))),
