@@ -18,12 +18,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   view: ["errors", "format", "dtype", "backend", "convert", "datetime"],
   engine: ["errors", "dtype", "view", "backend", "convert", "datetime"],
   api: ["errors", "format", "dtype", "view", "engine", "backend", "convert"],
-  index: ["api", "backend", "dtype", "format", "errors", "view", "engine"],
-  js: ["api", "backend", "index", "dtype", "errors", "view"],
-  struct: ["errors", "format", "dtype", "view", "engine", "index", "js"],
-  io: ["errors", "format", "dtype", "view", "engine", "index"],
-  interop: ["errors", "dtype", "view", "engine", "index"],
-  cli: ["errors", "format", "dtype", "view", "engine", "index", "io", "struct", "datetime"],
+  shared: ["errors", "format", "dtype", "view", "engine", "convert"],
+  index: ["api", "shared", "backend"],
+  js: ["api", "shared", "backend"],
+  struct: ["errors", "format", "dtype", "view", "engine", "api", "shared", "index"],
+  io: ["errors", "format", "dtype", "view", "engine", "api", "shared", "index"],
+  interop: ["errors", "dtype", "view", "engine", "api", "shared", "index"],
+  cli: ["errors", "format", "dtype", "view", "engine", "api", "shared", "index", "io", "struct", "datetime"],
 };
 
 const room = (file: string) => file.split("/")[0]!.replace(/\.ts$/, "");

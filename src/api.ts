@@ -1,0 +1,72 @@
+/**
+ * The public functions over one backend. Nothing here or below depends on which one: the package's main entry makes an
+ * API over Wasm, `stridebuf/js` one over plain TypeScript, and both can live side by side.
+ */
+
+import type { Backend } from "./backend/backend.js";
+import type { DType } from "./dtype/dtype.js";
+import { dtype } from "./dtype/read.js";
+import type { EmptyOptions, ResidentView } from "./engine/empty.js";
+import { type CopyOptions, createEngine, type Engine } from "./engine/engine.js";
+import type { PlanDescription } from "./engine/explain.js";
+import type { TypedArray } from "./engine/wrap.js";
+import { createView, type ViewFunction } from "./view/create.js";
+import type { StridedView } from "./view/view.js";
+
+export interface Api {
+  /** Which backend runs, and why it is not the first choice. */
+  readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string };
+  readonly view: ViewFunction;
+  /**
+   * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without
+   * staging, and is given back by `dispose()`, `using` or when the last view of it is collected.
+   *
+   * @throws RangeError for a shape that is none; EngineError{phase: "memory"} when there is not enough memory
+   */
+  empty(
+    shape: readonly number[],
+    format: string | DType,
+    options: EmptyOptions & { readonly resident: true },
+  ): ResidentView;
+  empty(shape: readonly number[], format: string | DType, options?: EmptyOptions): StridedView;
+  /**
+   * dst[...] = src: broadcasts, converts where the dtypes differ, and gives the result as if `src` had been read
+   * completely before the first write, whatever overlaps.
+   *
+   * @throws LayoutError when shapes do not broadcast, `dst` is read-only or overlaps itself; ConversionError when `casting`
+   * or `overflow` forbids it, `dst` being untouched
+   *
+   * @example
+   * copy(planar.slice(0), interleaved.slice(null, 0))
+   */
+  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): void;
+  /** `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy. */
+  contiguous(src: StridedView, order?: "C" | "F"): StridedView;
+  /** Reverses the bytes of every element in place; touches only the view's own items. */
+  byteswap(target: StridedView | TypedArray): void;
+  /** What `copy(dst, src, options)` would do, as data. */
+  explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
+  /** For each view whether it is C-contiguous, in one call for all. */
+  areContiguous(views: readonly StridedView[]): boolean[];
+  /** @internal */
+  readonly engine: Engine;
+}
+
+/** The public API over `backend`. */
+export function createApi(backend: Backend): Api {
+  const engine = createEngine(backend);
+  const { copy, contiguous, byteswap, explainPlan, areContiguous } = engine;
+  const name = { name: backend.name, ...(backend.reason === undefined ? {} : { reason: backend.reason }) };
+  return {
+    backend: Object.freeze(name),
+    view: createView(engine.host),
+    empty: ((shape, format, options) =>
+      engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
+    copy,
+    contiguous,
+    byteswap,
+    explainPlan,
+    areContiguous,
+    engine,
+  };
+}

@@ -1,0 +1,10 @@
+/** The API of `stridebuf` with the plain TypeScript backend, whatever the platform allows. */
+
+import { createApi } from "./api.js";
+import { createJsBackend } from "./backend/js/backend.js";
+
+export * from "./shared.js";
+
+const api = createApi(createJsBackend());
+
+export const { areContiguous, backend, byteswap, contiguous, copy, empty, explainPlan, view } = api;
