@@ -39,7 +39,11 @@ function bundleSizes() {
         external: ["node:*"],
       });
       const { contents } = outputFiles[0];
-      return { path: path.replace(/^\./, "stridebuf"), raw: contents.length, gzip: gzipSync(contents, { level: 9 }).length };
+      return {
+        path: path.replace(/^\./, "stridebuf"),
+        raw: contents.length,
+        gzip: gzipSync(contents, { level: 9 }).length,
+      };
     });
 }
 
@@ -63,7 +67,10 @@ function linesPerFolder() {
 }
 
 const wasm = readFileSync(join(root, "build/stridebuf.wasm"));
-const sizes = [...bundleSizes(), { path: "stridebuf.wasm", raw: wasm.length, gzip: gzipSync(wasm, { level: 9 }).length }];
+const sizes = [
+  ...bundleSizes(),
+  { path: "stridebuf.wasm", raw: wasm.length, gzip: gzipSync(wasm, { level: 9 }).length },
+];
 const failures = [];
 console.log(`${"export path".padEnd(24)}${"raw".padStart(10)}${"gzip".padStart(10)}${"ceiling".padStart(10)}`);
 for (const { path, raw, gzip } of sizes) {
