@@ -4,7 +4,7 @@ import type { AbiProfile } from "../format/abi.js";
 import { codeTables } from "../format/abi.js";
 import { syntaxError } from "../format/caret.js";
 import type { Layout, Placed } from "../format/layout.js";
-import type { Entry } from "../format/syntax.js";
+import { type Entry, elementOrder } from "../format/syntax.js";
 import { arrayDType, recordDType } from "./composites.js";
 import type { ByteOrder, DType, DTypeField } from "./dtype.js";
 import {
@@ -64,10 +64,10 @@ function leafDType(entry: Entry, size: number, abi: AbiProfile, customs: CustomD
       return voidDType(size);
     case "pointer":
     case "function":
-      return pointerDType(abi.pointer, effectiveOrder(entry, abi));
+      return pointerDType(abi.pointer, elementOrder(entry.order, abi.littleEndian));
   }
   const lengthLeaf = lengthLeaves.get(code);
-  if (lengthLeaf !== undefined) return lengthLeaf(entry, size, effectiveOrder(entry, abi));
+  if (lengthLeaf !== undefined) return lengthLeaf(entry, size, elementOrder(entry.order, abi.littleEndian));
   const cache = lettersOf(abi);
   const key = `${order}${entry.complex ? "Z" : ""}${code}`;
   let dtype = cache.get(key);
@@ -108,18 +108,11 @@ function letterDType(entry: Entry, abi: AbiProfile): DType {
   const { code, order } = entry;
   if (code === "c") return charDType();
   if (code === "O") return objectDType(abi.pointer);
-  if (code === "P") return pointerDType(abi.pointer, effectiveOrder(entry, abi));
+  if (code === "P") return pointerDType(abi.pointer, elementOrder(entry.order, abi.littleEndian));
   const tables = codeTables(abi);
   const element = (order === "@" || order === "^" ? tables.native : tables.standard).get(code)!.element!;
   const make = entry.complex ? complexDType : scalarDType;
-  return make(element, effectiveOrder(entry, abi));
-}
-
-/** Little or big: what the order state means on the ABI's machine. */
-export function effectiveOrder(entry: Entry, abi: AbiProfile): "little" | "big" {
-  if (entry.order === "<") return "little";
-  if (entry.order === ">") return "big";
-  return abi.littleEndian ? "little" : "big";
+  return make(element, elementOrder(entry.order, abi.littleEndian));
 }
 
 /** Unnamed fields take the first of f0, f1, … that no field has. */

@@ -4,6 +4,7 @@ import { stridebufError } from "../errors.js";
 import { arrayDType, structDType } from "./composites.js";
 import type { DType } from "./dtype.js";
 import { complexDType, datetimeDType, pointerDType, scalarDType, textDType } from "./leaves.js";
+import { dtypeFlip } from "./value.js";
 
 export type Endian = "little" | "big";
 
@@ -14,8 +15,10 @@ export function withByteOrder(dtype: DType, byteOrder: Endian): DType {
     const fields = dtype.fields!.map((field) => ({ ...field, dtype: withByteOrder(field.dtype, byteOrder) }));
     return structDType(fields, { itemsize: dtype.itemsize });
   }
+  const flip = dtypeFlip(dtype);
+  if (flip !== undefined) return flip(byteOrder, withByteOrder);
   if (dtype.byteOrder === "none" || dtype.byteOrder === byteOrder) return dtype;
-  return relabel(dtype, byteOrder);
+  return remake(dtype, byteOrder);
 }
 
 type Remake = (dtype: DType, byteOrder: Endian) => DType;
@@ -28,10 +31,10 @@ const remakers: Partial<Record<DType["kind"], Remake>> = {
   complex: (d, order) => complexDType(d.element!, order),
 };
 
-function relabel(dtype: DType, byteOrder: Endian): DType {
-  const remake = remakers[dtype.kind] ?? ((d: DType, order: Endian) => scalarDType(d.element!, order));
-  const plain = remake(dtype, dtype.byteOrder as Endian);
-  if (plain === dtype) return remake(dtype, byteOrder);
+function remake(dtype: DType, byteOrder: Endian): DType {
+  const make = remakers[dtype.kind] ?? ((d: DType, order: Endian) => scalarDType(d.element!, order));
+  // What the arguments alone do not give back is a type whose order nobody said how to change.
+  if (dtype.element !== undefined && make(dtype, dtype.byteOrder as Endian) === dtype) return make(dtype, byteOrder);
   throw stridebufError("ByteOrderUnsupportedError", `${dtype.name} has no ${byteOrder}-endian form`, {
     dtype: dtype.name,
   });

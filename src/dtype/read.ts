@@ -1,50 +1,221 @@
-/** `dtype()`: format text → syntax → layout → DType, with caches in front. */
+/** `dtype()`: format text → syntax → custom types → layout → DType, with caches in front. */
 
 import { stridebufError } from "../errors.js";
-import { type Abi, abis } from "../format/abi.js";
-import { chooseLayout, type Dialect } from "../format/choose.js";
+import { type Abi, type AbiProfile, abis } from "../format/abi.js";
+import { type Choice, chooseLayout, type Dialect, type Model } from "../format/choose.js";
+import { elementCount } from "../format/layout.js";
+import { checkNumPy } from "../format/numpy-rules.js";
 import { parseFormat } from "../format/parse.js";
+import { parseStruct } from "../format/struct-syntax.js";
+import { type Alias, type Entry, elementOrder, type Syntax } from "../format/syntax.js";
 import { buildDType } from "./build.js";
+import { TextCache } from "./cache.js";
+import { resolveCustom } from "./custom.js";
 import type { DType } from "./dtype.js";
+import { opaqueRecord, unknownDType } from "./label.js";
 import { voidDType } from "./leaves.js";
+import { type DTypeRegistry, defaultRegistry } from "./registry.js";
 import { isDType, setFormatReader } from "./value.js";
 
 export interface DTypeOptions {
   /** Bytes per item of the buffer that the format came with: decides between layouts, and sizes unknown types. */
   itemsize?: number;
+  /** Whose C types the letters are; default `lp64`. */
   abi?: Abi;
+  /** Whose rules hold; default `auto`, which decides by `itemsize`. */
   dialect?: Dialect;
+  /** Who knows the types in brackets; default the registry of `registerDType`. */
+  registry?: DTypeRegistry;
+  /** Whether `struct:` and `buffer:` aliases may give a meaning to types that nobody knows; default true. */
+  allowPhysicalFallback?: boolean;
 }
 
-const noOptions: DTypeOptions = {};
+/** A dtype and how it was found. */
+export interface FormatReading {
+  readonly dtype: DType;
+  /** The layout model that held; "opaque" when only the number of bytes is known. */
+  readonly model: Model;
+  /** Findings that a person may want to know, none of them an error. */
+  readonly diagnostics: readonly string[];
+}
 
-/** The dtype that a format describes. */
-export function dtype(format: string | DType, options: DTypeOptions = noOptions): DType {
-  if (typeof format !== "string") {
-    if (!isDType(format)) throw new TypeError(`"format" expected a string or a DType, got ${typeof format}`);
-    if (options.itemsize === undefined || options.itemsize === format.itemsize) return format;
-    const { itemsize } = options;
-    throw stridebufError(
-      "ItemsizeMismatchError",
-      `items have ${itemsize} bytes, ${format.name} has ${format.itemsize}`,
-      {
-        format: format.name,
-        itemsize,
-        sizes: [format.itemsize],
-      },
+interface Settings {
+  readonly abi: AbiProfile;
+  readonly dialect: Dialect;
+  readonly registry: DTypeRegistry;
+  readonly allowPhysicalFallback: boolean;
+  readonly itemsize: number | undefined;
+}
+
+const dialects = new Set<Dialect>(["auto", "numpy", "struct", "explicit"]);
+
+interface RegistryCache {
+  revision: string;
+  /** Formats read without options. */
+  readonly plain: TextCache<DType>;
+  /** Formats with their options in front. */
+  readonly special: TextCache<DType>;
+}
+
+const caches = new WeakMap<DTypeRegistry, RegistryCache>();
+
+function cacheOf(registry: DTypeRegistry): RegistryCache {
+  let cache = caches.get(registry);
+  if (cache === undefined) {
+    cache = { revision: registry.revision, plain: new TextCache(), special: new TextCache() };
+    caches.set(registry, cache);
+  } else if (cache.revision !== registry.revision) {
+    cache.plain.clear();
+    cache.special.clear();
+    cache.revision = registry.revision;
+  }
+  return cache;
+}
+
+/**
+ * The dtype that a format describes; a DType is returned as it is.
+ *
+ * @param format - PEP 3118 text, such as `<i`, `T{<i:x:<d:y:}`, `(2,3)f` or `[ml_dtypes:bfloat16]`.
+ * @throws {@link FormatSyntaxError}, {@link UnsupportedFormatError}, {@link UnknownDTypeError},
+ * {@link ByteOrderUnsupportedError}, {@link ItemsizeMismatchError}, {@link LayoutError} (sizes beyond 2^53 bytes).
+ *
+ * @example
+ * const d = dtype("T{<i:x:<d:y:}");
+ * d.itemsize; // 12
+ * dtype(d.format) === d; // true
+ */
+export function dtype(format: string | DType, options?: DTypeOptions): DType {
+  if (typeof format !== "string") return checkedDType(format, options?.itemsize);
+  if (options === undefined) {
+    const { plain } = cacheOf(defaultRegistry);
+    let known = plain.get(format);
+    if (known === undefined) {
+      known = readFormat(format).dtype;
+      plain.set(format, known);
+    }
+    return known;
+  }
+  const settings = checkOptions(options);
+  const { special } = cacheOf(settings.registry);
+  const { abi, dialect, itemsize, allowPhysicalFallback } = settings;
+  const key = `${itemsize ?? ""} ${abi.name} ${dialect} ${allowPhysicalFallback ? 1 : 0} ${format}`;
+  let known = special.get(key);
+  if (known === undefined) {
+    known = read(format, settings).dtype;
+    special.set(key, known);
+  }
+  return known;
+}
+
+/** As {@link dtype}, with the layout model that was chosen and what was noticed on the way. Not cached. */
+export function readFormat(format: string, options: DTypeOptions = {}): FormatReading {
+  if (typeof format !== "string") throw new TypeError(`"format" expected a string, got ${typeof format}`);
+  return read(format, checkOptions(options));
+}
+
+function checkedDType(format: unknown, itemsize: number | undefined): DType {
+  if (!isDType(format)) throw new TypeError(`"format" expected a string or a DType, got ${typeof format}`);
+  if (itemsize === undefined || itemsize === format.itemsize) return format;
+  throw stridebufError(
+    "ItemsizeMismatchError",
+    `items have ${itemsize} bytes, but ${format.name} has ${format.itemsize}`,
+    {
+      format: format.name,
+      itemsize,
+      sizes: [format.itemsize],
+    },
+  );
+}
+
+function checkOptions(options: DTypeOptions): Settings {
+  const {
+    itemsize,
+    abi = "lp64",
+    dialect = "auto",
+    registry = defaultRegistry,
+    allowPhysicalFallback = true,
+  } = options;
+  if (itemsize !== undefined && !(Number.isSafeInteger(itemsize) && itemsize >= 0)) {
+    throw new RangeError(`"itemsize" expected integer >= 0, got ${itemsize}`);
+  }
+  if (!Object.hasOwn(abis, abi)) {
+    throw new TypeError(`"abi" expected one of ${Object.keys(abis).join(", ")}, got ${String(abi)}`);
+  }
+  if (!dialects.has(dialect)) {
+    throw new TypeError(`"dialect" expected one of ${[...dialects].join(", ")}, got ${String(dialect)}`);
+  }
+  return { abi: abis[abi], dialect, registry, allowPhysicalFallback, itemsize };
+}
+
+function read(format: string, settings: Settings): FormatReading {
+  const { abi, dialect, itemsize } = settings;
+  const syntax = dialect === "struct" ? parseStruct(format) : parseFormat(format);
+  if (dialect === "numpy") checkNumPy(syntax);
+  const { resolved, unknown } = resolveCustoms(syntax, settings);
+  const choice = chooseLayout(syntax, { abi, dialect, itemsize, unknown });
+  return { dtype: build(syntax, choice, abi, resolved, unknown), model: choice.model, diagnostics: choice.diagnostics };
+}
+
+function resolveCustoms(syntax: Syntax, settings: Settings): { resolved: Map<Entry, DType>; unknown: Entry[] } {
+  const { registry, abi, allowPhysicalFallback, itemsize } = settings;
+  const resolved = new Map<Entry, DType>();
+  const unknown: Entry[] = [];
+  for (const entry of syntax.customs) {
+    const n = elementCount(entry);
+    const alone = syntax.entries.length === 1 && syntax.entries[0] === entry && n > 0 && itemsize !== undefined;
+    const share = alone && itemsize % n === 0 ? itemsize / n : undefined;
+    const found = resolveCustom(entry, { registry, abi, allowPhysicalFallback, itemsize: share, physical });
+    if (found === undefined) {
+      unknown.push(entry);
+      if (itemsize === undefined) throw unknownError(entry, registry);
+    } else {
+      resolved.set(entry, found);
+      entry.size = found.itemsize;
+      entry.align = entry.order === "@" ? found.alignment : 1;
+    }
+  }
+  return { resolved, unknown };
+}
+
+function unknownError(entry: Entry, registry: DTypeRegistry): Error {
+  const known = registry.owners();
+  const message = `nothing is registered that knows [${entry.code}], and without an itemsize it has no size; known owners: ${known.join(", ")}`;
+  return stridebufError("UnknownDTypeError", message, { dtype: entry.code, known });
+}
+
+function build(
+  syntax: Syntax,
+  choice: Choice,
+  abi: AbiProfile,
+  resolved: ReadonlyMap<Entry, DType>,
+  unknown: readonly Entry[],
+): DType {
+  if (choice.layout === null) {
+    if (unknown.length === 0) return voidDType(choice.size);
+    return opaqueRecord(
+      syntax.format,
+      unknown.flatMap((entry) => entry.aliases!),
+      choice.size,
     );
   }
-  const abi = abis[options.abi ?? "lp64"];
-  const choice = chooseLayout(parseFormat(format), {
-    abi,
-    dialect: options.dialect ?? "auto",
-    itemsize: options.itemsize,
-    unknown: [],
+  return buildDType(syntax.format, choice.layout, abi, (entry, size) => {
+    const order = elementOrder(entry.order, abi.littleEndian);
+    const aliases = entry.aliases!;
+    return (
+      resolved.get(entry) ??
+      unknownDType({ aliases, by: aliases[0]!, viaFallback: false, complex: entry.complex, order }, size)
+    );
   });
-  if (choice.layout === null) return voidDType(choice.size);
-  return buildDType(format, choice.layout, abi, () => {
-    throw new Error("custom");
-  });
+}
+
+/** The bytes that `struct:…` (one code with a count is a sub-array) or `buffer:…` describes. */
+function physical(alias: Alias, order: Entry["order"], abi: AbiProfile): DType {
+  const { owner, body } = alias;
+  let syntax = owner === "struct" ? parseStruct(body, order, true) : parseFormat(body, order);
+  if (owner === "struct" && syntax.entries.length !== 1) syntax = parseStruct(body, order);
+  const dialect = owner === "struct" ? "struct" : "auto";
+  const choice = chooseLayout(syntax, { abi, dialect, itemsize: undefined, unknown: [] });
+  return build(syntax, choice, abi, new Map(), []);
 }
 
 setFormatReader((format, itemsize) => dtype(format, { itemsize }));

@@ -31,6 +31,8 @@ export interface DTypeFacts {
   unit?: readonly [string, number] | undefined;
   custom?: CustomInfo | undefined;
   codec?: ItemCodec | undefined;
+  /** The same type in another byte order, for types that their constructor's arguments do not describe. */
+  flip?: ((order: "little" | "big", change: (part: DType, order: "little" | "big") => DType) => DType) | undefined;
 }
 
 let nextId = 1;
@@ -60,6 +62,7 @@ class DTypeValue implements DType {
   readonly #code: string;
   readonly #outerOrder: ByteOrder;
   readonly #depth: number;
+  readonly #flip: DTypeFacts["flip"];
   #name: string | undefined;
   #format: string | undefined;
 
@@ -84,6 +87,7 @@ class DTypeValue implements DType {
     this.#code = facts.code ?? "";
     this.#outerOrder = facts.outerOrder ?? this.byteOrder;
     this.#depth = depth;
+    this.#flip = facts.flip;
     this.#name = facts.name;
     Object.freeze(this);
   }
@@ -129,6 +133,9 @@ class DTypeValue implements DType {
   }
   static outerOrder(dtype: DType): ByteOrder {
     return (dtype as DTypeValue).#outerOrder;
+  }
+  static flip(dtype: DType): DTypeFacts["flip"] {
+    return (dtype as DTypeValue).#flip;
   }
   static depth(dtype: DType): number {
     return (dtype as DTypeValue).#depth;
@@ -177,5 +184,7 @@ export const isDType = (value: unknown): value is DType => DTypeValue.is(value);
 export const dtypeId = (dtype: DType): number => DTypeValue.id(dtype);
 /** The leaf's format text without order character; empty for records and sub-arrays. */
 export const dtypeCode = (dtype: DType): string => DTypeValue.code(dtype);
+/** How a type that has a bracket changes its byte order, if it can. */
+export const dtypeFlip = (dtype: DType): DTypeFacts["flip"] => DTypeValue.flip(dtype);
 /** What the order character in front of the leaf says; differs from `byteOrder` for `[x;struct:>Q]`. */
 export const outerOrder = (dtype: DType): ByteOrder => DTypeValue.outerOrder(dtype);

@@ -55,12 +55,12 @@ export function chooseLayout(syntax: Syntax, options: ChooseOptions): Choice {
   const sizes = new Set<number>();
   const choice = byItemsize(syntax, itemsize, sizes) ?? withWideText(syntax, abi, itemsize);
   if (choice !== null) return choice;
-  if (isBare(entries)) {
+  if (!isRecord(entries) && entries[0]!.kind === "simple") {
     const note = `${format} has ${[...sizes].join(" or ")} bytes but items have ${itemsize}: taken as opaque bytes`;
     return { model: "opaque", layout: null, size: itemsize, diagnostics: [note] };
   }
   const explicit = placeExplicit(entries, 0);
-  if (explicit.consistent && explicit.size < itemsize) {
+  if (isRecord(entries) && explicit.consistent && explicit.size < itemsize) {
     return closed(explicit, itemsize, [`${itemsize - explicit.size} bytes at the end are named by no code`]);
   }
   throw mismatch(format, itemsize, [...sizes]);
@@ -72,7 +72,8 @@ function byItemsize(syntax: Syntax, itemsize: number, sizes: Set<number>): Choic
   sizes.add(explicit.size);
   if (explicit.consistent) {
     const tail = itemsize - explicit.size;
-    if (tail === 0 || (explicit.evidence && tail > 0 && tail < explicit.align)) return closed(explicit, itemsize, []);
+    if (tail === 0 || (isRecord(entries) && explicit.evidence && tail > 0 && tail < explicit.align))
+      return closed(explicit, itemsize, []);
   }
   for (const model of ["c", "struct"] as const) {
     const layout = placeImplicit(entries, closeOrder, model === "c");
@@ -94,9 +95,9 @@ function hasNarrowText(entries: readonly Entry[]): boolean {
   return entries.some((entry) => (entry.entries === null ? entry.code === "u" : hasNarrowText(entry.entries)));
 }
 
-/** One code without record or name: a buffer of bare numbers, not of records. */
-function isBare(entries: readonly Entry[]): boolean {
-  return entries.length === 1 && entries[0]!.kind !== "struct" && entries[0]!.name === null;
+/** Anything but one type without a name, which is a buffer of bare items: those have no padding. */
+function isRecord(entries: readonly Entry[]): boolean {
+  return entries.length !== 1 || entries[0]!.kind === "struct" || entries[0]!.name !== null;
 }
 
 function found(model: Model, layout: Layout): Choice {

@@ -60,7 +60,7 @@ export function measure(format: string, entries: readonly Entry[], options: Meas
       else if (kind === "pointer" || kind === "function") {
         entry.size = pointer;
         entry.align = order === "@" ? pointer : 1;
-      } else if (kind === "simple") {
+      } else if (kind === "simple" || kind === "align") {
         const row = (order === "@" || order === "^" ? native : standard).get(code)!;
         if (row.size < 0) throw unsupportedError(format, entry.index, `${code} outside native sizes (@ or ^)`);
         const width = code === "u" && options.wideText ? 4 : row.size;
@@ -81,7 +81,7 @@ export function elementCount(entry: Entry): number {
   return n;
 }
 
-const isFiller = (entry: Entry): boolean => entry.kind === "pad" && entry.name === null;
+const isFiller = (entry: Entry): boolean => entry.name === null && (entry.kind === "pad" || entry.kind === "align");
 
 export function placeExplicit(entries: readonly Entry[], base: number): ExplicitLayout {
   const layout: ExplicitLayout = { size: 0, align: 1, placed: [], consistent: true, evidence: true };

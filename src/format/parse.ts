@@ -6,7 +6,7 @@
 
 import { readAliases } from "./bracket.js";
 import { syntaxError, unsupportedError } from "./caret.js";
-import type { Entry, EntryKind, OrderState, Syntax } from "./syntax.js";
+import { type Entry, type EntryKind, newEntry, type OrderState, type Syntax } from "./syntax.js";
 
 /** Deeper records are refused, so that nothing that walks a dtype needs its own guard. */
 export const MAX_NESTING = 512;
@@ -56,47 +56,25 @@ function readerTable(): (Reader | undefined)[] {
   return table;
 }
 
-/** Parses a whole format. Throws FormatSyntaxError or UnsupportedFormatError with the index of the offence. */
-export function parseFormat(format: string): Syntax {
-  return /^\s*[<>][zZ]\s*$/.test(format.length < 8 ? format : "") ? ctypesString(format) : new Parser(format).parse();
+/**
+ * Parses a whole format, which starts in the order state `order`. Throws FormatSyntaxError or UnsupportedFormatError with
+ * the index of the offence.
+ */
+export function parseFormat(format: string, order: OrderState = "@"): Syntax {
+  if (format.length < 8 && /^\s*[<>][zZ]\s*$/.test(format)) return ctypesString(format);
+  return new Parser(format, order).parse();
 }
 
 /** ctypes exports `char*` and `wchar_t*` as `<z` and `<Z`: known only as whole formats, carried as addresses. */
 function ctypesString(format: string): Syntax {
   const order = format.trim()[0] as OrderState;
-  return { format, entries: [newEntry("pointer", "P", false, order, null, -1, 0)], customs: [], closeOrder: order };
-}
-
-function newEntry(
-  kind: EntryKind,
-  code: string,
-  complex: boolean,
-  order: OrderState,
-  shape: number[] | null,
-  count: number,
-  index: number,
-): Entry {
-  return {
-    kind,
-    code,
-    complex,
-    order,
-    shape,
-    count,
-    index,
-    name: null,
-    entries: null,
-    aliases: null,
-    closeOrder: order,
-    size: 0,
-    align: 1,
-  };
+  return { format, entries: [newEntry("pointer", "P", false, order, null, -1, 0, 0)], customs: [], closeOrder: order };
 }
 
 class Parser {
   readonly format: string;
   at = 0;
-  order: OrderState = "@";
+  order: OrderState;
   shape: number[] | null = null;
   count = -1;
   /** Where the modifiers of the entry being read start; -1 between entries. */
@@ -110,8 +88,9 @@ class Parser {
   readonly stack: Frame[] = [];
   readonly customs: Entry[] = [];
 
-  constructor(format: string) {
+  constructor(format: string, order: OrderState) {
     this.format = format;
+    this.order = order;
   }
 
   parse(): Syntax {
@@ -192,7 +171,7 @@ class Parser {
   /** An entry of the type that starts here, with the modifiers read so far, which are used up. */
   entry(kind: EntryKind, code: string, complex: boolean): Entry {
     const index = this.start < 0 ? this.at : this.start;
-    const entry = newEntry(kind, code, complex, this.order, this.shape, this.count, index);
+    const entry = newEntry(kind, code, complex, this.order, this.shape, this.count, index, this.at);
     this.shape = null;
     this.count = -1;
     this.start = -1;

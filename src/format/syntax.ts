@@ -6,7 +6,8 @@
 /** The order state in force when an entry's type is read; `!` is `>`. */
 export type OrderState = "@" | "^" | "=" | "<" | ">";
 
-export type EntryKind = "simple" | "pad" | "struct" | "custom" | "pointer" | "function";
+/** `align` stands for a zero count of Python's `struct`: it aligns what follows and is no field. */
+export type EntryKind = "simple" | "pad" | "struct" | "custom" | "pointer" | "function" | "align";
 
 export interface Alias {
   readonly owner: string;
@@ -24,7 +25,9 @@ export interface Entry {
   readonly shape: readonly number[] | null;
   /** -1 when none was written. */
   count: number;
+  /** Where the entry starts, modifiers included, and where its type does. */
   readonly index: number;
+  readonly typeIndex: number;
   /** Entries of a record. */
   entries: Entry[] | null;
   aliases: readonly Alias[] | null;
@@ -49,3 +52,38 @@ export interface Syntax {
 /** Letters whose count is a length and not a repeat. */
 export const isLengthCode = (code: string): boolean =>
   code === "s" || code === "x" || code === "w" || code === "p" || code === "u";
+
+export function newEntry(
+  kind: EntryKind,
+  code: string,
+  complex: boolean,
+  order: OrderState,
+  shape: readonly number[] | null,
+  count: number,
+  index: number,
+  typeIndex: number,
+): Entry {
+  return {
+    kind,
+    code,
+    complex,
+    order,
+    shape,
+    count,
+    index,
+    typeIndex,
+    name: null,
+    entries: null,
+    aliases: null,
+    closeOrder: order,
+    size: 0,
+    align: 1,
+  };
+}
+
+/** What an order state means on a machine of the given order. */
+export function elementOrder(order: OrderState, littleEndian: boolean): "little" | "big" {
+  if (order === "<") return "little";
+  if (order === ">") return "big";
+  return littleEndian ? "little" : "big";
+}

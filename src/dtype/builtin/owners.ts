@@ -1,0 +1,14 @@
+/** The owners of types in brackets that this package knows itself. */
+
+import type { DTypeResolver } from "../resolver.js";
+import { cpp } from "./cpp.js";
+import { mlDTypes } from "./ml-dtypes.js";
+import { numpy } from "./numpy.js";
+import { stridebuf } from "./stridebuf.js";
+
+export const builtinOwners: ReadonlyMap<string, DTypeResolver> = new Map<string, DTypeResolver>([
+  ["numpy", numpy],
+  ["ml_dtypes", mlDTypes],
+  ["cpp", cpp],
+  ["stridebuf", stridebuf],
+]);

@@ -1,0 +1,142 @@
+/**
+ * Resolving one bracket: its aliases are asked for from left to right, the first answer wins, and whatever a resolver
+ * does wrong (throwing, rubbish, asking for itself) is contained and named. Physical descriptions (`struct:`, `buffer:`)
+ * come last in well-written formats, and are marked `viaFallback`.
+ */
+
+import { isStridebufError, stridebufError } from "../errors.js";
+import type { AbiProfile } from "../format/abi.js";
+import { type Alias, type Entry, elementOrder } from "../format/syntax.js";
+import { answerDType } from "./answer.js";
+import type { DType } from "./dtype.js";
+import { labelled, pairOf, type Spelling } from "./label.js";
+import type { DTypeRegistry } from "./registry.js";
+import type { DTypeResolver, ResolveContext, ResolvedDType } from "./resolver.js";
+import { isDType } from "./value.js";
+
+export interface CustomOptions {
+  readonly registry: DTypeRegistry;
+  readonly abi: AbiProfile;
+  readonly allowPhysicalFallback: boolean;
+  /** Bytes per item, where the bracket is all there is. */
+  readonly itemsize: number | undefined;
+  /** Reads the body of `struct:` and `buffer:`. */
+  readonly physical: (alias: Alias, order: Entry["order"], abi: AbiProfile) => DType;
+}
+
+/** Resolvers that call `dtype()` may nest; deeper than this is an endless chain. */
+const MAX_NESTED = 16;
+const asking: string[] = [];
+
+/**
+ * The dtype of a custom entry, or undefined when nobody knows any of its aliases.
+ *
+ * @throws {@link UnknownDTypeError} when some alias failed and none resolved; {@link ByteOrderUnsupportedError}.
+ */
+export function resolveCustom(entry: Entry, options: CustomOptions): DType | undefined {
+  const aliases = entry.aliases!;
+  const reasons: string[] = [];
+  let failed = false;
+  let cause: unknown;
+  for (const alias of aliases) {
+    try {
+      const dtype = askAlias(alias, entry, options);
+      if (dtype !== undefined) return dtype;
+      reasons.push(`${alias.text}: not known`);
+    } catch (error) {
+      if (isStridebufError(error, "ByteOrderUnsupportedError")) throw error;
+      failed = true;
+      cause ??= error;
+      reasons.push(`${alias.text}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (!failed && !entry.complex) return undefined;
+  throw stridebufError(
+    "UnknownDTypeError",
+    `nothing resolves ${entry.complex ? "Z" : ""}[${entry.code}]: ${reasons.join("; ")}`,
+    { dtype: entry.code, known: options.registry.owners(), reasons },
+    cause,
+  );
+}
+
+function askAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | undefined {
+  const order = elementOrder(entry.order, options.abi.littleEndian);
+  const spelling: Spelling = {
+    aliases: entry.aliases!,
+    by: alias,
+    viaFallback: alias.owner === "struct" || alias.owner === "buffer",
+    complex: entry.complex,
+    order,
+  };
+  if (spelling.viaFallback) {
+    if (!options.allowPhysicalFallback) return undefined;
+    const plain = options.physical(alias, entry.order, options.abi);
+    return entry.complex ? complexOf(plain, spelling) : labelled(plain, spelling);
+  }
+  for (const resolver of options.registry.resolversOf(alias.owner)) {
+    if (entry.complex) {
+      const pair = answer(resolver, alias, entry, options, spelling, true);
+      if (pair?.kind === "complex") return pair;
+    }
+    const real = answer(resolver, alias, entry, options, { ...spelling, complex: false }, false);
+    if (real !== undefined) return entry.complex ? complexOf(real, spelling) : real;
+  }
+  return undefined;
+}
+
+function complexOf(real: DType, spelling: Spelling): DType {
+  if (real.lanes !== 1 || !["float", "int", "uint"].includes(real.kind)) {
+    throw new TypeError(`${real.name} is no real number type, so that Z of it has no meaning`);
+  }
+  return pairOf(real, spelling);
+}
+
+function answer(
+  resolver: DTypeResolver,
+  alias: Alias,
+  entry: Entry,
+  options: CustomOptions,
+  spelling: Spelling,
+  complex: boolean,
+): DType | undefined {
+  const { registry, abi, itemsize } = options;
+  const context: ResolveContext = Object.freeze({
+    order: entry.order,
+    littleEndian: spelling.order === "little",
+    complex,
+    ...(itemsize === undefined ? {} : { itemsize }),
+    params: alias.body,
+    abi: abi.name,
+  });
+  const question = `${registry.revision} ${complex} ${alias.text}`;
+  if (asking.includes(question)) throw new TypeError("its resolver asks for the same type again");
+  if (asking.length >= MAX_NESTED) throw new TypeError(`resolvers ask for other types more than ${MAX_NESTED} deep`);
+  asking.push(question);
+  let said: ResolvedDType | DType | undefined;
+  try {
+    said = resolver(alias.body, context);
+    if (said === undefined) return undefined;
+    // Getters of the answer run here, inside the guard.
+    if (isDType(said)) return labelled(obeying(said, spelling), spelling);
+    return answerDType(said, alias, spelling, registry.revision);
+  } finally {
+    asking.pop();
+  }
+}
+
+/** Refuses a dtype that is little-endian somewhere although the format says big. */
+function obeying(dtype: DType, spelling: Spelling): DType {
+  if (spelling.order === "big" && hasLittle(dtype)) throw orderError(spelling);
+  return dtype;
+}
+
+function hasLittle(dtype: DType): boolean {
+  if (dtype.fields) return dtype.fields.some((field) => hasLittle(field.dtype));
+  if (dtype.base) return hasLittle(dtype.base);
+  return dtype.byteOrder === "little";
+}
+
+function orderError(spelling: Spelling): Error {
+  const text = spelling.by.text;
+  return stridebufError("ByteOrderUnsupportedError", `[${text}] exists in native byte order only`, { dtype: text });
+}

@@ -1,0 +1,85 @@
+/**
+ * Who knows the types in brackets. A registry maps an owner's name to a resolver; owners that this package knows itself
+ * (numpy, ml_dtypes, cpp, arrow …) stand behind those that users register. `struct` and `buffer` are not owners but
+ * physical descriptions, and cannot be registered.
+ */
+
+import { isOwner } from "../format/bracket.js";
+import { builtinOwners } from "./builtin/owners.js";
+import type { DTypeResolver } from "./resolver.js";
+
+let registries = 0;
+
+/** A set of owners. Formats read with one registry mean nothing to another. */
+export class DTypeRegistry {
+  readonly #resolvers = new Map<string, DTypeResolver>();
+  readonly #builtins: ReadonlyMap<string, DTypeResolver>;
+  readonly #id = ++registries;
+  #version = 0;
+
+  /** @param options.builtins - false for a registry that knows nothing but what is registered. */
+  constructor(options: { builtins?: boolean } = {}) {
+    this.#builtins = options.builtins === false ? new Map() : builtinOwners;
+  }
+
+  /**
+   * Adds or replaces an owner. An owner that the package knows itself is asked after the registered one.
+   *
+   * @throws TypeError for a name that is no owner, for `struct` and `buffer`, and for a resolver that is no function.
+   */
+  register(owner: string, resolver: DTypeResolver): this {
+    if (typeof owner !== "string" || !isOwner(owner)) {
+      throw new TypeError(`"owner" expected letters, digits and _ . + -, got ${JSON.stringify(owner)}`);
+    }
+    if (owner === "struct" || owner === "buffer") {
+      throw new TypeError(`"owner" expected a name other than struct and buffer, which describe bytes, got ${owner}`);
+    }
+    if (typeof resolver !== "function") throw new TypeError(`"resolver" expected a function, got ${typeof resolver}`);
+    this.#resolvers.set(owner, resolver);
+    this.#version++;
+    return this;
+  }
+
+  /** Forgets a registered owner; returns whether there was one. Dtypes made before stay as they are. */
+  unregister(owner: string): boolean {
+    const had = this.#resolvers.delete(owner);
+    if (had) this.#version++;
+    return had;
+  }
+
+  /** The names of all owners, those of the package included. */
+  owners(): string[] {
+    return [...new Set([...this.#resolvers.keys(), ...this.#builtins.keys()])].sort();
+  }
+
+  /** The resolvers to ask for an owner, in this order. */
+  resolversOf(owner: string): DTypeResolver[] {
+    const own = this.#resolvers.get(owner);
+    const builtin = this.#builtins.get(owner);
+    return own === undefined
+      ? builtin === undefined
+        ? []
+        : [builtin]
+      : builtin === undefined
+        ? [own]
+        : [own, builtin];
+  }
+
+  /** Changes when owners change; no two registries share one. */
+  get revision(): string {
+    return `${this.#id}.${this.#version}`;
+  }
+}
+
+/** The registry that `dtype()` uses unless told otherwise. */
+export const defaultRegistry: DTypeRegistry = /* @__PURE__ */ new DTypeRegistry();
+
+/** Adds an owner to the default registry; see {@link DTypeRegistry.register}. */
+export function registerDType(owner: string, resolver: DTypeResolver): void {
+  defaultRegistry.register(owner, resolver);
+}
+
+/** Removes an owner from the default registry; see {@link DTypeRegistry.unregister}. */
+export function unregisterDType(owner: string): boolean {
+  return defaultRegistry.unregister(owner);
+}
