@@ -30,3 +30,19 @@ export {
   u8ToI32, i16ToI64, u16ToI64, i64ToI32, i64ToI16, i64ToI8, i32ToI16, i32ToI8, i16ToI8, clampI64, clampU64, clampI8, scaleF64,
 } from "./cast-int";
 export { map1, map2, map4, map8, i16ToBool, f16ToBool, i32ToBool, i64ToBool, f32ToBool, f64ToBool } from "./cast-byte";
+
+export { mxfp4ToF32, nvfp4ToF32, q4_0ToF32, q4_KToF32, q8_0ToF32 } from "./blocks";
+export {
+  unpackInt1High,
+  unpackInt1Low,
+  unpackInt2High,
+  unpackInt2Low,
+  unpackInt4High,
+  unpackInt4Low,
+  unpackUint1High,
+  unpackUint1Low,
+  unpackUint2High,
+  unpackUint2Low,
+  unpackUint4High,
+  unpackUint4Low,
+} from "./packed";

@@ -3,8 +3,8 @@
  * second-level cache are read once per column, so that the table passes through memory once.
  */
 
+import { fromHalf } from "../dtype/half.js";
 import { sizeOverflow } from "./errors.js";
-import { fromHalf } from "./half.js";
 import { Kind } from "./kinds.js";
 import type { Compiled, Operation } from "./parse.js";
 

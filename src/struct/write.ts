@@ -1,7 +1,7 @@
 /** Values to memory: one record of a compiled format, each value checked as CPython checks it. */
 
+import { toHalf } from "../dtype/half.js";
 import { argCount, argType, floatOverflow, intRange } from "./errors.js";
-import { toHalf } from "./half.js";
 import { Kind } from "./kinds.js";
 import type { Compiled, Operation } from "./parse.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { fromHalf, toHalf } from "../../src/dtype/half.js";
 import { isStridebufError } from "../../src/errors.js";
-import { fromHalf, toHalf } from "../../src/struct/half.js";
 import {
   calcsize,
   iterUnpack,

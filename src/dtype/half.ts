@@ -1,4 +1,4 @@
-/** IEEE 754-2019 binary16, one value at a time: what the `e` code packs. */
+/** IEEE 754-2019 binary16, one value at a time. */
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
