@@ -5,12 +5,9 @@
  * `descr` stays plain data.
  */
 
+import type { NumpyDescr, NumpyField } from "../dtype/numpy-descr.js";
 import { stridebufError } from "../errors.js";
 import { type PythonLiteral, PythonTuple, parsePythonLiteral, pythonRepr } from "./python-literal.js";
-
-/** `descr` as data: a type string, or a list of `[name | [title, name], descr, shape?]`. */
-export type NpyDescr = string | NpyDescrField[];
-export type NpyDescrField = [name: string | [string, string], descr: NpyDescr, shape?: number | number[]];
 
 export interface NpyHeader {
   readonly version: readonly [number, number];
@@ -135,9 +132,10 @@ export function parseNpyHeader(bytes: Uint8Array, maxHeaderBytes = MAX_NPY_HEADE
 const tupleText = (items: readonly (string | number)[]): string =>
   items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
 
-function descrText(descr: NpyDescr): string {
+function descrText(descr: NumpyDescr): string {
   if (typeof descr === "string") return pythonRepr(descr);
-  const fields = descr.map(([name, type, shape]) => {
+  if (typeof descr[0] === "string") return tupleText([pythonRepr(descr[0]), tupleText(descr[1] as readonly number[])]);
+  const fields = (descr as readonly NumpyField[]).map(([name, type, shape]) => {
     const named = typeof name === "string" ? pythonRepr(name) : tupleText(name.map(pythonRepr));
     const items = [named, descrText(type)];
     if (shape !== undefined) items.push(tupleText(typeof shape === "number" ? [shape] : shape));
@@ -153,7 +151,7 @@ function descrText(descr: NpyDescr): string {
  * @throws RangeError when `version` cannot hold the header
  */
 export function formatNpyHeader(
-  descr: NpyDescr,
+  descr: NumpyDescr,
   fortranOrder: boolean,
   shape: readonly number[],
   version?: 1 | 2 | 3,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { formatNpyHeader, type NpyDescr, npyHeaderBytes, parseNpyHeader } from "../../src/io/npy-header.js";
+import type { NumpyDescr } from "../../src/dtype/numpy-descr.js";
+import { formatNpyHeader, npyHeaderBytes, parseNpyHeader } from "../../src/io/npy-header.js";
 import { PythonTuple } from "../../src/io/python-literal.js";
 import { toHex, vectorBytes, vectors } from "../lib/vectors.js";
 
@@ -16,7 +17,7 @@ test("reads every header of npy_ok, and writes the same bytes again", () => {
     if (c.descr !== undefined) expect(plain(header.descr), c.file).toEqual(c.descr);
     expect(npyHeaderBytes(bytes.subarray(0, 12)), c.file).toBe(c.data_offset);
     const version = c.version[0] as 1 | 2 | 3;
-    const written = formatNpyHeader(header.descr as NpyDescr, header.fortranOrder, header.shape, version);
+    const written = formatNpyHeader(header.descr as NumpyDescr, header.fortranOrder, header.shape, version);
     if (toHex(written) !== toHex(bytes.subarray(0, c.data_offset))) failures.push(`${c.file} is written differently`);
   }
   expect(failures.slice(0, 10)).toEqual([]);
