@@ -1,0 +1,126 @@
+/**
+ * stridebuf/safetensors: checkpoints of named tensors. Reading parses the header only; each tensor is a zero-copy view
+ * made when it is asked for. Writing lays tensors out as the reference library does. Bytes in, views out.
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import { withByteOrder } from "../dtype/order.js";
+import { stridebufError } from "../errors.js";
+import { copy, view } from "../index.js";
+import type { StridedView } from "../view/view.js";
+import { packBits, unpackBits } from "./packed.js";
+import { compareSafetensors, dtypeOfSafetensors, packedBitsOf, safetensorsOfDType } from "./safetensors-dtype.js";
+import { formatSafetensorsHeader, parseSafetensorsHeader, type SafetensorsEntry } from "./safetensors-header.js";
+
+export type { SafetensorsEntry, SafetensorsFault, SafetensorsType } from "./safetensors-header.js";
+
+/** A checkpoint in memory. */
+export class SafetensorsFile {
+  readonly #bytes: Uint8Array;
+  readonly #entries: ReadonlyMap<string, SafetensorsEntry>;
+  /** The file's `__metadata__`; empty when it has none. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Names of the tensors, in the order of the header. */
+  readonly names: readonly string[];
+
+  /** @internal */
+  constructor(bytes: Uint8Array) {
+    const header = parseSafetensorsHeader(bytes, bytes.length);
+    this.#bytes = bytes;
+    this.#entries = header.entries;
+    this.metadata = header.metadata;
+    this.names = Object.freeze([...header.entries.keys()]);
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /**
+   * What the header says of a tensor: its type's name, shape, and place in bytes from the start of the file.
+   *
+   * @throws RangeError when there is no such tensor
+   */
+  info(name: string): SafetensorsEntry {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw new RangeError(`"name" expected the name of a tensor, got ${JSON.stringify(name)}`);
+    return entry;
+  }
+
+  /** The stored bytes of a tensor, not copied; packed for F4 and F6. */
+  bytes(name: string): Uint8Array {
+    const { byteOffset, nbytes } = this.info(name);
+    return this.#bytes.subarray(byteOffset, byteOffset + nbytes);
+  }
+
+  /**
+   * A view of a tensor's values over the file's bytes. F4 and F6 values, which the file packs below one byte each, are
+   * spread over one byte each in new memory; `bytes` gives them as they are.
+   *
+   * @throws RangeError when there is no such tensor
+   */
+  get(name: string): StridedView {
+    const { type, shape } = this.info(name);
+    const format = dtypeOfSafetensors(type);
+    const bits = packedBitsOf(type);
+    const stored = this.bytes(name);
+    if (bits === undefined) return view(stored, { format, shape });
+    const size = shape.reduce((count, length) => count * length, 1);
+    const values = new Uint8Array(size);
+    unpackBits(values, stored, size, bits);
+    return view(values, { format, shape });
+  }
+
+  *[Symbol.iterator](): Generator<[name: string, tensor: StridedView]> {
+    for (const name of this.names) yield [name, this.get(name)];
+  }
+}
+
+/**
+ * Reads a checkpoint's header; no tensor is touched.
+ *
+ * @param bytes the whole file
+ * @throws FileFormatError whose `reason` names the broken rule of the format
+ * @example
+ * const file = readSafetensors(bytes);
+ * const weights = convert(file.get("lm_head.weight"), "f");
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`"bytes" expected a Uint8Array, got ${typeof bytes}`);
+  return new SafetensorsFile(bytes);
+}
+
+function writable(name: string, tensor: StridedView) {
+  const dtype: DType = withByteOrder(tensor.dtype, "little");
+  const type = safetensorsOfDType(dtype);
+  if (type !== undefined) return { name, type, shape: tensor.shape, tensor, dtype };
+  const message = `.safetensors has no name for ${tensor.dtype.name} (tensor ${JSON.stringify(name)})`;
+  throw stridebufError("FileFormatError", message, { container: "safetensors", reason: "dtype" });
+}
+
+/**
+ * A checkpoint of tensors by name, in C order and little-endian whatever the views are. Tensors are laid out as the
+ * reference library does (widest type first, then by name), so that each is aligned. F4 and F6 values are packed.
+ *
+ * @throws FileFormatError for dtypes that the format has no name for; RangeError when F4 or F6 values do not fill whole bytes
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, StridedView> | Readonly<Record<string, StridedView>>,
+  metadata?: ReadonlyMap<string, string> | Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const named = tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, StridedView>);
+  const planned = named.map(([name, tensor]) => writable(name, tensor)).sort(compareSafetensors);
+  const texts = metadata === undefined || metadata instanceof Map ? metadata : new Map(Object.entries(metadata));
+  const { bytes: header, entries } = formatSafetensorsHeader(planned, texts as ReadonlyMap<string, string> | undefined);
+  const last = entries.at(-1);
+  const file = new Uint8Array(last === undefined ? header.length : last.byteOffset + last.nbytes);
+  file.set(header);
+  planned.forEach(({ tensor, dtype, type }, i) => {
+    const stored = file.subarray(entries[i]!.byteOffset, entries[i]!.byteOffset + entries[i]!.nbytes);
+    const bits = packedBitsOf(type);
+    const values = bits === undefined ? stored : new Uint8Array(tensor.nbytes);
+    copy(view(values, { format: dtype, shape: tensor.shape }), tensor);
+    if (bits !== undefined) packBits(stored, values, tensor.size, bits);
+  });
+  return file;
+}
