@@ -7,8 +7,9 @@
 import type { DType } from "../dtype/dtype.js";
 import { isStridebufError, stridebufError } from "../errors.js";
 import type { StridedView } from "../view/view.js";
+import type { ForwardSource } from "./forward-source.js";
 import { type PackedBits, packBits, unpackBits } from "./packed.js";
-import type { RandomSink, RandomSource } from "./random-access.js";
+import { endedEarly, type RandomSink, type RandomSource } from "./random-access.js";
 import { BOX_BYTES, boxExtent, boxesOf, CHUNK_BYTES, chunkItems, forEachRun } from "./stream-plan.js";
 
 /** How values are converted; see `convert`. */
@@ -21,12 +22,8 @@ export interface ValueOptions {
 
 /** The part of the public API that streaming uses. */
 export interface FileEngine {
-  view(source: Uint8Array, options: { format: DType; shape: number[]; order?: "C" | "F" }): StridedView;
-  convert(
-    src: StridedView,
-    format: DType,
-    options: ValueOptions & { order?: "C" | "F" | "K"; out?: StridedView },
-  ): StridedView;
+  view(source: Uint8Array, options: { format: DType; shape: readonly number[]; order?: "C" | "F" }): StridedView;
+  copy(dst: StridedView, src: StridedView, options?: ValueOptions): void;
 }
 
 /** A tensor's bytes in a file. */
@@ -47,8 +44,8 @@ export interface TensorTask {
   readonly values: ValueOptions;
   /** Bytes of the largest buffers, about a tenth of what a conversion takes in all. */
   readonly memoryBytes?: number;
-  /** Called with the bytes of source read since the last call. */
-  readonly onProgress?: (bytes: number) => void;
+  /** Called with the bytes of source dealt with since the last call; what it returns is awaited. */
+  readonly onProgress?: (bytes: number) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -61,6 +58,11 @@ function changesValues({ src, dst, values }: TensorTask): boolean {
   return (
     src.dtype !== dst.dtype || src.packed !== dst.packed || values.scale !== undefined || values.offset !== undefined
   );
+}
+
+function checkItemsize(task: TensorTask): void {
+  if (!changesValues(task) || Math.max(task.src.dtype.itemsize, task.dst.dtype.itemsize) <= BOX_BYTES) return;
+  throw stridebufError("LayoutError", `${task.name}: one item takes more than ${BOX_BYTES} bytes`, { reason: "dtype" });
 }
 
 /** Position of flat item `index` of a tensor stored in `order`. */
@@ -109,23 +111,21 @@ interface UnitRun {
   readonly convert?: (output: Uint8Array, input: Uint8Array, units: number, first: number) => void;
 }
 
+const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun): number =>
+  chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? CHUNK_BYTES, CHUNK_BYTES));
+
 async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask, run: UnitRun): Promise<void> {
   const { src, dst } = task;
   const { units, srcUnitBytes, dstUnitBytes } = run;
-  const perChunk = chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? CHUNK_BYTES, CHUNK_BYTES));
+  const perChunk = unitsPerChunk(task, run);
   const chunks = Math.ceil(units / perChunk);
   const held = Math.min(perChunk, units);
   const slots: Slot[] = Array.from({ length: Math.min(3, chunks) }, () => {
     const input = new Uint8Array(held * srcUnitBytes);
-    return {
-      input,
-      output: run.convert ? new Uint8Array(held * dstUnitBytes) : input,
-      reading: undefined,
-      writing: undefined,
-    };
+    const output = run.convert ? new Uint8Array(held * dstUnitBytes) : input;
+    return { input, output, reading: undefined, writing: undefined };
   });
   const slotOf = (chunk: number) => slots[chunk % slots.length]!;
-  const unitsOf = (chunk: number) => Math.min(perChunk, units - chunk * perChunk);
   const startRead = async (chunk: number): Promise<void> => {
     await slotOf(chunk).writing;
     const begin = chunk * perChunk * srcUnitBytes;
@@ -139,13 +139,13 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
       const slot = slotOf(chunk);
       await slot.reading;
       if (chunk + 1 < chunks) slotOf(chunk + 1).reading = started(startRead(chunk + 1));
-      const count = unitsOf(chunk);
       const first = chunk * perChunk;
+      const count = Math.min(perChunk, units - first);
       run.convert?.(slot.output, slot.input, count, first);
       const begin = first * dstUnitBytes;
       const bytes = slot.output.subarray(0, Math.min(count * dstUnitBytes, run.dstBytes - begin));
       slot.writing = started(sink.write(bytes, dst.byteOffset + begin));
-      task.onProgress?.(count * srcUnitBytes);
+      await task.onProgress?.(Math.min(count * srcUnitBytes, run.srcBytes - first * srcUnitBytes));
     }
     for (const slot of slots) await slot.writing;
   } finally {
@@ -154,21 +154,20 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
   }
 }
 
-/** Both sides lie in the same order, so the tensor is a flat run of items. */
-function convertRun(engine: FileEngine, sink: RandomSink, source: RandomSource, task: TensorTask): Promise<void> {
+/** How a tensor whose order stays is taken apart: it is a flat run of items. */
+function unitRun(engine: FileEngine, task: TensorTask): UnitRun {
   const { src, dst, shape, values, name } = task;
   const size = sizeOf(shape);
   if (!changesValues(task)) {
     const nbytes = placeBytes(src, size);
-    const run = { units: nbytes, srcUnitBytes: 1, dstUnitBytes: 1, srcBytes: nbytes, dstBytes: nbytes };
-    return runUnits(sink, source, task, run);
+    return { units: nbytes, srcUnitBytes: 1, dstUnitBytes: 1, srcBytes: nbytes, dstBytes: nbytes };
   }
   const unitItems = src.packed || dst.packed ? 8 : 1;
   const viewOf = (bytes: Uint8Array, format: DType, count: number) =>
     engine.view(bytes.subarray(0, count * format.itemsize), { format, shape: [count] });
   let unpacked = new Uint8Array(0);
   let toPack = new Uint8Array(0);
-  return runUnits(sink, source, task, {
+  return {
     units: Math.ceil(size / unitItems),
     srcBytes: placeBytes(src, size),
     dstBytes: placeBytes(dst, size),
@@ -185,13 +184,45 @@ function convertRun(engine: FileEngine, sink: RandomSink, source: RandomSource, 
       if (dst.packed && toPack.length < count) toPack = new Uint8Array(count);
       const out = viewOf(dst.packed ? toPack : output, dst.dtype, count);
       try {
-        engine.convert(viewOf(from, src.dtype, count), dst.dtype, { ...values, out });
+        engine.copy(out, viewOf(from, src.dtype, count), values);
       } catch (error) {
         throw relocate(error, ([index]) => unravel(shape, src.order, first * unitItems + index!), name);
       }
       if (dst.packed) packBits(output, toPack, count, dst.packed);
     },
-  });
+  };
+}
+
+/**
+ * The converted bytes of one tensor of a forward source, chunk by chunk, in new buffers. A tensor of infinite length
+ * ends with the stream, which must end between two items.
+ */
+export async function* convertedChunks(
+  engine: FileEngine,
+  source: ForwardSource,
+  task: TensorTask,
+): AsyncGenerator<Uint8Array> {
+  checkItemsize(task);
+  const run = unitRun(engine, task);
+  const { srcUnitBytes, dstUnitBytes } = run;
+  const perChunk = unitsPerChunk(task, run);
+  for (let first = 0; first < run.units; first += perChunk) {
+    task.signal?.throwIfAborted();
+    const begin = first * srcUnitBytes;
+    const input = new Uint8Array(Math.min(perChunk * srcUnitBytes, run.srcBytes - begin));
+    const filled = await source.readUpTo(input, task.src.byteOffset + begin);
+    const units = Math.ceil(filled / srcUnitBytes);
+    const short = run.srcBytes === Number.POSITIVE_INFINITY ? filled % srcUnitBytes !== 0 : filled < input.length;
+    if (short)
+      throw endedEarly("stream", task.src.byteOffset + begin, Math.min(input.length, units * srcUnitBytes), filled);
+    if (units === 0) return;
+    const output = run.convert
+      ? new Uint8Array(Math.min(units * dstUnitBytes, run.dstBytes - first * dstUnitBytes))
+      : input.subarray(0, filled);
+    run.convert?.(output, input, units, first);
+    yield output;
+    if (filled < input.length) return;
+  }
 }
 
 async function convertBoxes(engine: FileEngine, sink: RandomSink, source: RandomSource, task: TensorTask) {
@@ -216,7 +247,7 @@ async function convertBoxes(engine: FileEngine, sink: RandomSink, source: Random
     const from = engine.view(inBytes, { format: src.dtype, shape: boxShape, order: src.order });
     const out = engine.view(outBytes, { format: dst.dtype, shape: boxShape, order: dst.order });
     try {
-      engine.convert(from, dst.dtype, { ...values, out });
+      engine.copy(out, from, values);
     } catch (error) {
       throw relocate(error, (index) => index.map((i, axis) => i + box.start[axis]!), task.name);
     }
@@ -226,7 +257,7 @@ async function convertBoxes(engine: FileEngine, sink: RandomSink, source: Random
       at += nbytes;
       return sink.write(run, dst.byteOffset + offset);
     });
-    task.onProgress?.(count * src.dtype.itemsize);
+    await task.onProgress?.(count * src.dtype.itemsize);
   }
 }
 
@@ -243,12 +274,10 @@ export async function convertTensor(
   task: TensorTask,
 ): Promise<void> {
   const { src, dst, shape, name } = task;
-  if (changesValues(task) && Math.max(src.dtype.itemsize, dst.dtype.itemsize) > BOX_BYTES) {
-    throw stridebufError("LayoutError", `${name}: one item takes more than ${BOX_BYTES} bytes`, { reason: "dtype" });
-  }
+  checkItemsize(task);
   if (sizeOf(shape) === 0) return;
   const sameOrder = src.order === dst.order || shape.filter((length) => length > 1).length <= 1;
-  if (sameOrder) return convertRun(engine, sink, source, task);
+  if (sameOrder) return runUnits(sink, source, task, unitRun(engine, task));
   if (src.packed || dst.packed) {
     const message = `${name}: packed values cannot change between C and F order; convert them to a whole-byte type first`;
     throw stridebufError("LayoutError", message, { reason: "contiguity" });

@@ -1,0 +1,92 @@
+/**
+ * stridebuf/stream: tensors in files and streams of any size, converted in bounded memory. Raw bytes, `.npy` and
+ * `.safetensors` go in and come out; dtype, byte order, scale and offset change chunk by chunk, C order and F order by
+ * panels, checkpoints tensor by tensor. No file system is needed: sources and sinks are small interfaces, and Blobs and
+ * Web Streams are at home.
+ */
+
+import { copy, dtype, view } from "../index.js";
+import { type ByteStream, chunksOf } from "./forward-source.js";
+import type { RandomSink, RandomSource } from "./random-access.js";
+import {
+  type ConvertedFile,
+  type ConvertFileOptions,
+  convertFileWith,
+  convertStreamWith,
+  type FileApi,
+} from "./stream-core.js";
+import { type OpenOptions, openTensorFile, type TensorFile } from "./tensor-file.js";
+
+export type { ByteStream } from "./forward-source.js";
+export { BytesSink, blobSource, bytesSource, type RandomSink, type RandomSource } from "./random-access.js";
+export type { ConvertedFile, ConvertedTensor, ConvertFileOptions } from "./stream-core.js";
+export type { Container, FileTensor, OpenOptions, TensorFile } from "./tensor-file.js";
+
+const api: FileApi = { copy, view, dtype };
+
+/**
+ * Lists the tensors of a file from its head alone: dtype, shape, order and byte offset of each.
+ *
+ * @throws FileFormatError when the head breaks a rule of its container or the file is shorter than it says
+ */
+export function openFile(source: RandomSource, options: OpenOptions = {}): Promise<TensorFile> {
+  return openTensorFile(source, options);
+}
+
+/**
+ * Converts a file that can be read and written at any offset, holding less than 100 MB of it at once.
+ *
+ * @throws FileFormatError, ConversionError (with the position in the whole tensor), LayoutError; what the source or the
+ *   sink throws passes through. The sink may have been written to: discard it.
+ * @example
+ * const sink = new BytesSink();
+ * await convertFile(sink, blobSource(file), { to: "bfloat16", skip: "*norm*" });
+ */
+export function convertFile(
+  sink: RandomSink,
+  source: RandomSource,
+  options: ConvertFileOptions = {},
+): Promise<ConvertedFile> {
+  return convertFileWith(api, sink, source, options);
+}
+
+/**
+ * Converts a stream that only goes forwards. Tensors stay in the order in which they come, and C order cannot become F
+ * order. Raw input without a shape goes on until the stream ends.
+ *
+ * @param options `byteLength` is that of the whole stream, where it is known: what is missing is then found at once
+ * @example
+ * for await (const bytes of convertStream(response.body, { container: "raw", format: ">f", to: "float16" })) send(bytes);
+ */
+export function convertStream(
+  source: ByteStream,
+  options: ConvertFileOptions & { byteLength?: number } = {},
+): AsyncGenerator<Uint8Array> {
+  return convertStreamWith(api, source, options);
+}
+
+/**
+ * The same as a transform for `pipeThrough`.
+ *
+ * @example
+ * const halves = response.body.pipeThrough(convertTransform({ container: "raw", format: ">f", to: "float16" }));
+ */
+export function convertTransform(
+  options: ConvertFileOptions & { byteLength?: number } = {},
+): ReadableWritablePair<Uint8Array, Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const pieces = convertStream(chunksOf(readable), options);
+  return {
+    writable,
+    readable: new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await pieces.return(undefined);
+      },
+    }),
+  };
+}
