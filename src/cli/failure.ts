@@ -1,0 +1,56 @@
+/** How a run ends: 0 done, 1 the input or the request is wrong (one line says what and where), 2 usage. */
+
+import { isStridebufError } from "../errors.js";
+
+/** A fault of the input or the request that no library error describes. */
+export class InputFailure extends Error {}
+
+/** A wrong option or argument. */
+export class UsageFailure extends Error {}
+
+const SYSTEM_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "is a folder",
+  ENOTDIR: "a part of the path is not a folder",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "disk quota exceeded",
+  EFBIG: "file too large",
+  EROFS: "read-only file system",
+  EIO: "input/output error",
+  EMFILE: "too many open files",
+  ELOOP: "too many symbolic links",
+  ENAMETOOLONG: "file name too long",
+};
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string" && "syscall" in error;
+
+/** One line without control characters; never a stack. */
+const oneLine = (text: string): string =>
+  text
+    .split("\n", 1)[0]!
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: names from files may hold anything
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
+
+/** What to print after `stridebuf: `. */
+export function failureText(error: unknown): string {
+  if (isSystemError(error)) {
+    const what = SYSTEM_FAULTS[error.code!] ?? `${error.code} from ${error.syscall}`;
+    return oneLine(error.path === undefined ? what : `${error.path}: ${what}`);
+  }
+  return oneLine(error instanceof Error ? error.message : String(error));
+}
+
+/** The exit status for an error; undefined for a defect of the program itself. */
+export function failureStatus(error: unknown): 1 | 2 | undefined {
+  if (error instanceof UsageFailure) return 2;
+  const known =
+    error instanceof InputFailure ||
+    isStridebufError(error) ||
+    isSystemError(error) ||
+    error instanceof RangeError ||
+    error instanceof TypeError;
+  return known ? 1 : undefined;
+}
