@@ -4,11 +4,12 @@ import { elements } from "../lib/elements.mjs";
 const swapped = (format) => (format.startsWith("<") ? format.replace("<", ">") : format);
 
 /** A view of the spec's geometry from a contiguous view of bytes, by public methods only. */
-function viewFrom(bytes, spec, side) {
+function viewFrom(api, bytes, spec, side) {
   const { shape, strides, offset } = spec[side];
   const type = side === "src" ? spec.from : spec.to;
   const width = elements[type].bytes;
-  const format = side === "src" && spec.unit && !spec.inPlace ? swapped(elements[type].format) : elements[type].format;
+  const text = side === "src" && spec.unit && !spec.inPlace ? swapped(elements[type].format) : elements[type].format;
+  const format = api.dtype(text);
   if (shape.length > 1) {
     const outermostFirst = shape.map((_, axis) => axis).sort((a, b) => strides[b] - strides[a]);
     const base = bytes.cast(
@@ -21,7 +22,7 @@ function viewFrom(bytes, spec, side) {
   if (stride === width) return bytes.cast(format);
   if (stride < 0) return bytes.cast(format).slice("::-1");
   if (offset === 0) return bytes.cast(format).slice(`::${stride / width}`);
-  return bytes.cast(`T{=${offset}x${format}:value:${stride - offset - width}x}`).field("value");
+  return bytes.cast(api.dtype(`T{=${offset}x${text}:value:${stride - offset - width}x}`)).field("value");
 }
 
 /**
@@ -32,7 +33,7 @@ export function ours(api, name, home, spec, { source, src, dst }) {
   const place = home === "resident" ? residentPlace(api) : ordinaryPlace(api);
   const from = spec.inPlace ? null : place(src);
   const to = place(dst);
-  const pairs = [0, 1].map(() => [viewFrom(to.view, spec, "dst"), from && viewFrom(from.view, spec, "src")]);
+  const pairs = [0, 1].map(() => [viewFrom(api, to.view, spec, "dst"), from && viewFrom(api, from.view, spec, "src")]);
   let call;
   if (spec.inPlace) call = (w) => api.byteswap(pairs[w][0]);
   else if (spec.isConvert) {

@@ -1,0 +1,152 @@
+/** The tables of RESULTS.md. */
+import { sizes } from "../lib/geometry.mjs";
+import {
+  bestLoop,
+  bestNative,
+  bestPlain,
+  duration,
+  number,
+  rate,
+  rivalsOf,
+  table,
+  timeOf,
+  variantOf,
+} from "./figures.mjs";
+
+const SMALL = (size) => size.startsWith("e");
+
+export function machineText({ machine: m, method }) {
+  const numpy = m.numpy
+    ? `, NumPy ${m.numpy.numpy}${m.numpy.ml_dtypes ? ` with ml_dtypes ${m.numpy.ml_dtypes}` : ""}`
+    : "";
+  return `${m.cpu}, ${m.cores} cores, ${m.memoryGiB} GiB, ${m.system}; Node ${m.node} (V8 ${m.v8})${numpy}; commit ${m.commit}${
+    m.modified ? " with local changes" : ""
+  }, ${m.date} UTC, load ${m.load} at the start. ${method.rounds} rounds of ${method.roundMs} ms per variant after ${method.warmMs} ms of warming${
+    method.quick ? " (quick run)" : ""
+  }.`;
+}
+
+const definition =
+  "GB/s = bytes of the larger side ÷ median time of one call (10⁹ bytes; gaps of strided sides count); cells of 16 and 128 elements are time per call. Ceiling = the platform's copy of the same traffic. " +
+  "Ratio = best of plain JavaScript and platform methods ÷ `wasm staged`, in time: above 1 we are ahead. Spread = slowest ÷ fastest round of `wasm staged`.";
+
+const cell = (record, ns) => (SMALL(record.size) ? duration(ns) : number(rate(record, ns)));
+const named = (record, variant) =>
+  variant ? `${cell(record, variant.ns)} (${variant.name.replace(/^js /, "")})` : "–";
+
+function caseLine(record) {
+  const staged = variantOf(record, "wasm staged");
+  const plain = bestPlain(record);
+  const numpy = record.variants.find((v) => v.kind === "numpy");
+  const rival = rivalsOf(record)
+    .toSorted((a, b) => a.ns - b.ns)
+    .map((v) => `${v.name} ${cell(record, v.ns)}`)
+    .join(", ");
+  const gain = staged && plain ? plain.ns / staged.ns : undefined;
+  return [
+    record.label,
+    sizes[record.size].label,
+    cell(record, timeOf(record, "memory.copy")),
+    cell(record, timeOf(record, "wasm resident")),
+    cell(record, timeOf(record, "TypedArray.set")),
+    cell(record, staged?.ns),
+    cell(record, timeOf(record, "js backend")),
+    named(record, bestLoop(record)),
+    named(record, bestNative(record)),
+    rival || "–",
+    numpy ? cell(record, numpy.ns) : "–",
+    gain === undefined ? "–" : gain < 1 ? `**${number(gain)}**` : number(gain),
+    staged ? staged.spread.toFixed(2) : "–",
+  ];
+}
+
+export function caseTables(report, rows) {
+  const head = [
+    "operation",
+    "size",
+    "memory.copy",
+    "wasm resident",
+    "TypedArray.set",
+    "wasm staged",
+    "js backend",
+  ].concat(["best JS loop", "platform", "rivals", "NumPy", "ratio", "spread"]);
+  return Object.entries(rows)
+    .map(([row, title]) => {
+      const records = report.cases.filter((c) => c.row === row);
+      if (records.length === 0) return "";
+      const ids = [...new Set(records.map((r) => r.id))];
+      const lines = ids.flatMap((id) => records.filter((r) => r.id === id).map(caseLine));
+      const pictures = ids.map((id) => `[${id}](plots/${id}.svg)`).join(" · ");
+      return `## ${title}\n\n${table(head, lines)}\n\n${definition}\n\nPlots: ${pictures}\n`;
+    })
+    .join("\n")
+    .concat(refusals(report), versions(report));
+}
+
+function refusals(report) {
+  const seen = new Map();
+  for (const c of report.cases) for (const r of c.refused) seen.set(`${r.name}: ${c.id}`, r.reason);
+  if (seen.size === 0) return "";
+  const lines = [...seen].map(([key, reason]) => `- ${key}: ${reason}`);
+  return `\n### Left out, because the result was wrong or the type unknown\n\n${lines.join("\n")}\n`;
+}
+
+function versions(report) {
+  const all = new Map();
+  for (const { variants } of [...report.cases, ...report.suites])
+    for (const v of variants) if (v.version) all.set(v.name, [v.version, v.note]);
+  const lines = [...all].sort().map(([name, [version, note]]) => `${name} ${version}${note ? ` (${note})` : ""}`);
+  return `\nRivals: ${lines.join("; ")}.\n`;
+}
+
+export function suiteTables(report) {
+  return report.suites
+    .map(({ suite, variants, refused }) => {
+      const topics = [...new Set(variants.map((v) => v.topic))];
+      const lines = topics.flatMap((topic) =>
+        variants
+          .filter((v) => v.topic === topic)
+          .toSorted((a, b) => a.ns / (a.per ?? 1) - b.ns / (b.per ?? 1))
+          .map((v) => [
+            topic,
+            v.kind === "ours" ? `**${v.name}**` : v.name + (v.version ? ` ${v.version}` : ""),
+            duration(v.ns),
+            v.per ? duration(v.ns / v.per) : "",
+            v.spread.toFixed(2),
+          ]),
+      );
+      const left = refused.map((r) => `\n${r.name} is left out: ${r.reason}.`).join("");
+      return `## ${suite}\n\n${table(["what", "who", "median of one call", "per record", "spread"], lines)}\n${left}`;
+    })
+    .join("\n\n");
+}
+
+/** Node versions side by side: resident and staged of every case at 1 MiB and 64 MiB. */
+export function matrixTable(main, others) {
+  if (others.length === 0) return "";
+  const reports = [main, ...others].toSorted(
+    (a, b) => Number.parseInt(a.machine.node, 10) - Number.parseInt(b.machine.node, 10),
+  );
+  const find = (report, id, size) => report.cases.find((c) => c.id === id && c.size === size);
+  const head = [
+    "operation",
+    "size",
+    ...["wasm resident", "wasm staged", "best plain JS"].flatMap((what) =>
+      reports.map((r) => `${what}, Node ${r.machine.node.split(".")[0]}`),
+    ),
+  ];
+  const lines = main.cases
+    .filter((c) => ["64K", "1M", "64M"].includes(c.size))
+    .map((c) => {
+      const records = reports.map((r) => find(r, c.id, c.size));
+      const each = (get) => records.map((record) => (record ? number(rate(record, get(record))) : "–"));
+      return [
+        c.label,
+        sizes[c.size].label,
+        ...each((r) => timeOf(r, "wasm resident")),
+        ...each((r) => timeOf(r, "wasm staged")),
+        ...each((r) => bestPlain(r)?.ns),
+      ];
+    });
+  return `## Node versions side by side\n\nGB/s of payload.\n\n${table(head, lines)}\n\n${others.map(machineText).join("\n\n")}\n`;
+}
