@@ -78,25 +78,55 @@ export function f16ToBool(dst: usize, src: usize, count: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function truth<T>(dst: usize, src: usize, count: usize): void {
-  const stop = src + count * sizeof<T>();
-  while (src < stop) {
+function truth<T>(dst: usize, src: usize, end: usize): void {
+  while (src < end) {
     store<u8>(dst, load<T>(src) != 0 ? 1 : 0);
     src += sizeof<T>();
     dst++;
   }
 }
 
+/** 0 or 1 per byte from sixteen 32-bit masks. */
+// @ts-ignore: decorator
+@inline
+function masksToBool(a: v128, b: v128, c: v128, d: v128): v128 {
+  return v128.and(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)), i8x16.splat(1));
+}
+
 /** 1 where not zero; floats: -0 is zero, NaN is not. */
 export function i32ToBool(dst: usize, src: usize, count: usize): void {
-  truth<u32>(dst, src, count);
-}
-export function i64ToBool(dst: usize, src: usize, count: usize): void {
-  truth<u64>(dst, src, count);
+  const zero = i64x2.splat(0);
+  const stop = src + (count << 2);
+  const end = src + ((count & ~15) << 2);
+  while (src < end) {
+    const a = i32x4.ne(v128.load(src), zero);
+    const b = i32x4.ne(v128.load(src, 16), zero);
+    const c = i32x4.ne(v128.load(src, 32), zero);
+    const d = i32x4.ne(v128.load(src, 48), zero);
+    v128.store(dst, masksToBool(a, b, c, d));
+    src += 64;
+    dst += 16;
+  }
+  truth<u32>(dst, src, stop);
 }
 export function f32ToBool(dst: usize, src: usize, count: usize): void {
-  truth<f32>(dst, src, count);
+  const zero = f32x4.splat(0);
+  const stop = src + (count << 2);
+  const end = src + ((count & ~15) << 2);
+  while (src < end) {
+    const a = f32x4.ne(v128.load(src), zero);
+    const b = f32x4.ne(v128.load(src, 16), zero);
+    const c = f32x4.ne(v128.load(src, 32), zero);
+    const d = f32x4.ne(v128.load(src, 48), zero);
+    v128.store(dst, masksToBool(a, b, c, d));
+    src += 64;
+    dst += 16;
+  }
+  truth<f32>(dst, src, stop);
+}
+export function i64ToBool(dst: usize, src: usize, count: usize): void {
+  truth<u64>(dst, src, src + (count << 3));
 }
 export function f64ToBool(dst: usize, src: usize, count: usize): void {
-  truth<f64>(dst, src, count);
+  truth<f64>(dst, src, src + (count << 3));
 }

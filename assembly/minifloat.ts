@@ -327,26 +327,62 @@ export function f32ToE2m1fn(dst: usize, src: usize, count: usize): void {
   encode(dst, src, count, 4, 1, 1, FINITE, reinterpret<i32>(<f32>6));
 }
 
-/** float8_e8m0fnu (a power of two, no sign, no zero) → float32, exact. */
+/** float8_e8m0fnu (a power of two, no sign, no zero) → float32, exact; byte planes as in `decode`. */
 export function e8m0ToF32(dst: usize, src: usize, count: usize): void {
-  while (count > 0) {
+  const zero = i64x2.splat(0);
+  const stop = src + count;
+  const end = src + (count & ~15);
+  while (src < end) {
+    const x = v128.load(src);
+    // Code 0 is the subnormal 2^-127 and code 255 NaN: both have the top bit of the fraction set.
+    const edge = v128.or(i8x16.eq(x, zero), i8x16.eq(x, i8x16.splat(-1)));
+    const low = v128.or(
+      i16x8.shl(v128.and(x, i8x16.splat(1)), 7),
+      v128.and(edge, i8x16.splat(0x40)),
+    );
+    const high = v128.and(i16x8.shr_u(x, 1), i8x16.splat(0x7f));
+    const front = zipLow8(low, high);
+    const back = zipHigh8(low, high);
+    v128.store(dst, zipLow16(zero, front));
+    v128.store(dst, zipHigh16(zero, front), 16);
+    v128.store(dst, zipLow16(zero, back), 32);
+    v128.store(dst, zipHigh16(zero, back), 48);
+    src += 16;
+    dst += 64;
+  }
+  while (src < stop) {
     const code = <u32>load<u8>(src);
     store<u32>(dst, code == 0 ? 0x00400000 : code == 255 ? 0x7fc00000 : code << 23);
     src++;
     dst += 4;
-    count--;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function roundExponent(bits: v128): v128 {
+  const code = i32x4.shr_u(i32x4.add(bits, i32x4.splat(0x00400000)), 23);
+  const positive = v128.andnot(code, i32x4.lt_s(bits, i32x4.splat(0x00600000)));
+  return v128.or(positive, v128.and(i32x4.lt_s(bits, i32x4.splat(1)), i32x4.splat(0xff)));
 }
 
 /** float32 → float8_e8m0fnu, to nearest, ties up; zero, negative numbers, infinity and NaN give NaN. */
 export function f32ToE8m0(dst: usize, src: usize, count: usize): void {
-  while (count > 0) {
+  const stop = src + (count << 2);
+  const end = src + ((count & ~15) << 2);
+  while (src < end) {
+    const front = i16x8.narrow_i32x4_s(roundExponent(v128.load(src)), roundExponent(v128.load(src, 16)));
+    const back = i16x8.narrow_i32x4_s(roundExponent(v128.load(src, 32)), roundExponent(v128.load(src, 48)));
+    v128.store(dst, i8x16.narrow_i16x8_u(front, back));
+    src += 64;
+    dst += 16;
+  }
+  while (src < stop) {
     const bits = load<i32>(src);
     let code = bits <= 0 || bits >= 0x7f400000 ? 255 : (bits + 0x00400000) >> 23;
     if (bits > 0 && bits < 0x00600000) code = 0;
     store<u8>(dst, code);
     src += 4;
     dst++;
-    count--;
   }
 }
