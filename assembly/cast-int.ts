@@ -9,6 +9,8 @@ export const MAP_TABLE: usize = memory.data(2048, 16);
 export const CLAMP_BOUNDS: usize = memory.data(16, 16);
 /** Three bytes: lowest, highest (signed), and the mask of bits to keep, for clampI8. */
 export const BYTE_BOUNDS: usize = memory.data(16, 16);
+/** One float64 (or float32): the magnitude that clampF64 (clampF32) limits finite numbers to. */
+export const FLOAT_LIMIT: usize = memory.data(16, 16);
 /** Two float64: scale and offset. */
 export const SCALE_OFFSET: usize = memory.data(16, 16);
 
@@ -197,6 +199,67 @@ export function i16ToI8(dst: usize, src: usize, count: usize): void {
   scalars<u16, u8>(dst, src, stop);
 }
 
+// @ts-ignore: decorator
+@inline
+function saturated<D>(dst: usize, src: usize, end: usize): void {
+  const bits = sizeof<D>() * 8;
+  const lowest: i32 = isSigned<D>() ? -1 << <i32>(bits - 1) : 0;
+  const highest: i32 = (1 << <i32>(isSigned<D>() ? bits - 1 : bits)) - 1;
+  while (src < end) {
+    store<D>(dst, <D>min<i32>(max<i32>(load<i32>(src), lowest), highest));
+    src += 4;
+    dst += sizeof<D>();
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function narrow16(src: usize): v128 {
+  return i16x8.narrow_i32x4_s(v128.load(src), v128.load(src, 16));
+}
+
+/** int32 → a narrower integer, saturated. */
+export function i32ToI8Sat(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 2);
+  const end = src + ((count & ~15) << 2);
+  while (src < end) {
+    v128.store(dst, i8x16.narrow_i16x8_s(narrow16(src), narrow16(src + 32)));
+    src += 64;
+    dst += 16;
+  }
+  saturated<i8>(dst, src, stop);
+}
+export function i32ToU8Sat(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 2);
+  const end = src + ((count & ~15) << 2);
+  while (src < end) {
+    v128.store(dst, i8x16.narrow_i16x8_u(narrow16(src), narrow16(src + 32)));
+    src += 64;
+    dst += 16;
+  }
+  saturated<u8>(dst, src, stop);
+}
+export function i32ToI16Sat(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 2);
+  const end = src + ((count & ~7) << 2);
+  while (src < end) {
+    v128.store(dst, narrow16(src));
+    src += 32;
+    dst += 16;
+  }
+  saturated<i16>(dst, src, stop);
+}
+export function i32ToU16Sat(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 2);
+  const end = src + ((count & ~7) << 2);
+  while (src < end) {
+    v128.store(dst, i16x8.narrow_i32x4_u(v128.load(src), v128.load(src, 16)));
+    src += 32;
+    dst += 16;
+  }
+  saturated<u16>(dst, src, stop);
+}
+
 /** int64 limited to CLAMP_BOUNDS. */
 export function clampI64(dst: usize, src: usize, count: usize): void {
   const lowest = v128.load64_splat(CLAMP_BOUNDS);
@@ -262,6 +325,32 @@ export function scaleF64(dst: usize, src: usize, count: usize): void {
   }
   while (src < stop) {
     store<f64>(dst, load<f64>(src) * load<f64>(SCALE_OFFSET) + load<f64>(SCALE_OFFSET, 8));
+    src += 8;
+    dst += 8;
+  }
+}
+
+/** float32, finite ones limited to ±FLOAT_LIMIT; infinities and NaN pass. */
+export function clampF32(dst: usize, src: usize, count: usize): void {
+  const limit = load<f32>(FLOAT_LIMIT);
+  const stop = src + (count << 2);
+  while (src < stop) {
+    const x = load<f32>(src);
+    const isBeyond = Math.abs(x) > limit && Math.abs(x) < Infinity;
+    store<f32>(dst, isBeyond ? copysign<f32>(limit, x) : x);
+    src += 4;
+    dst += 4;
+  }
+}
+
+/** float64, finite ones limited to ±FLOAT_LIMIT; infinities and NaN pass. */
+export function clampF64(dst: usize, src: usize, count: usize): void {
+  const limit = load<f64>(FLOAT_LIMIT);
+  const stop = src + (count << 3);
+  while (src < stop) {
+    const x = load<f64>(src);
+    const isBeyond = Math.abs(x) > limit && Math.abs(x) < Infinity;
+    store<f64>(dst, isBeyond ? copysign<f64>(limit, x) : x);
     src += 8;
     dst += 8;
   }

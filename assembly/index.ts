@@ -26,7 +26,8 @@ export {
 } from "./cast";
 export { i64ToF64, u64ToF64, i64ToF64Odd, u64ToF64Odd, f64ToI64, f64ToU64, f64ToI64Wrap } from "./cast-wide";
 export {
-  MAP_TABLE, CLAMP_BOUNDS, BYTE_BOUNDS, SCALE_OFFSET, i8ToI16, u8ToI16, i16ToI32, u16ToI32, i32ToI64, u32ToI64, i8ToI32,
+  MAP_TABLE, CLAMP_BOUNDS, BYTE_BOUNDS, FLOAT_LIMIT, SCALE_OFFSET, i32ToI8Sat, i32ToU8Sat, i32ToI16Sat, i32ToU16Sat, clampF32,
+  clampF64, i8ToI16, u8ToI16, i16ToI32, u16ToI32, i32ToI64, u32ToI64, i8ToI32,
   u8ToI32, i16ToI64, u16ToI64, i64ToI32, i64ToI16, i64ToI8, i32ToI16, i32ToI8, i16ToI8, clampI64, clampU64, clampI8, scaleF64,
 } from "./cast-int";
 export { map1, map2, map4, map8, i16ToBool, f16ToBool, i32ToBool, i64ToBool, f32ToBool, f64ToBool } from "./cast-byte";

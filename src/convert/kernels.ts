@@ -86,6 +86,10 @@ export const kernels = {
   i32ToI16: row("i32ToI16", 4, 2, castBySet(Int16Array, Int32Array)),
   i32ToI8: row("i32ToI8", 4, 1, castBySet(Int8Array, Int32Array)),
   i16ToI8: row("i16ToI8", 2, 1, castBySet(Int8Array, Int16Array)),
+  i32ToI8Sat: row("i32ToI8Sat", 4, 1, casts.i32ToI8Sat),
+  i32ToU8Sat: row("i32ToU8Sat", 4, 1, casts.i32ToU8Sat),
+  i32ToI16Sat: row("i32ToI16Sat", 4, 2, casts.i32ToI16Sat),
+  i32ToU16Sat: row("i32ToU16Sat", 4, 2, casts.i32ToU16Sat),
   i16ToBool: row("i16ToBool", 2, 1, bytes.i16ToBool),
   f16ToBool: row("f16ToBool", 2, 1, bytes.f16ToBool),
   i32ToBool: row("i32ToBool", 4, 1, bytes.i32ToBool),
@@ -152,4 +156,16 @@ export function clampI8Step(lowest: number, highest: number, mask: number): Conv
 export function scaleStep(scale: number, offset: number): ConvertStep {
   const params = { area: "SCALE_OFFSET", bytes: new Uint8Array(Float64Array.of(scale, offset).buffer) };
   return { kernel: "scaleF64", srcWidth: 8, dstWidth: 8, params, js: casts.scaleF64(scale, offset) };
+}
+
+/** float32: finite numbers limited to ±limit. */
+export function clampF32Step(limit: number): ConvertStep {
+  const params = { area: "FLOAT_LIMIT", bytes: new Uint8Array(Float32Array.of(limit).buffer) };
+  return { kernel: "clampF32", srcWidth: 4, dstWidth: 4, params, js: casts.clampF32(limit) };
+}
+
+/** float64: finite numbers limited to ±limit. */
+export function clampF64Step(limit: number): ConvertStep {
+  const params = { area: "FLOAT_LIMIT", bytes: new Uint8Array(Float64Array.of(limit).buffer) };
+  return { kernel: "clampF64", srcWidth: 8, dstWidth: 8, params, js: casts.clampF64(limit) };
 }

@@ -4,10 +4,10 @@
  * outside the type's range is refused; `f` overflows to infinity as a C cast does, `e` refuses.
  */
 
+import { readFloat80, readFloat128, writeFloat80, writeFloat128 } from "../convert/long-double.js";
 import { decodeSmall, encodeSmall } from "../convert/small-float.js";
 import { type ElementName, type ElementRow, elements } from "../dtype/elements.js";
 import { argumentError, show } from "./checks.js";
-import { readFloat80, readFloat128, writeFloat80, writeFloat128 } from "./long-double.js";
 
 /** How one kind of item becomes a value and back. Offsets are bytes. */
 export interface Items<T = unknown> {

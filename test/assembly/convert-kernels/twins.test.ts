@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { ConvertStep } from "../../../src/backend/backend.js";
 import {
+  clampF32Step,
+  clampF64Step,
   clampI8Step,
   clampI64Step,
   clampU64Step,
@@ -24,6 +26,8 @@ const steps: Record<string, ConvertStep> = {
   clampI64: clampI64Step(-(2n ** 31n), 2n ** 32n - 1n),
   clampU64: clampU64Step(2n ** 63n - 1n),
   clampI8: clampI8Step(-8, 7, 15),
+  clampF32: clampF32Step(448),
+  clampF64: clampF64Step(3.4028234663852886e38),
   scale: scaleStep(0.1, -273.15),
 };
 

@@ -130,3 +130,59 @@ export function clampI8(lowest: number, highest: number, mask: number): TileConv
     }
   };
 }
+
+export const i32ToI8Sat: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int8Array(dst, dstOffset, count);
+  const input = new Int32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x > 127 ? 127 : x < -128 ? -128 : x;
+  }
+};
+
+export const i32ToU8Sat: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  new Uint8ClampedArray(dst, dstOffset, count).set(new Int32Array(src, srcOffset, count));
+};
+
+export const i32ToI16Sat: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Int16Array(dst, dstOffset, count);
+  const input = new Int32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x > 32767 ? 32767 : x < -32768 ? -32768 : x;
+  }
+};
+
+export const i32ToU16Sat: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint16Array(dst, dstOffset, count);
+  const input = new Int32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    out[i] = x > 65535 ? 65535 : x < 0 ? 0 : x;
+  }
+};
+
+/** Finite numbers limited to ±limit; infinities and NaN pass, bit for bit. */
+export function clampF32(limit: number): TileConverter {
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new Float32Array(dst, dstOffset, count);
+    out.set(new Float32Array(src, srcOffset, count));
+    for (let i = 0; i < count; i++) {
+      const x = out[i]!;
+      if (x > limit && x < Infinity) out[i] = limit;
+      else if (x < -limit && x > -Infinity) out[i] = -limit;
+    }
+  };
+}
+
+export function clampF64(limit: number): TileConverter {
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new Float64Array(dst, dstOffset, count);
+    out.set(new Float64Array(src, srcOffset, count));
+    for (let i = 0; i < count; i++) {
+      const x = out[i]!;
+      if (x > limit && x < Infinity) out[i] = limit;
+      else if (x < -limit && x > -Infinity) out[i] = -limit;
+    }
+  };
+}

@@ -6,26 +6,34 @@
 
 const scratch = new DataView(new ArrayBuffer(8));
 
+/** How a significand too long for binary64 is rounded: to nearest even, or to odd when another rounding follows. */
+export type Rounding = "even" | "odd";
+
 /** 2^(e) * significand / 2^(bits-1), rounded once to binary64; `significand` has its leading one at bit `bits-1` or below. */
-function nearest(negative: boolean, exponent: number, significand: bigint, bits: number): number {
+function nearest(negative: boolean, exponent: number, significand: bigint, bits: number, rounding: Rounding): number {
   if (significand === 0n) return negative ? -0 : 0;
   let length = significand.toString(2).length;
   let top = exponent - (bits - length);
   // Bits that binary64 keeps: 53, fewer when the result is subnormal.
   const kept = Math.min(53, top + 1075);
-  if (kept < 0) return negative ? -0 : 0;
+  if (kept < 0) {
+    const least = rounding === "odd" ? Number.MIN_VALUE : 0;
+    return negative ? -least : least;
+  }
   let drop = length - kept;
   let rounded = significand;
   if (drop > 0) {
     const half = 1n << BigInt(drop - 1);
     const rest = significand & ((1n << BigInt(drop)) - 1n);
     rounded = significand >> BigInt(drop);
-    if (rest > half || (rest === half && (rounded & 1n) === 1n)) rounded += 1n;
+    if (rounding === "odd") rounded |= rest === 0n ? 0n : 1n;
+    else if (rest > half || (rest === half && (rounded & 1n) === 1n)) rounded += 1n;
   } else drop = 0;
   length -= drop;
   top -= length - 1;
   // At most 53 bits now, so both steps of the scaling are exact (two, because 2^-1074 alone would underflow in the first).
-  const magnitude = top < -1000 ? Number(rounded) * 2 ** (top + 200) * 2 ** -200 : scale(Number(rounded), top);
+  let magnitude = top < -1000 ? Number(rounded) * 2 ** (top + 200) * 2 ** -200 : scale(Number(rounded), top);
+  if (rounding === "odd" && magnitude === Infinity) magnitude = Number.MAX_VALUE;
   return negative ? -magnitude : magnitude;
 }
 
@@ -45,14 +53,14 @@ function partsOf(x: number): { exponent: number; significand: bigint } {
   return { exponent: exponent - 1023, significand };
 }
 
-export function readFloat80(data: DataView, offset: number, isLittle: boolean): number {
+export function readFloat80(data: DataView, offset: number, isLittle: boolean, rounding: Rounding = "even"): number {
   const head = data.getUint16(isLittle ? offset + 8 : offset, isLittle);
   const significand = data.getBigUint64(isLittle ? offset : offset + 2, isLittle);
   const negative = head >= 0x8000;
   const exponent = head & 0x7fff;
   // With an exponent the leading one is explicit; without it the processor calls the operand invalid.
   if (exponent !== 0 && significand >> 63n === 0n) return Number.NaN;
-  if (exponent !== 0x7fff) return nearest(negative, Math.max(exponent, 1) - 16383, significand, 64);
+  if (exponent !== 0x7fff) return nearest(negative, Math.max(exponent, 1) - 16383, significand, 64, rounding);
   if (significand !== 1n << 63n) return Number.NaN;
   return negative ? -Infinity : Infinity;
 }
@@ -74,15 +82,15 @@ export function writeFloat80(data: DataView, offset: number, x: number, isLittle
   for (let i = 10; i < width; i++) data.setUint8(offset + i, 0);
 }
 
-export function readFloat128(data: DataView, offset: number, isLittle: boolean): number {
+export function readFloat128(data: DataView, offset: number, isLittle: boolean, rounding: Rounding = "even"): number {
   const high = data.getBigUint64(isLittle ? offset + 8 : offset, isLittle);
   const low = data.getBigUint64(isLittle ? offset : offset + 8, isLittle);
   const negative = high >> 63n === 1n;
   const exponent = Number((high >> 48n) & 0x7fffn);
   const fraction = ((high & 0xffffffffffffn) << 64n) | low;
   if (exponent === 0x7fff) return fraction !== 0n ? Number.NaN : negative ? -Infinity : Infinity;
-  if (exponent === 0) return nearest(negative, -16382, fraction, 113);
-  return nearest(negative, exponent - 16383, fraction | (1n << 112n), 113);
+  if (exponent === 0) return nearest(negative, -16382, fraction, 113, rounding);
+  return nearest(negative, exponent - 16383, fraction | (1n << 112n), 113, rounding);
 }
 
 export function writeFloat128(data: DataView, offset: number, x: number, isLittle: boolean): void {
@@ -98,4 +106,36 @@ export function writeFloat128(data: DataView, offset: number, x: number, isLittl
   }
   data.setBigUint64(isLittle ? offset + 8 : offset, (high << 48n) | (fraction >> 64n), isLittle);
   data.setBigUint64(isLittle ? offset : offset + 8, fraction & 0xffffffffffffffffn, isLittle);
+}
+
+/** A finite long double as an integer, truncated; 0 for NaN, undefined for infinities and what exceeds 2^64. */
+export function truncateLongDouble(data: DataView, offset: number, bits: 80 | 128): bigint | undefined {
+  const x = bits === 80 ? readFloat80(data, offset, true, "odd") : readFloat128(data, offset, true, "odd");
+  if (Number.isNaN(x)) return 0n;
+  if (Math.abs(x) < 2 ** 52) return BigInt(Math.trunc(x));
+  if (Math.abs(x) > 2 ** 64) return undefined;
+  const head = data.getUint16(offset + (bits === 80 ? 8 : 14), true) & 0x7fff;
+  const low = data.getBigUint64(offset, true);
+  const significand =
+    bits === 80 ? low : ((data.getBigUint64(offset + 8, true) & 0xffffffffffffn) << 64n) | low | (1n << 112n);
+  const shift = head - 16383 - (bits === 80 ? 63 : 112);
+  const magnitude = shift < 0 ? significand >> BigInt(-shift) : significand << BigInt(shift);
+  return x < 0 ? -magnitude : magnitude;
+}
+
+/** Writes an integer of up to 64 bits, exactly. */
+export function writeLongDouble(data: DataView, offset: number, value: bigint, bits: 80 | 128, width: number): void {
+  const magnitude = value < 0n ? -value : value;
+  const length = magnitude === 0n ? 0 : magnitude.toString(2).length;
+  const sign = value < 0n ? 0x8000 : 0;
+  const head = sign | (length === 0 ? 0 : length - 1 + 16383);
+  if (bits === 80) {
+    data.setBigUint64(offset, magnitude << BigInt(64 - length), true);
+    data.setUint16(offset + 8, head, true);
+    for (let i = 10; i < width; i++) data.setUint8(offset + i, 0);
+  } else {
+    const fraction = length === 0 ? 0n : (magnitude << BigInt(113 - length)) & ((1n << 112n) - 1n);
+    data.setBigUint64(offset, fraction & 0xffffffffffffffffn, true);
+    data.setBigUint64(offset + 8, (BigInt(head) << 48n) | (fraction >> 64n), true);
+  }
 }
