@@ -69,18 +69,19 @@ export function chooseLayout(syntax: Syntax, options: ChooseOptions): Choice {
 function byItemsize(syntax: Syntax, itemsize: number, sizes: Set<number>): Choice | null {
   const { entries, closeOrder } = syntax;
   const explicit = placeExplicit(entries, 0);
-  sizes.add(explicit.size);
+  const c = placeImplicit(entries, closeOrder, true);
+  sizes.add(explicit.size).add(c.size);
   if (explicit.consistent) {
+    // Where C rules add nothing either, the text says all there is to say: no inner record has lost its padding.
+    if (explicit.size === itemsize && c.size === itemsize) return found("explicit", c);
     const tail = itemsize - explicit.size;
-    if (tail === 0 || (isRecord(entries) && explicit.evidence && tail > 0 && tail < explicit.align))
-      return closed(explicit, itemsize, []);
+    const padded = isRecord(entries) && explicit.evidence && tail > 0 && tail < explicit.align;
+    if (tail === 0 || padded) return closed(explicit, itemsize, []);
   }
-  for (const model of ["c", "struct"] as const) {
-    const layout = placeImplicit(entries, closeOrder, model === "c");
-    sizes.add(layout.size);
-    if (layout.size === itemsize) return found(model, layout);
-  }
-  return null;
+  if (c.size === itemsize) return found("c", c);
+  const struct = placeImplicit(entries, closeOrder, false);
+  sizes.add(struct.size);
+  return struct.size === itemsize ? found("struct", struct) : null;
 }
 
 function withWideText(syntax: Syntax, abi: AbiProfile, itemsize: number): Choice | null {

@@ -156,15 +156,19 @@ export function widen(layout: Layout, total: number, outerAlign: number): void {
     const { n } = item;
     let size = roundUp(item.size, align);
     if (n > 0 && size * n <= room) {
-      // As many whole alignment steps as leave less than one alignment of the next field, in one division.
-      const slack = Math.floor((room - n * size - nextAlign) / (n * align)) + 1;
-      const fits = Math.floor((room - n * size) / (n * align));
-      if (slack > 0) size += Math.min(slack, fits) * align;
+      // Only repeated records need more than their alignment: one that stands alone keeps the pads behind it outside.
+      if (n > 1) size += align * spareSteps(room - n * size, n * align, nextAlign);
       item.size = size;
     }
     widen(item.record, item.size, align);
   }
   layout.size = total;
+}
+
+/** How many whole steps of `step` bytes leave less than `nextAlign` of `spare` unexplained, as far as they fit. */
+function spareSteps(spare: number, step: number, nextAlign: number): number {
+  if (spare < nextAlign) return 0;
+  return Math.min(Math.floor((spare - nextAlign) / step) + 1, Math.floor(spare / step));
 }
 
 /** Valid for powers of two up to 2^30. */

@@ -48,6 +48,7 @@ function readerTable(): (Reader | undefined)[] {
   set("[", () => (parser) => parser.readCustom(false));
   set("Z", () => (parser) => parser.readComplex());
   set("&", () => (parser) => parser.openPointer());
+  set("z", () => (parser) => parser.readCTypesTarget());
   set("X", () => (parser) => parser.readFunction());
   set("x", () => (parser) => parser.readPad());
   set("t", () => (parser) => {
@@ -225,7 +226,14 @@ class Parser {
     if (next === 91 /* [ */) this.readCustom(true);
     else if (next < 128 && complexLetters[next] === 1) {
       this.finish(this.entry("simple", this.format[this.at + 1]!, true), 2);
-    } else throw syntaxError(this.format, this.at + 1, "e, f, d, g or [ after Z");
+    } else if (this.pointer !== null) this.readCTypesTarget();
+    else throw syntaxError(this.format, this.at + 1, "e, f, d, g or [ after Z");
+  }
+
+  /** ctypes' `char*` and `wchar_t*` as targets of pointers, which are not followed anyway. */
+  readCTypesTarget(): void {
+    if (this.pointer === null) throw syntaxError(this.format, this.at, "a type code");
+    this.finish(this.entry("pointer", "P", false), 1);
   }
 
   readCustom(complex: boolean): void {
