@@ -73,6 +73,25 @@ export interface DType {
   readonly codec?: ItemCodec;
 }
 
+/**
+ * Items of several values each: packed integers, quantised blocks. `convert` decodes them in bulk, and the values of an
+ * item become part of the view's last axis: `[…, n]` items are `[…, n × count]` values.
+ */
+export interface BlockCodec {
+  /** Values in one item. */
+  readonly count: number;
+  /** What they are decoded to. */
+  readonly element: ElementName;
+  /** Decodes `items` contiguous items to native values. Offsets are bytes; `dstOffset` is a multiple of the element's width. */
+  decode(dst: ArrayBufferLike, dstOffset: number, src: ArrayBufferLike, srcOffset: number, items: number): void;
+  /** What values are brought to before `encode`, where that is not `element`. */
+  readonly encodeFrom?: ElementName;
+  /** The other way round: `items` contiguous items from their values. */
+  encode?(dst: ArrayBufferLike, dstOffset: number, src: ArrayBufferLike, srcOffset: number, items: number): void;
+  /** Name of this package's Wasm kernel that decodes the same. */
+  readonly kernel?: string;
+}
+
 /** A user dtype's own conversion between raw bytes and values; see `registerDType`. */
 export interface ItemCodec {
   /** The hub that tiles are decoded to. */
@@ -85,6 +104,8 @@ export interface ItemCodec {
   decodeTile?(dst: Float64Array | BigInt64Array | BigUint64Array, src: Uint8Array, count: number): void;
   /** Encodes `count` hub values into contiguous native-endian items, rounding as the type does. */
   encodeTile?(dst: Uint8Array, src: Float64Array | BigInt64Array | BigUint64Array, count: number): void;
+  /** Items that hold several values, decoded together. */
+  readonly block?: BlockCodec;
   /** The same in the user's own Wasm: `(dst, src, count) => void` over byte pointers; see docs on user dtypes. */
   readonly wasm?: { decode?: WebAssembly.ExportValue; encode?: WebAssembly.ExportValue };
 }

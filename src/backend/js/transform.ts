@@ -7,10 +7,19 @@ import { moveScript } from "./move.js";
 /** Elements per tile: two tiles of 8-byte elements and one user line stay in L1 (bench/convert, tile). */
 const TILE = 1024;
 
-/** Two scratch buffers that the stages of a chain alternate between; items are at most 16 bytes. */
-const scratch = [new ArrayBuffer(TILE * 16), new ArrayBuffer(TILE * 16)] as const;
+const SCRATCH_BYTES = TILE * 16;
 
-const aligned = (place: Place, width: number): boolean => place.byteOffset % Math.min(width, 8) === 0;
+/** Two scratch buffers that the stages of a chain alternate between. */
+const scratch = [new ArrayBuffer(SCRATCH_BYTES), new ArrayBuffer(SCRATCH_BYTES)] as const;
+
+/** Elements per tile of a conversion: fewer where elements are blocks of more than 16 bytes. */
+function tileOf({ steps }: Conversion): number {
+  const widest = steps.reduce((most, step) => Math.max(most, step.srcWidth, step.dstWidth), 1);
+  return Math.min(TILE, Math.floor(SCRATCH_BYTES / widest));
+}
+
+/** Blocks of an odd number of bytes hold nothing that wants alignment. */
+const aligned = (place: Place, width: number): boolean => place.byteOffset % Math.min(width & -width, 8) === 0;
 
 /** Runs the steps over `count` contiguous native elements; places must be aligned to the element widths. */
 function chain(steps: readonly ConvertStep[], dst: Place, src: Place, count: number, first: 0 | 1): void {
@@ -27,8 +36,9 @@ function chain(steps: readonly ConvertStep[], dst: Place, src: Place, count: num
 /** One line of elements, tile by tile. */
 function line(dst: Place, src: Place, count: number, dStride: number, sStride: number, c: Conversion): void {
   const direct = { src: sStride === c.srcWidth && !c.srcSwap, dst: dStride === c.dstWidth && !c.dstSwap };
-  for (let done = 0; done < count; done += TILE) {
-    const n = Math.min(TILE, count - done);
+  const tile = tileOf(c);
+  for (let done = 0; done < count; done += tile) {
+    const n = Math.min(tile, count - done);
     const from = { buffer: src.buffer, byteOffset: src.byteOffset + done * sStride };
     const to = { buffer: dst.buffer, byteOffset: dst.byteOffset + done * dStride };
     const packedFrom = { buffer: scratch[0], byteOffset: 0 };

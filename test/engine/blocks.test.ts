@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { dtype } from "../../src/dtype/read.js";
+import { decodeBlocks } from "../../src/engine/blocks.js";
+import type { StridedView } from "../../src/view/view.js";
+import { backends } from "../lib/backends.js";
+import { random } from "../lib/kernels.js";
+
+/** Random bytes, of which each block's scale is an ordinary number. */
+function blocks(nbytes: number, count: number): Uint8Array<ArrayBuffer> {
+  const next = random(nbytes);
+  const bytes = Uint8Array.from({ length: nbytes * count }, next);
+  for (let i = 0; i < count; i++) bytes[i * nbytes + 1] = 0x30 + (i % 12);
+  return bytes;
+}
+
+test("every block type of ggml has its size", () => {
+  const sizes =
+    `q4_0 18 q4_1 20 q5_0 22 q5_1 24 q8_0 34 q8_1 36 q1_0 18 q2_0 18 mxfp4 17 nvfp4 36 q2_K 84 q3_K 110 q4_K 144
+    q5_K 176 q6_K 210 q8_K 292 iq2_xxs 66 iq2_xs 74 iq2_s 82 iq3_xxs 98 iq3_s 110 iq1_s 50 iq1_m 56 iq4_nl 18 iq4_xs 136
+    tq1_0 54 tq2_0 66`.split(/\s+/);
+  for (let i = 0; i < sizes.length; i += 2) {
+    const type = dtype(`[gguf:${sizes[i]}]`);
+    expect([type.name, type.itemsize, type.custom?.resolved]).toEqual([sizes[i], Number(sizes[i + 1]), true]);
+    expect(dtype(type.format)).toBe(type);
+  }
+  expect(dtype("[gguf:Q8_0]").itemsize).toBe(34);
+  expect(dtype("[gguf:bf16]").kind).toBe("float");
+  expect(() => dtype(">[gguf:q8_0]")).toThrow("native byte order only");
+  expect(dtype("[gguf:q9_9]", { itemsize: 7 }).custom?.resolved).toBe(false);
+});
+
+for (const { name, api } of backends) {
+  describe(name, () => {
+    const { view, engine } = api;
+    const decode = (source: StridedView) =>
+      decodeBlocks(engine.backend, source, (shape, type) => engine.empty(shape, type));
+
+    test("runs the backend it should", () => expect(api.backend.name).toBe(name));
+
+    test.each(["q8_0", "q4_0", "q4_K", "mxfp4", "nvfp4"])(
+      "%s: any layout decodes to what its items read as",
+      (type) => {
+        const { itemsize } = dtype(`[gguf:${type}]`);
+        const bytes = blocks(itemsize, 4 * 7 * 5);
+        const table = view(bytes, { format: `[gguf:${type}]`, shape: [4, 7, 5] });
+        const layouts = [table, table.transpose(), table.flip(), table.slice("1, ::2, ::-2"), table.slice(0, 0, 0)];
+        layouts.push(table.slice(2).broadcastTo([3, 7, 5]), table.slice("1:1"));
+        for (const source of layouts as StridedView[]) {
+          const values = decode(source);
+          const count = (source.toArray() as number[][]).flat(Number.POSITIVE_INFINITY);
+          expect([...(values.toTypedArray() as Float32Array)]).toEqual(count);
+          const last = source.ndim === 0 ? 1 : source.shape.at(-1)!;
+          const perItem = { q8_0: 32, q4_0: 32, q4_K: 256, mxfp4: 32, nvfp4: 64 }[type]!;
+          expect(values.shape).toEqual([...source.shape.slice(0, -1), last * perItem]);
+        }
+      },
+    );
+
+    test("blocks in records and in sub-arrays", () => {
+      const bytes = new Uint8Array(3 + 2 * (1 + 2 * 18));
+      bytes.set(blocks(18, 1), 4);
+      const records = view(bytes, { format: "T{b:tag:(2)[gguf:q4_0]:w:}", shape: [2], byteOffset: 3 });
+      const field = records.field("w");
+      expect(field.shape).toEqual([2, 2]);
+      const values = decode(field);
+      expect(values.shape).toEqual([2, 64]);
+      expect((values.toArray() as number[][])[0]!.slice(0, 32)).toEqual((field.toArray() as number[][][])[0]![0]);
+      expect((records.get(0) as { w: number[][] }).w[0]).toHaveLength(32);
+      expect(String(field)).toContain("dtype q4_0, shape [2, 2]");
+    });
+
+    test("packed integers: items are the values of a byte, and can be written", () => {
+      const low = view(Uint8Array.of(0x1f, 0x80), { format: "[packed:int4]" });
+      expect(low.toArray()).toEqual([
+        [-1, 1],
+        [0, -8],
+      ]);
+      expect(low.cast("B").cast(dtype("[packed:uint4:high]")).toArray()).toEqual([
+        [1, 15],
+        [8, 0],
+      ]);
+      expect(decode(low).toTypedArray()).toEqual(Int8Array.of(-1, 1, 0, -8));
+      expect(decode(low.cast("B").cast(dtype("[packed:uint1]"))).toTypedArray()).toEqual(
+        Uint8Array.of(1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+      );
+      low.set(0, [7, -8]);
+      expect(low.toBytes()).toEqual(Uint8Array.of(0x87, 0x80));
+      expect(() => low.set(0, [8, 0])).toThrow('"value[0]" expected integer -8..7, got 8');
+      expect(() => low.set(0, [1])).toThrow(TypeError);
+      expect(low.toBytes()).toEqual(Uint8Array.of(0x87, 0x80));
+    });
+  });
+}
