@@ -3,6 +3,8 @@
 export type { ByteOrder, CustomInfo, DType, DTypeField, DTypeKind, ItemCodec } from "./dtype/dtype.js";
 export { dtypes } from "./dtype/dtypes.js";
 export { type DTypeOptions, dtype } from "./dtype/read.js";
+export { DTypeRegistry, registerDType, unregisterDType } from "./dtype/registry.js";
+export type { DTypeResolver, ResolveContext, ResolvedDType } from "./dtype/resolver.js";
 export type { EmptyOptions, ResidentView } from "./engine/empty.js";
 export type { CopyOptions } from "./engine/engine.js";
 export type { PlanDescription } from "./engine/explain.js";
