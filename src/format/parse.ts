@@ -251,7 +251,11 @@ class Parser {
 
   openRecord(): void {
     const { format, stack } = this;
-    if (format.charCodeAt(this.at + 1) !== 123) throw syntaxError(format, this.at + 1, "{ after T");
+    const start = this.at++;
+    this.skipWhite();
+    if (format.charCodeAt(this.at) !== 123) throw syntaxError(format, this.at, "{ after T");
+    const brace = this.at;
+    this.at = start;
     if (stack.length >= MAX_NESTING) {
       throw unsupportedError(format, this.at, `records nested more than ${MAX_NESTING} deep`);
     }
@@ -261,7 +265,7 @@ class Parser {
     if (this.pointer !== null) this.hidden++;
     this.pointer = null;
     this.list = entry.entries;
-    this.at += 2;
+    this.at = brace + 1;
   }
 
   closeRecord(): void {
