@@ -1,19 +1,41 @@
-/** The backend over the Wasm module. Buffers outside the module's memory pass through its staging window. */
+/** The backend over the Wasm module. Memories outside the module pass through its staging window. */
 
 import type { Backend, Conversion, Loop, Place } from "../backend.js";
-import { moveScript } from "../js/move.js";
 import { transformScript } from "../js/transform.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
+import { runStaged, type StagingWindow } from "./stage.js";
 
 export interface ModuleExports extends Allocator {
   readonly DESCRIPTOR: WebAssembly.Global;
+  readonly CONVERSION: WebAssembly.Global;
+  readonly WINDOW_IN: WebAssembly.Global;
+  readonly WINDOW_OUT: WebAssembly.Global;
+  readonly WINDOW_BYTES: WebAssembly.Global;
   readonly HAS_SIMD: WebAssembly.Global;
   readonly table: WebAssembly.Table;
+  readonly [kernelOrArea: string]: WebAssembly.ExportValue;
   move(dst: number, src: number, ndim: number, width: number, unit: number): void;
+  transform(dst: number, src: number, ndim: number): void;
 }
+
+/** Words of CONVERSION before the converters' places in the table, and how many converters there is room for. */
+const CONVERSION_HEAD = 6;
+const MOST_STEPS = 10;
+
+/** Bytes of one tile of a conversion: two of them and what they are filled from stay in L1 (bench/convert, tile). */
+const TILE_BYTES = 8192;
 
 export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports): Backend {
   const descriptor = exports.DESCRIPTOR.value / 4;
+  const conversionAt = exports.CONVERSION.value / 4;
+  const { move, transform, table } = exports;
+  const window: StagingWindow = {
+    memory,
+    in: exports.WINDOW_IN.value,
+    out: exports.WINDOW_OUT.value,
+    bytes: exports.WINDOW_BYTES.value,
+  };
+  const places = new Map<string, number>();
 
   function describe(loop: Loop): number {
     const words = memory.words;
@@ -26,19 +48,97 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     return ndim;
   }
 
+  /** The table place of a kernel, put there at first use; undefined when the module has no such kernel. */
+  function placeOf(kernel: string | undefined): number | undefined {
+    if (kernel === undefined) return undefined;
+    let place = places.get(kernel);
+    if (place === undefined) {
+      const exported = exports[kernel];
+      if (typeof exported !== "function") return undefined;
+      place = table.grow(1);
+      table.set(place, exported);
+      places.set(kernel, place);
+    }
+    return place;
+  }
+
+  /** Writes CONVERSION and the kernels' parameters. @returns whether the module can do it */
+  function prepare(conversion: Conversion): boolean {
+    const { steps, srcWidth, dstWidth, srcSwap, dstSwap } = conversion;
+    if (steps.length > MOST_STEPS) return false;
+    const words = memory.words;
+    let widest = Math.max(srcWidth, dstWidth);
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
+      const place = placeOf(step.kernel);
+      if (place === undefined) return false;
+      words[conversionAt + CONVERSION_HEAD + i] = place;
+      widest = Math.max(widest, step.srcWidth, step.dstWidth);
+      if (step.params) memory.bytes.set(step.params.bytes, (exports[step.params.area] as WebAssembly.Global).value);
+    }
+    words[conversionAt] = srcWidth;
+    words[conversionAt + 1] = dstWidth;
+    words[conversionAt + 2] = srcSwap ? srcWidth : 1;
+    words[conversionAt + 3] = dstSwap ? dstWidth : 1;
+    words[conversionAt + 4] = TILE_BYTES / widest;
+    words[conversionAt + 5] = steps.length;
+    return true;
+  }
+
   const holds = (buffer: ArrayBufferLike): boolean => buffer === memory.buffer;
 
   return {
     name: "wasm",
     holds,
     move(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void {
-      if (holds(dst.buffer) && holds(src.buffer))
-        exports.move(dst.byteOffset, src.byteOffset, describe(loop), width, swapUnit);
-      else moveScript(dst, src, loop, width, swapUnit);
+      const dstHeld = holds(dst.buffer);
+      const srcHeld = holds(src.buffer);
+      if (dstHeld && srcHeld) {
+        move(dst.byteOffset, src.byteOffset, describe(loop), width, swapUnit);
+        return;
+      }
+      // Long items are runs of units: as an axis of their own they can be cut.
+      const nest = swapUnit > 1 && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
+      const item = nest === loop ? width : swapUnit;
+      runStaged(window, dst, src, dstHeld, srcHeld, nest, item, item, (to, from, tile) => {
+        const last = tile.sizes.length - 1;
+        if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
+          const run = tile.sizes[last]! * item;
+          describe(tile);
+          move(to, from, last, run, swapUnit);
+        } else move(to, from, describe(tile), item, swapUnit);
+      });
     },
     transform(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
-      transformScript(dst, src, loop, conversion);
+      if (!prepare(conversion)) {
+        transformScript(dst, src, loop, conversion);
+        return;
+      }
+      const dstHeld = holds(dst.buffer);
+      const srcHeld = holds(src.buffer);
+      if (dstHeld && srcHeld) transform(dst.byteOffset, src.byteOffset, describe(loop));
+      else
+        runStaged(
+          window,
+          dst,
+          src,
+          dstHeld,
+          srcHeld,
+          loop,
+          conversion.dstWidth,
+          conversion.srcWidth,
+          (to, from, tile) => transform(to, from, describe(tile)),
+        );
     },
     allocate: (nbytes) => allocateIn(memory, exports, nbytes),
+  };
+}
+
+/** The loop with its items cut into `count` parts of `width` bytes. */
+function withAxis(loop: Loop, count: number, width: number): Loop {
+  return {
+    sizes: [...loop.sizes, count],
+    dstStrides: [...loop.dstStrides, width],
+    srcStrides: [...loop.srcStrides, width],
   };
 }
