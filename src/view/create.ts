@@ -127,15 +127,18 @@ const letters: Readonly<Record<string, string>> = {
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
 function windowOf(source: unknown): Window {
+  if (source instanceof ArrayBuffer && source.byteLength > 0)
+    return { storage: { buffer: source, data: undefined }, start: 0, end: source.byteLength, format: "B" };
   if (ArrayBuffer.isView(source)) {
     const tag: string | undefined = tagOf.call(source);
     const { buffer, byteOffset, byteLength } = source;
-    const data = dataViewOf(buffer, source);
-    const end = Math.min(
-      integer("source.byteOffset", byteOffset, 0) + integer("source.byteLength", byteLength, 0),
-      data.byteLength,
-    );
-    return { storage: { buffer, data }, start: byteOffset, end, format: (tag && letters[tag]) || "B" };
+    const end = integer("source.byteOffset", byteOffset, 0) + integer("source.byteLength", byteLength, 0);
+    return {
+      storage: { buffer, data: undefined },
+      start: byteOffset,
+      end: Math.min(end, lengthOf(buffer, source)),
+      format: (tag && letters[tag]) || "B",
+    };
   }
   if (typeof WebAssembly === "object" && source instanceof WebAssembly.Memory) {
     const memory = source;
@@ -146,30 +149,28 @@ function windowOf(source: unknown): Window {
     };
     return { storage, start: 0, end: memory.buffer.byteLength, format: "B" };
   }
-  const data = dataViewOf(source, source);
-  return { storage: { buffer: data.buffer, data }, start: 0, end: data.byteLength, format: "B" };
+  const end = lengthOf(source, source);
+  return { storage: { buffer: source as ArrayBufferLike, data: undefined }, start: 0, end, format: "B" };
 }
 
-/** Making a DataView is the one test of a buffer that cannot be fooled; it also tells a detached one. */
-function dataViewOf(buffer: unknown, source: unknown): DataView {
+/**
+ * The length of a buffer. Making a DataView is the one test of a buffer that cannot be fooled, across realms and for
+ * shared memory too; it also tells a detached one.
+ */
+function lengthOf(buffer: unknown, source: unknown): number {
   try {
-    return new DataView(buffer as ArrayBuffer);
+    return new DataView(buffer as ArrayBuffer).byteLength;
   } catch (cause) {
-    if (isDetached(buffer))
-      throw stridebufError("BoundsError", "the memory of the source has been detached", {}, cause);
-    throw argumentError(
-      "source",
-      "an ArrayBuffer, SharedArrayBuffer, typed array, DataView or WebAssembly.Memory",
-      source,
-      true,
-    );
+    if (isBuffer(buffer)) throw stridebufError("BoundsError", "the memory of the source has been detached", {}, cause);
+    const expected = "an ArrayBuffer, SharedArrayBuffer, typed array, DataView or WebAssembly.Memory";
+    throw argumentError("source", expected, source, true);
   }
 }
 
-/** `slice` refuses detached buffers and everything that is no buffer; `byteLength` only the latter. */
-function isDetached(buffer: unknown): boolean {
+/** Whether something is an ArrayBuffer, detached or not. */
+function isBuffer(value: unknown): boolean {
   try {
-    byteLengthOf.call(buffer);
+    byteLengthOf.call(value);
     return true;
   } catch {
     return false;
@@ -180,7 +181,8 @@ const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byt
 
 /** The dtype; without a format, `itemsize` other than the source's own means items of that many bytes. */
 function typeOf(format: string | DType, itemsize: unknown, window: Window, options: ViewOptions): DType {
-  if (itemsize === undefined) return dtype(format, options as DTypeOptions);
+  if (itemsize === undefined)
+    return options.abi || options.dialect ? dtype(format, options as DTypeOptions) : dtype(format);
   const bytes = integer("itemsize", itemsize, 0);
   if (options.format !== undefined) return dtype(format, { ...(options as DTypeOptions), itemsize: bytes });
   const own = dtype(window.format);
@@ -213,9 +215,7 @@ function pointerStorage(storage: Storage, options: ViewOptions): Storage {
   if (buffers === undefined) return pointerSize === 8 ? storage : { buffer: storage.buffer, pointerSize };
   if (!Array.isArray(buffers)) throw argumentError("buffers", "an array of buffers", buffers, true);
   if (pointerSize === 4) throw argumentError("pointerSize", "8 to go with buffers", pointerSize);
-  const tables = [storage.buffer, ...buffers];
-  tables.forEach((buffer, i) => {
-    dataViewOf(buffer, `buffers[${i - 1}]`);
-  });
+  const tables: ArrayBufferLike[] = [storage.buffer, ...buffers];
+  for (const buffer of tables) lengthOf(buffer, buffer);
   return { buffer: storage.buffer, tables };
 }

@@ -114,11 +114,26 @@ export function requireRank(ndim: number): void {
 
 /** The axes of `transpose(axes)`: reversed when not given. */
 export function permutation(axes: unknown, ndim: number): number[] {
-  if (axes === undefined) return Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
+  if (axes === undefined) {
+    const reversed: number[] = [];
+    for (let axis = ndim - 1; axis >= 0; axis--) reversed.push(axis);
+    return reversed;
+  }
   const list = integers("axes", axes);
   if (list.length !== ndim)
     throw stridebufError("LayoutError", `"axes" expected ${ndim} axes, got ${list.length}`, { reason: "rank" });
   return axisNumbers("axes", list, ndim);
+}
+
+/** The layout with its axes in another order. */
+export function permutedLayout(layout: Layout, order: readonly number[]): Layout {
+  const shape: number[] = [];
+  const strides: number[] = [];
+  for (const axis of order) {
+    shape.push(layout.shape[axis]!);
+    strides.push(layout.strides[axis]!);
+  }
+  return { byteOffset: layout.byteOffset, shape, strides, suboffsets: null };
 }
 
 /** The shape of `reshape(shape)`, its one -1 filled in. */

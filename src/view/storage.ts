@@ -18,17 +18,15 @@ export interface Storage {
    * buffer in this list (0 is `buffer` itself), the lower 48 are bytes in it.
    */
   readonly tables?: readonly ArrayBufferLike[];
-  /** Cache of {@link dataOf}; nobody else writes it. */
-  data?: DataView;
+  /**
+   * Cache of {@link currentData}; nobody else writes it. It goes stale when the memory is detached or, being resident,
+   * grows: then its accesses throw, and {@link freshDataOf} gives the current one or says why there is none.
+   */
+  data?: DataView | undefined;
 }
 
-/**
- * A DataView over the whole memory, made once. It may have gone stale (detached memory, resident memory that grew):
- * then its accesses throw, and {@link freshDataOf} gives the current one or says why there is none.
- */
-export function dataOf(storage: Storage): DataView {
-  return storage.data ?? freshDataOf(storage);
-}
+/** A DataView over the memory, possibly a stale one. */
+export const dataOf = (storage: Storage): DataView => storage.data ?? freshDataOf(storage);
 
 /** A DataView over the memory as it is now. */
 export function currentData(storage: Storage): DataView {
@@ -38,8 +36,9 @@ export function currentData(storage: Storage): DataView {
 
 /** @throws BoundsError when the memory has been detached */
 export function freshDataOf(storage: Storage): DataView {
+  const buffer = storage.buffer;
   try {
-    storage.data = new DataView(storage.buffer);
+    storage.data = new DataView(buffer);
     return storage.data;
   } catch (cause) {
     throw stridebufError("BoundsError", "the memory of this view has been detached", {}, cause);

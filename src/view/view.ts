@@ -7,6 +7,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
+import { type Access, openAccess, readItem, recover, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
   type TypedArray,
@@ -27,6 +28,7 @@ import {
   itemIndex,
   type Layout,
   permutation,
+  permutedLayout,
   reshapedShape,
   reshapeLayout,
   resolveIndex,
@@ -37,7 +39,7 @@ import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
 import { type IndexEntry, parseIndex, slice, sliceIndices } from "./slices.js";
-import { currentData, dataOf, freshDataOf, liveBuffer, type Storage } from "./storage.js";
+import { currentData, dataOf, liveBuffer, type Storage } from "./storage.js";
 import { contiguousStrides, extent, isContiguous } from "./strides.js";
 import { addressOf, indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
 import type { NestedArray, Value } from "./values.js";
@@ -59,7 +61,7 @@ export class StridedView<T = Value> implements Layout {
   readonly size: number;
   readonly readonly: boolean;
   readonly #format: string | undefined;
-  #items: Items<T> | undefined;
+  #access: Access<T> | undefined;
 
   /** @internal Trusts its arguments: `view()` proves them, and geometry only narrows. Takes the arrays over. */
   constructor(host: ViewHost, storage: Storage, dtype: DType, layout: Layout, readonly = false, format?: string) {
@@ -131,9 +133,7 @@ export class StridedView<T = Value> implements Layout {
   transpose(axes?: readonly number[]): StridedView<T> {
     const order = permutation(axes, this.ndim);
     if (this.suboffsets !== null) return this.#derive(transposeIndirect(this, order));
-    const shape = order.map((axis) => this.shape[axis]!);
-    const strides = order.map((axis) => this.strides[axis]!);
-    return this.#derive({ byteOffset: this.byteOffset, shape, strides, suboffsets: null });
+    return this.#derive(permutedLayout(this, order));
   }
 
   /**
@@ -215,19 +215,19 @@ export class StridedView<T = Value> implements Layout {
    */
   get(...index: number[]): T;
   get(i?: number, j?: number, k?: number): T {
+    const access = this.#access ?? this.#open();
     // biome-ignore lint/complexity/noArguments: a rest parameter would allocate on every call
     const count = arguments.length;
     // biome-ignore lint/complexity/noArguments: the same
-    if (count !== this.shape.length || count > 3 || this.suboffsets !== null) return this.#getAt(...arguments);
-    let offset = this.byteOffset;
-    if (count > 0) offset += this.#step(i!, 0);
-    if (count > 1) offset += this.#step(j!, 1);
-    if (count > 2) offset += this.#step(k!, 2);
-    const items = this.#items ?? this.#prepare();
+    if (count !== access.rank) return this.#getAt(...arguments);
+    let offset = access.start;
+    if (count > 0) offset += step(i!, 0, access.n0, access.s0);
+    if (count > 1) offset += step(j!, 1, access.n1, access.s1);
+    if (count > 2) offset += step(k!, 2, access.n2, access.s2);
     try {
-      return items.read(dataOf(this.storage), offset);
+      return readItem(access, access.data ?? dataOf(access.storage), offset) as T;
     } catch (error) {
-      return items.read(this.#recover(error, this.storage, offset), offset);
+      return access.items.read(recover(error, access, offset), offset);
     }
   }
 
@@ -238,33 +238,32 @@ export class StridedView<T = Value> implements Layout {
    */
   set(...args: [...index: number[], value: T]): void;
   set(a?: unknown, b?: unknown, c?: unknown, d?: unknown, ..._more: unknown[]): void {
+    const access = this.#access ?? this.#open();
     // biome-ignore lint/complexity/noArguments: a rest parameter would allocate on every call
     const count = arguments.length - 1;
-    if (this.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
-    const items = this.#items ?? this.#prepare();
-    if (count !== this.shape.length || count > 3 || this.suboffsets !== null || !items.atomic) {
+    if (count !== access.writableRank) {
       // biome-ignore lint/complexity/noArguments: the same
       this.#setAt(...arguments);
       return;
     }
-    let offset = this.byteOffset;
+    let offset = access.start;
     let value = a;
     if (count > 0) {
-      offset += this.#step(a as number, 0);
+      offset += step(a as number, 0, access.n0, access.s0);
       value = b;
     }
     if (count > 1) {
-      offset += this.#step(b as number, 1);
+      offset += step(b as number, 1, access.n1, access.s1);
       value = c;
     }
     if (count > 2) {
-      offset += this.#step(c as number, 2);
+      offset += step(c as number, 2, access.n2, access.s2);
       value = d;
     }
     try {
-      items.write(dataOf(this.storage), offset, value);
+      writeItem(access, access.data ?? dataOf(access.storage), offset, value);
     } catch (error) {
-      items.write(this.#recover(error, this.storage, offset), offset, value);
+      access.items.write(recover(error, access, offset), offset, value);
     }
   }
 
@@ -364,23 +363,9 @@ export class StridedView<T = Value> implements Layout {
     return copy;
   }
 
-  #step(index: number, axis: number): number {
-    const count = this.shape[axis]!;
-    const item = (index | 0) === index && index >= 0 && index < count ? index : itemIndex(index, axis, count);
-    return item * this.strides[axis]!;
-  }
-
-  #prepare(): Items<T> {
-    this.#items = itemsOf(this.dtype) as Items<T>;
-    return this.#items;
-  }
-
-  /** A fresh DataView when the memory still has the item (it moved, as resident memory does); else says what failed. */
-  #recover(error: unknown, storage: Storage, offset: number): DataView {
-    const data = storage.data;
-    const buffer = liveBuffer(storage, offset + this.itemsize);
-    if (data?.buffer === buffer) throw error;
-    return freshDataOf(storage);
+  #open(): Access<T> {
+    this.#access = openAccess(this, itemsOf(this.dtype) as Items<T>, this.readonly);
+    return this.#access;
   }
 
   /** The address of an item by any number of indices, through suboffsets. */
@@ -395,13 +380,14 @@ export class StridedView<T = Value> implements Layout {
 
   #getAt(...index: unknown[]): T {
     const { storage, byteOffset } = this.#addressOf(index);
-    return (this.#items ?? this.#prepare()).read(currentData(storage), byteOffset);
+    return (this.#access ?? this.#open()).items.read(currentData(storage), byteOffset);
   }
 
   #setAt(...args: unknown[]): void {
+    if (this.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
     const value = args.pop();
     const { storage, byteOffset } = this.#addressOf(args);
-    const items = this.#items ?? this.#prepare();
+    const { items } = this.#access ?? this.#open();
     if (items.atomic) {
       items.write(currentData(storage), byteOffset, value);
       return;

@@ -6,13 +6,13 @@ import { describe, expect, test } from "vitest";
 import { isStridebufError } from "../../src/errors.js";
 import { slice } from "../../src/view/slices.js";
 import type { StridedView } from "../../src/view/view.js";
+import { backends } from "../lib/backends.js";
 import { fromVjson, sameValue } from "../lib/values.js";
 import { fromHex, toHex, vectors } from "../lib/vectors.js";
-import { apis } from "./apis.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: vector cases are read as the README describes them
 type Case = any;
-type View = (typeof apis)[0]["view"];
+type View = (typeof backends)[0]["api"]["view"];
 
 const open = (view: View, s: Case): StridedView =>
   view(fromHex(s.mem).buffer, {
@@ -46,8 +46,11 @@ function attributeFailures(v: StridedView<unknown>, a: Case): string[] {
   return wrong;
 }
 
-for (const { name, view } of apis) {
+for (const { name, api } of backends) {
   describe(name, () => {
+    const { view } = api;
+    test("runs on its backend", () => expect(api.backend.name).toBe(name));
+
     test("memoryview_attrs.json", () => {
       const failures: unknown[] = [];
       for (const c of vectors("memoryview_attrs").cases) {

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { isStridebufError } from "../../src/errors.js";
 import { newaxis, slice } from "../../src/view/slices.js";
 import type { StridedView } from "../../src/view/view.js";
+import { backends } from "../lib/backends.js";
 import { fromVjson, sameValue } from "../lib/values.js";
 import { fromHex, toHex, vectors } from "../lib/vectors.js";
-import { apis } from "./apis.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: vector cases are read as the README describes them
 type Case = any;
@@ -48,8 +48,11 @@ function check(v: StridedView<unknown>, c: Case): string[] {
   return wrong;
 }
 
-for (const { name, view } of apis) {
+for (const { name, api } of backends) {
   describe(name, () => {
+    const { view } = api;
+    test("runs on its backend", () => expect(api.backend.name).toBe(name));
+
     test("suboffsets.json, and the same with 4-byte pointers", () => {
       const failures: unknown[] = [];
       for (const c of vectors("suboffsets").cases) {

@@ -5,9 +5,9 @@ import { isStridebufError } from "../../src/errors.js";
 import { ellipsis, type IndexEntry, newaxis, slice, sliceIndices } from "../../src/view/slices.js";
 import { contiguousStrides } from "../../src/view/strides.js";
 import { StridedView } from "../../src/view/view.js";
+import { backends } from "../lib/backends.js";
 import { fromVjson, sameValue } from "../lib/values.js";
 import { type Blob, expectBlob, fill, toHex, vectors } from "../lib/vectors.js";
-import { apis } from "./apis.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: vector cases are read as the README describes them
 type Case = any;
@@ -93,7 +93,7 @@ const expectedFacts = (e: Case): object => ({
 /** The records of the cases by their size: a case whose last dtype is a field's says only "field:a". */
 const records: Record<number, string> = { 3: "<T{B:a:h:b:}", 5: "<T{h:x:(2)B:y:b:z:}", 12: "<T{f:a:d:b:}" };
 
-function baseOf(c: Case, view: (typeof apis)[0]["view"]): StridedView<unknown> {
+function baseOf(c: Case, view: (typeof backends)[0]["api"]["view"]): StridedView<unknown> {
   const bytes = fill(c.base.nbytes, c.base.k, c.base.mask);
   const text = c.fmt.startsWith("field:") ? records[c.dtype_itemsize]! : c.fmt;
   const format = c.fmt === "5x" ? voidDType(5) : dtype(text, { itemsize: c.dtype_itemsize });
@@ -101,7 +101,10 @@ function baseOf(c: Case, view: (typeof apis)[0]["view"]): StridedView<unknown> {
   return view(bytes.buffer, { format, shape, strides, byteOffset: offset });
 }
 
-for (const { name, view } of apis) {
+for (const { name, api } of backends) {
+  const { view } = api;
+  test(`${name}: runs on its backend`, () => expect(api.backend.name).toBe(name));
+
   test(`${name}: views.json`, () => {
     const failures: unknown[] = [];
     for (const c of vectors("views").cases) {

@@ -1,0 +1,129 @@
+/**
+ * What `get` and `set` need at hand: made at the first use of a view, because most views are never read item by item.
+ * The numbers of the first three axes lie in fields of their own: reading them from the view's frozen arrays takes four
+ * times as long (bench/view).
+ */
+
+import type { DType } from "../dtype/dtype.js";
+import type { ElementName } from "../dtype/elements.js";
+import { itemIndex, type Layout } from "./geometry.js";
+import type { Items } from "./numbers.js";
+import { currentData, freshDataOf, liveBuffer, type Storage } from "./storage.js";
+
+/**
+ * The commonest items get a number, and `get` a branch per number: a call through `items.read` stays fast only while a
+ * program reads at most four dtypes (then V8 calls instead of inlining, and boxes every float; bench/view).
+ */
+const codes: { readonly [element in ElementName]?: number } = {
+  float32: 1,
+  float64: 2,
+  int32: 3,
+  uint8: 4,
+  int16: 5,
+  uint16: 6,
+  uint32: 7,
+  int8: 8,
+};
+
+export function readItem<T>(access: Access<T>, data: DataView, offset: number): T | number {
+  switch (access.code) {
+    case 1:
+      return data.getFloat32(offset, true);
+    case 2:
+      return data.getFloat64(offset, true);
+    case 3:
+      return data.getInt32(offset, true);
+    case 4:
+      return data.getUint8(offset);
+    case 5:
+      return data.getInt16(offset, true);
+    case 6:
+      return data.getUint16(offset, true);
+    case 7:
+      return data.getUint32(offset, true);
+    case 8:
+      return data.getInt8(offset);
+    default:
+      return access.items.read(data, offset);
+  }
+}
+
+/** Writes what needs no check; everything else, refusals included, is up to `items.write`. */
+export function writeItem<T>(access: Access<T>, data: DataView, offset: number, value: unknown): void {
+  const { code } = access;
+  if (code === 0 || typeof value !== "number") access.items.write(data, offset, value);
+  else if (code === 1) data.setFloat32(offset, value, true);
+  else if (code === 2) data.setFloat64(offset, value, true);
+  else if (code === 3 && (value | 0) === value) data.setInt32(offset, value, true);
+  else if (code === 4 && (value & 0xff) === value) data.setUint8(offset, value);
+  else access.items.write(data, offset, value);
+}
+
+export interface Access<T> {
+  /** 0 for items that go through `items`. */
+  readonly code: number;
+  /** Axes, or -1 when only the general path will do (more than three axes, suboffsets). */
+  readonly rank: number;
+  /** The same for writing, where read-only views and items of several parts need the general path too. */
+  readonly writableRank: number;
+  readonly storage: Storage;
+  /** Of memory that cannot be given back behind the view's back; resident memory is asked for each time. */
+  data: DataView | undefined;
+  readonly items: Items<T>;
+  readonly itemsize: number;
+  /** Bytes. */
+  readonly start: number;
+  readonly n0: number;
+  readonly s0: number;
+  readonly n1: number;
+  readonly s1: number;
+  readonly n2: number;
+  readonly s2: number;
+}
+
+export function openAccess<T>(
+  view: Layout & { storage: Storage; dtype: DType },
+  items: Items<T>,
+  readonly: boolean,
+): Access<T> {
+  const { shape, strides } = view;
+  const rank = view.suboffsets === null && shape.length <= 3 ? shape.length : -1;
+  const { dtype, storage } = view;
+  const isPlain = dtype.codec === undefined && dtype.lanes === 1 && dtype.byteOrder !== "big";
+  return {
+    code: (isPlain && dtype.kind in { float: 0, int: 0, uint: 0 } && codes[dtype.element!]) || 0,
+    rank,
+    writableRank: readonly || !items.atomic ? -1 : rank,
+    storage,
+    data: storage.allocation === undefined ? currentData(storage) : undefined,
+    items,
+    itemsize: dtype.itemsize,
+    start: view.byteOffset,
+    n0: shape[0] ?? 0,
+    s0: strides[0] ?? 0,
+    n1: shape[1] ?? 0,
+    s1: strides[1] ?? 0,
+    n2: shape[2] ?? 0,
+    s2: strides[2] ?? 0,
+  };
+}
+
+/** The bytes that an index moves along an axis. */
+export function step(index: number, axis: number, count: number, stride: number): number {
+  const item = (index | 0) === index && index >= 0 && index < count ? index : itemIndex(index, axis, count);
+  return item * stride;
+}
+
+/**
+ * After a failed access: a fresh DataView when the memory still has the item (it moves when it grows), else what is
+ * wrong with the memory, else the error itself.
+ */
+export function recover(error: unknown, access: Access<unknown>, offset: number): DataView {
+  const { storage } = access;
+  const stale = access.data ?? storage.data;
+  const buffer = liveBuffer(storage, offset + access.itemsize);
+  if (stale?.buffer === buffer) throw error;
+  const fresh = freshDataOf(storage);
+  if (access.data !== undefined) access.data = fresh;
+  return fresh;
+}
