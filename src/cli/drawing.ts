@@ -53,14 +53,14 @@ function centred(text: string, width: number): string {
 const label = (segment: Segment, width: number): string =>
   segment.name === null ? ".".repeat(width) : centred(segment.name === "" ? segment.dtype!.name : segment.name, width);
 
-/** The lines of one row: what lies in bytes [from, to). */
-function drawRow(pieces: readonly { segment: Segment; nbytes: number }[], from: number): string {
+/** The line of one row that starts at byte `from`, under a margin of `margin` characters. */
+function drawRow(pieces: readonly { segment: Segment; nbytes: number }[], from: number, margin: number): string {
   const cells = pieces.map(({ segment, nbytes }) => label(segment, nbytes * CELL - 1));
-  return `${String(from).padStart(6)} |${cells.join("|")}|`;
+  return `${String(from).padStart(margin)} |${cells.join("|")}|`;
 }
 
-const rule = (pieces: readonly { nbytes: number }[]): string =>
-  `       +${pieces.map(({ nbytes }) => "-".repeat(nbytes * CELL - 1)).join("+")}+`;
+const rule = (pieces: readonly { nbytes: number }[], margin: number): string =>
+  `${" ".repeat(margin)} +${pieces.map(({ nbytes }) => "-".repeat(nbytes * CELL - 1)).join("+")}+`;
 
 /** Where the borders of two neighbouring rows meet, both sets of corners show. */
 function merge(a: string, b: string): string {
@@ -77,13 +77,15 @@ export function drawLayout(dtype: DType): string[] {
     segments.push(segment);
     end = segment.offset + segment.nbytes;
   }
-  if (end === 0) return ["       (no bytes)"];
+  if (end === 0) return ["(no bytes)"];
+  const margin = Math.max(4, String(end).length);
+  const blank = " ".repeat(margin);
   const header = Array.from({ length: Math.min(ROW_BYTES, end) }, (_, i) =>
     String(i)
       .padStart(CELL / 2)
       .padEnd(CELL),
   );
-  const lines = [`       ${header.join("")}`.trimEnd()];
+  const lines = [`${blank} ${header.join("")}`.trimEnd()];
   let previousRule = "";
   let next = 0;
   for (let from = 0; from < end; from += ROW_BYTES) {
@@ -93,7 +95,7 @@ export function drawLayout(dtype: DType): string[] {
     const rowsLeft = Math.floor((first.offset + first.nbytes - from) / ROW_BYTES);
     if (first.offset <= from - ROW_BYTES && rowsLeft > MAX_ROWS_PER_SEGMENT) {
       const skipped = rowsLeft - 1;
-      lines.push(previousRule, `       : ${skipped * ROW_BYTES} more bytes of ${first.name ?? "padding"}`);
+      lines.push(previousRule, `${blank} : ${skipped * ROW_BYTES} more bytes of ${first.name ?? "padding"}`);
       from += (skipped - 1) * ROW_BYTES;
       continue;
     }
@@ -102,8 +104,8 @@ export function drawLayout(dtype: DType): string[] {
       const { offset, nbytes } = segments[i]!;
       pieces.push({ segment: segments[i]!, nbytes: Math.min(to, offset + nbytes) - Math.max(from, offset) });
     }
-    const border = rule(pieces);
-    lines.push(previousRule === "" ? border : merge(previousRule, border), drawRow(pieces, from));
+    const border = rule(pieces, margin);
+    lines.push(previousRule === "" ? border : merge(previousRule, border), drawRow(pieces, from, margin));
     previousRule = border;
   }
   lines.push(previousRule);

@@ -132,7 +132,8 @@ export function parseNpyHeader(bytes: Uint8Array, maxHeaderBytes = MAX_NPY_HEADE
 const tupleText = (items: readonly (string | number)[]): string =>
   items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
 
-function descrText(descr: NumpyDescr): string {
+/** A descr as the Python literal of a header. */
+export function descrText(descr: NumpyDescr): string {
   if (typeof descr === "string") return pythonRepr(descr);
   if (typeof descr[0] === "string") return tupleText([pythonRepr(descr[0]), tupleText(descr[1] as readonly number[])]);
   const fields = (descr as readonly NumpyField[]).map(([name, type, shape]) => {

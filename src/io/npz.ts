@@ -79,13 +79,21 @@ export interface WriteNpzOptions {
   compress?: boolean;
 }
 
+/** An archive of `.npy` files by name. */
+export function packNpz(files: Iterable<readonly [string, Uint8Array]>, compress = false): Uint8Array<ArrayBuffer> {
+  const members: Zippable = {};
+  for (const [name, bytes] of files) members[`${name}${SUFFIX}`] = bytes;
+  return zipSync(members, { level: compress ? 6 : 0, mtime: EPOCH }) as Uint8Array<ArrayBuffer>;
+}
+
 /** A `.npz` archive of views by name; NumPy's `load` reads it. Equal arrays make equal bytes. */
 export function writeNpz(
   arrays: ReadonlyMap<string, StridedView> | Readonly<Record<string, StridedView>>,
   options: WriteNpzOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const entries = arrays instanceof Map ? [...arrays] : Object.entries(arrays as Record<string, StridedView>);
-  const members: Zippable = {};
-  for (const [name, view] of entries) members[`${name}${SUFFIX}`] = writeNpy(view);
-  return zipSync(members, { level: options.compress ? 6 : 0, mtime: EPOCH }) as Uint8Array<ArrayBuffer>;
+  return packNpz(
+    entries.map(([name, view]) => [name, writeNpy(view)] as const),
+    options.compress,
+  );
 }

@@ -1,0 +1,89 @@
+/** `stridebuf explain`: what a format means, drawn. */
+
+import type { DType } from "../dtype/dtype.js";
+import { numpyDescr } from "../dtype/numpy-descr.js";
+import { abis } from "../format/abi.js";
+import { type Abi, dtype } from "../index.js";
+import { descrText } from "../io/npy-header.js";
+import { nameInFormat, parseFormat } from "./arguments.js";
+import { drawLayout, segmentsOf } from "./drawing.js";
+import { jsonText, printable, type Terminal, table } from "./terminal.js";
+
+export interface ExplainOptions {
+  json?: boolean;
+  abi?: Abi;
+}
+
+/** NumPy's spelling of a dtype, or null for those that it cannot say. */
+function numpyText(type: DType): string | null {
+  try {
+    const descr = numpyDescr(type);
+    return typeof descr === "string" ? descr : descrText(descr);
+  } catch {
+    return null;
+  }
+}
+
+interface AbiSize {
+  readonly abi: Abi;
+  readonly itemsize: number | null;
+  readonly alignment: number | null;
+  /** Why the format means nothing there. */
+  readonly error: string | null;
+}
+
+function sizesUnderAbis(format: string): AbiSize[] {
+  return (Object.keys(abis) as Abi[]).map((abi) => {
+    try {
+      const { itemsize, alignment } = dtype(format, { abi });
+      return { abi, itemsize, alignment, error: null };
+    } catch (error) {
+      return { abi, itemsize: null, alignment: null, error: (error as Error).message.split("\n", 1)[0]! };
+    }
+  });
+}
+
+const orderText = (type: DType): string => (type.byteOrder === "none" ? "-" : type.byteOrder);
+
+export function explain(format: string, options: ExplainOptions, terminal: Terminal): void {
+  const isName = nameInFormat(format) !== null;
+  const named = isName || options.abi === undefined ? parseFormat(format) : dtype(format, { abi: options.abi });
+  const spelled = isName ? named.format : format;
+  const segments = segmentsOf(named);
+  const sizes = sizesUnderAbis(spelled);
+  if (options.json) {
+    const { format: canonical, name, kind, itemsize, alignment, byteOrder, custom } = named;
+    const fields = segments.flatMap(({ name: path, offset, nbytes, dtype: of }) =>
+      path === null ? [] : [{ name: path, offset, nbytes, dtype: of!.name, format: of!.format }],
+    );
+    const padding = segments.flatMap(({ name: path, offset, nbytes }) => (path === null ? [{ offset, nbytes }] : []));
+    const facts = { format, canonical, name, kind, itemsize, alignment, byteOrder, numpy: numpyText(named) };
+    terminal.out(jsonText({ ...facts, custom: custom ?? null, fields, padding, abis: sizes }));
+    return;
+  }
+  const { bold, dim } = terminal.colors;
+  const fact = (label: string, value: string) => terminal.out(`${bold(label.padEnd(11))} ${printable(value)}`);
+  fact("format", format);
+  fact("canonical", named.format);
+  fact("dtype", `${named.name} (${named.kind})`);
+  fact("itemsize", `${named.itemsize} bytes, alignment ${named.alignment}`);
+  fact("byte order", named.byteOrder);
+  fact("NumPy", numpyText(named) ?? "no dtype of NumPy says this");
+  if (named.custom) fact("custom", `${named.custom.aliases.join("; ")}${named.custom.resolved ? "" : " (unresolved)"}`);
+  terminal.out("");
+  for (const line of drawLayout(named)) terminal.out(printable(line));
+  if (named.fields) {
+    terminal.out("");
+    const rows = segments.map(({ name, offset, nbytes, dtype: of }) =>
+      name === null
+        ? [dim("(padding)"), String(offset), String(nbytes), "", ""]
+        : [printable(name), String(offset), String(nbytes), of!.name, orderText(of!)],
+    );
+    terminal.out(table(terminal, ["field", "offset", "bytes", "dtype", "byte order"], rows, [1, 2]));
+  }
+  terminal.out("");
+  const abiRows = sizes.map(({ abi, itemsize, alignment, error }) =>
+    error === null ? [abi, String(itemsize), String(alignment)] : [abi, "-", "-", printable(error)],
+  );
+  terminal.out(table(terminal, ["ABI", "itemsize", "alignment", ""], abiRows, [1, 2]));
+}
