@@ -76,6 +76,13 @@ export type TypedArray =
 
 type ArrayConstructor = { new (buffer: ArrayBufferLike, byteOffset: number, count: number): TypedArray };
 
+const bits: { readonly [itemsize: number]: ArrayConstructor } = {
+  1: Uint8Array,
+  2: Uint16Array,
+  4: Uint32Array,
+  8: BigUint64Array,
+};
+
 /** The typed array that holds the elements of the view's dtype, and how many there are per item. */
 function arrayType(
   view: StridedView,
@@ -95,6 +102,9 @@ function arrayType(
       });
     return { array, width: row.width, lanes: dtype.lanes };
   }
+  // A user's number type: its raw bits.
+  if (dtype.codec !== undefined && dtype.codec.hub !== "value" && bits[dtype.itemsize] !== undefined)
+    return { array: bits[dtype.itemsize]!, width: dtype.itemsize, lanes: 1 };
   if (dtype.kind === "bytes" && dtype.itemsize === 1) return { array: Uint8Array, width: 1, lanes: 1 };
   const instead =
     dtype.kind === "struct"
@@ -107,6 +117,9 @@ function arrayType(
 
 /** The items in C order and native byte order; over the view's own memory when that is how they already lie. */
 export function toTypedArray(view: StridedView, options: TypedArrayOptions = {}): TypedArray {
+  const { float16 } = options;
+  if (float16 !== undefined && float16 !== "Uint16Array" && float16 !== "Float16Array")
+    throw argumentError("float16", '"Uint16Array" or "Float16Array"', float16, typeof float16 !== "string");
   const expanded = view.expandItems();
   const { array, width, lanes } = arrayType(expanded, options);
   requireCopyable(expanded);

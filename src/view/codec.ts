@@ -35,9 +35,11 @@ function tileItems(
 ): { read?: Items["read"]; write?: Items["write"] } {
   const item = new Uint8Array(dtype.itemsize);
   const values = new hubArrays[hub](1);
+  // An item whose parts nobody has stated is one number.
+  const unit = dtype.width > 1 ? dtype.width : item.length;
   const turn = (): void => {
     if (isLittle) return;
-    for (let from = 0; from < item.length; from += dtype.width) item.subarray(from, from + dtype.width).reverse();
+    for (let from = 0; from < item.length; from += unit) item.subarray(from, from + unit).reverse();
   };
   const out: { read?: Items["read"]; write?: Items["write"] } = {};
   if (codec.decodeTile)

@@ -5,6 +5,7 @@
  */
 
 import type { DType } from "../dtype/dtype.js";
+import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
@@ -180,13 +181,23 @@ function isBuffer(value: unknown): boolean {
 const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
 /** The dtype; without a format, `itemsize` other than the source's own means items of that many bytes. */
-function typeOf(format: string | DType, itemsize: unknown, window: Window, options: ViewOptions): DType {
-  if (itemsize === undefined)
-    return options.abi || options.dialect ? dtype(format, options as DTypeOptions) : dtype(format);
-  const bytes = integer("itemsize", itemsize, 0);
-  if (options.format !== undefined) return dtype(format, { ...(options as DTypeOptions), itemsize: bytes });
-  const own = dtype(window.format);
-  return own.itemsize === bytes ? own : dtype(`${bytes}s`);
+function typeOf(format: string | DType, wanted: unknown, window: Window, options: ViewOptions): DType {
+  const itemsize = wanted === undefined ? undefined : integer("itemsize", wanted, 0);
+  const { abi, dialect, registry, allowPhysicalFallback } = options;
+  const isPlain =
+    abi === undefined && dialect === undefined && registry === undefined && allowPhysicalFallback === undefined;
+  if (itemsize === undefined && isPlain) return dtype(format);
+  if (itemsize !== undefined && options.format === undefined) {
+    const own = dtype(window.format);
+    return own.itemsize === itemsize ? own : bytesDType(itemsize);
+  }
+  const reading: DTypeOptions = {};
+  if (itemsize !== undefined) reading.itemsize = itemsize;
+  if (abi !== undefined) reading.abi = abi;
+  if (dialect !== undefined) reading.dialect = dialect;
+  if (registry !== undefined) reading.registry = registry;
+  if (allowPhysicalFallback !== undefined) reading.allowPhysicalFallback = allowPhysicalFallback;
+  return dtype(format, reading);
 }
 
 /** One axis over all whole items of the window. */

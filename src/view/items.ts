@@ -1,11 +1,10 @@
 /**
  * Items ⇄ JavaScript values for every dtype: which codec reads and writes one item. Made once per dtype (dtypes are
- * interned) from the facts of the dtype, never from its text, except that `p` (a length byte, then text) and `c`
- * (exactly one byte) are told from `s` by their letter.
+ * interned) from the facts of the dtype, never from its text, except that `c` (exactly one byte) is told from `1s` by
+ * its letter.
  */
 
 import type { DType } from "../dtype/dtype.js";
-import { elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, show } from "./checks.js";
 import { codecItems } from "./codec.js";
@@ -37,7 +36,7 @@ function makeItems(dtype: DType): Items {
       return textItems(dtype);
     case "bytes":
     case "void":
-      return /^\d*p$/.test(dtype.format) ? pascalItems(dtype.itemsize) : bytesItems(dtype);
+      return bytesItems(dtype);
     case "pointer":
       return pointerItems(dtype);
     default:
@@ -140,26 +139,6 @@ function bytesItems(dtype: DType): Items<Uint8Array> {
   };
 }
 
-/** `p`: the first byte counts the bytes that follow. */
-function pascalItems(n: number): Items<Uint8Array> {
-  const room = Math.min(Math.max(n - 1, 0), 255);
-  return {
-    read(d, o) {
-      const bytes = new Uint8Array(d.buffer, d.byteOffset + o, n);
-      return bytes.slice(1, 1 + Math.min(bytes[0] ?? 0, room));
-    },
-    write(d, o, value) {
-      const bytes = bytesOf(value);
-      if (bytes.length > room) throw argumentError("value", `at most ${room} bytes`, `${bytes.length} bytes`);
-      const target = new Uint8Array(d.buffer, d.byteOffset + o, n);
-      target.set(bytes, 1);
-      target.fill(0, 1 + bytes.length);
-      if (n > 0) target[0] = bytes.length;
-    },
-    atomic: true,
-  };
-}
-
 function bytesOf(value: unknown): Uint8Array {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
@@ -240,9 +219,4 @@ function opaqueItems(dtype: DType): Items {
     );
   };
   return { read: refuse, write: refuse, atomic: true };
-}
-
-/** Whether a dtype has one number per item in a byte order of its own (the unit of bulk reads). */
-export function isNumeric(dtype: DType): boolean {
-  return dtype.element !== undefined && dtype.element in elements && dtype.kind !== "text";
 }
