@@ -47,6 +47,9 @@ function spreadLabels(ends, low, high) {
   return ends;
 }
 
+/** Labels at 1, 2 and 5 of each decade only. */
+export const decade = (v) => (/^[125]/.test(v.toExponential()) ? (v < 1 ? v.toPrecision(1) : String(v)) : "");
+
 const sizeLabel = (b) => (b >= 2 ** 20 ? `${b / 2 ** 20} MiB` : b >= 1024 ? `${b / 1024} KiB` : `${b} B`);
 
 export function plot(title, points, { width = 760, height = 430 } = {}) {
@@ -66,22 +69,22 @@ export function plot(title, points, { width = 760, height = 430 } = {}) {
     height,
     marginLeft: 60,
     marginRight: 190,
-    marginTop: 42,
+    marginTop: 52,
     style: { background: "#ffffff", color: "#202124", fontFamily: "system-ui, sans-serif", fontSize: "12px" },
     x: {
       type: "log",
       base: 2,
-      label: "payload (bytes of the larger side) →",
+      label: null,
       ticks: [64, 1024, 65536, 2 ** 20, 2 ** 26],
       tickFormat: sizeLabel,
     },
     y: {
       type: "log",
-      label: "↑ GB/s of payload",
+      label: null,
       domain: [low, high],
       grid: true,
-      tickFormat: (v) => (v < 1 ? v.toPrecision(1) : String(v)),
-      ticks: 6,
+      tickFormat: decade,
+      tickSize: 0,
     },
     marks: [
       Plot.line(points, {
@@ -102,7 +105,13 @@ export function plot(title, points, { width = 760, height = 430 } = {}) {
         dx: 10,
         fontWeight: (d) => (OURS.includes(d.name) ? 700 : 400),
       }),
-      Plot.text([title], { frameAnchor: "top-left", dy: -30, dx: -50, fontSize: 15, fontWeight: 600 }),
+      Plot.text([title], { frameAnchor: "top-left", dy: -38, dx: -40, fontSize: 15, fontWeight: 600 }),
+      Plot.text(["GB/s of payload by bytes of the larger side; both axes logarithmic"], {
+        frameAnchor: "top-left",
+        dy: -18,
+        dx: -40,
+        fill: "#5f6368",
+      }),
     ],
   });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");

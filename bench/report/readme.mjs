@@ -2,6 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { bestPlain, indexCases, number, rate, rivalsOf, table, timeOf } from "./figures.mjs";
+import { decade } from "./plots.mjs";
 
 const shown = [
   ["swap4", "byte swap of float32"],
@@ -82,6 +83,10 @@ function chart(find) {
   });
   const who = ["stridebuf, resident", "stridebuf, your ArrayBuffers", "best plain JavaScript", "NumPy"];
   const range = ["#0b6e4f", "#2fa36b", "#d1495b", "#30638e"];
+  const spans = [...new Set(bars.map((b) => b.name))].map((name) => {
+    const rates = bars.filter((b) => b.name === name).map((b) => b.rate);
+    return { name, low: Math.min(...rates), high: Math.max(...rates) };
+  });
   const plot = Plot.plot({
     document,
     width: 820,
@@ -93,25 +98,19 @@ function chart(find) {
       type: "log",
       label: "GB/s at 1 MiB →",
       grid: true,
-      tickFormat: (v) => (v < 1 ? v.toPrecision(1) : String(v)),
+      tickFormat: decade,
+      tickSize: 0,
       ticks: 6,
     },
-    y: { label: null, domain: [...new Set(bars.map((b) => b.name))] },
+    y: { label: null, domain: spans.map((s) => s.name) },
     color: { domain: who, range },
     marks: [
-      Plot.ruleY(
-        bars,
-        Plot.groupY({ x1: "min", x2: "max" }, { y: "name", x: "rate", stroke: "#dadce0", strokeWidth: 2 }),
-      ),
+      Plot.link(spans, { x1: "low", x2: "high", y1: "name", y2: "name", stroke: "#dadce0", strokeWidth: 2 }),
       Plot.dot(bars, { x: "rate", y: "name", fill: "who", r: 5.5 }),
-      Plot.dot(
-        who.map((w, i) => ({ w, i })),
-        { frameAnchor: "top-left", dx: (d) => d.i, fill: "w", r: 0 },
-      ),
       ...who.map((w, i) =>
         Plot.text([w], {
           frameAnchor: "top-left",
-          dx: i * 160 - 60,
+          dx: [0, 160, 385, 560][i] - 195,
           dy: -30,
           text: () => `● ${w}`,
           fill: range[i],
