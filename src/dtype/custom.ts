@@ -10,6 +10,7 @@ import { type Alias, type Entry, elementOrder } from "../format/syntax.js";
 import { answerDType } from "./answer.js";
 import type { DType } from "./dtype.js";
 import { labelled, pairOf, type Spelling } from "./label.js";
+import { complexDType } from "./leaves.js";
 import type { DTypeRegistry } from "./registry.js";
 import type { DTypeResolver, ResolveContext, ResolvedDType } from "./resolver.js";
 import { isDType } from "./value.js";
@@ -87,6 +88,9 @@ function askAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | u
 function complexOf(real: DType, spelling: Spelling): DType {
   if (real.lanes !== 1 || !["float", "int", "uint"].includes(real.kind)) {
     throw new TypeError(`${real.name} is no real number type, so that Z of it has no meaning`);
+  }
+  if (real.kind === "float" && real.element !== undefined && real.codec === undefined) {
+    return labelled(complexDType(real.element, real.byteOrder), spelling);
   }
   return pairOf(real, spelling);
 }
