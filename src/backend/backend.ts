@@ -6,6 +6,8 @@
  * do not overlap in a way the chosen direction cannot bear.
  */
 
+import type { WasmCodec } from "../dtype/dtype.js";
+
 /** A normalised loop nest: axes of size > 1 only, outermost first, destination strides falling in magnitude. */
 export interface Loop {
   readonly sizes: readonly number[];
@@ -43,6 +45,8 @@ export interface ConvertStep {
    * steps of one conversion use the same area.
    */
   readonly params?: { readonly area: string; readonly bytes: Uint8Array };
+  /** Instead of `kernel`: a kernel of a user's own module. */
+  readonly user?: { readonly codec: WasmCodec; readonly name: string };
   /** The TypeScript twin. */
   readonly js: TileConverter;
 }

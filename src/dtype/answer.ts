@@ -74,7 +74,8 @@ export function answerDType(said: ResolvedDType, alias: Alias, spelling: Spellin
     byteOrder: itemsize > 1 && width !== 1 ? spelling.order : "none",
     name: typeof said.name === "string" ? said.name : alias.text,
     element,
-    width: width || 1,
+    // What is swapped in an item of another order: the whole of it, where only the codec knows what it is.
+    width: width || (codec !== undefined && obeys ? itemsize : 1),
     lanes,
     copyable: said.copyable !== false,
     codec: codec ?? ownCodec(element, small, integer),

@@ -92,6 +92,17 @@ export interface BlockCodec {
   readonly kernel?: string;
 }
 
+/** Kernels of a user's own module, `(dst: i32, src: i32, count: i32)` over byte addresses: what the tile functions do. */
+export interface WasmCodec {
+  /** Imports `env.memory`, and `env.base` if it keeps data there; nothing else. */
+  readonly module: WebAssembly.Module;
+  /** Names of exported functions. */
+  readonly decode?: string;
+  readonly encode?: string;
+  /** Bytes, zeroed at the start, that the module may use from the address in the global `env.base` (i32) on. Default 0. */
+  readonly staticBytes?: number;
+}
+
 /** A user dtype's own conversion between raw bytes and values; see `registerDType`. */
 export interface ItemCodec {
   /** The hub that tiles are decoded to. */
@@ -106,6 +117,6 @@ export interface ItemCodec {
   encodeTile?(dst: Uint8Array, src: Float64Array | BigInt64Array | BigUint64Array, count: number): void;
   /** Items that hold several values, decoded together. */
   readonly block?: BlockCodec;
-  /** The same in the user's own Wasm: `(dst, src, count) => void` over byte pointers; see docs on user dtypes. */
-  readonly wasm?: { decode?: WebAssembly.ExportValue; encode?: WebAssembly.ExportValue };
+  /** The same in Wasm, instead of or besides the functions: tiles are then decoded and encoded without leaving it. */
+  readonly wasm?: WasmCodec;
 }

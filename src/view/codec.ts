@@ -1,8 +1,9 @@
 /**
- * Items of a user's dtype: through `read` and `write` when the codec has them, else through its tile functions with a
- * tile of one item. Tiles are native-endian, so a foreign byte order is reversed here.
+ * Items of a user's dtype: through `read` and `write` when the codec has them, else through its tile functions or its
+ * Wasm kernels with a tile of one item. Tiles are native-endian, so a foreign byte order is reversed here.
  */
 
+import { decodeStep, encodeStep } from "../convert/codecs.js";
 import type { DType, ItemCodec } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { argumentError } from "./checks.js";
@@ -12,7 +13,7 @@ const hubArrays = { float64: Float64Array, int64: BigInt64Array, uint64: BigUint
 
 export function codecItems(dtype: DType, codec: ItemCodec): Items {
   const isLittle = dtype.byteOrder !== "big";
-  const tile = codec.hub === "value" ? undefined : tileItems(dtype, codec, codec.hub, isLittle);
+  const tile = codec.hub === "value" ? undefined : tileItems(dtype, codec.hub, isLittle);
   const missing = (what: string) => (): never => {
     throw stridebufError("UnsupportedFormatError", `the codec of ${dtype.format} has no way to ${what} an item`, {
       format: dtype.format,
@@ -29,7 +30,6 @@ export function codecItems(dtype: DType, codec: ItemCodec): Items {
 
 function tileItems(
   dtype: DType,
-  codec: ItemCodec,
   hub: "float64" | "int64" | "uint64",
   isLittle: boolean,
 ): { read?: Items["read"]; write?: Items["write"] } {
@@ -42,17 +42,19 @@ function tileItems(
     for (let from = 0; from < item.length; from += unit) item.subarray(from, from + unit).reverse();
   };
   const out: { read?: Items["read"]; write?: Items["write"] } = {};
-  if (codec.decodeTile)
+  const decode = decodeStep(dtype)?.step.js;
+  if (decode)
     out.read = (d, o) => {
       item.set(new Uint8Array(d.buffer, d.byteOffset + o, item.length));
       turn();
-      codec.decodeTile!(values, item, 1);
+      decode(values.buffer, 0, item.buffer, 0, 1);
       return values[0];
     };
-  if (codec.encodeTile)
+  const encode = encodeStep(dtype)?.step.js;
+  if (encode)
     out.write = (d, o, value) => {
       values[0] = hub === "float64" ? real(value) : hubInteger(value, hub);
-      codec.encodeTile!(item, values, 1);
+      encode(item.buffer, 0, values.buffer, 0, 1);
       turn();
       new Uint8Array(d.buffer, d.byteOffset + o, item.length).set(item);
     };

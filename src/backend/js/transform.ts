@@ -10,12 +10,13 @@ const TILE = 1024;
 const SCRATCH_BYTES = TILE * 16;
 
 /** Two scratch buffers that the stages of a chain alternate between. */
-const scratch = [new ArrayBuffer(SCRATCH_BYTES), new ArrayBuffer(SCRATCH_BYTES)] as const;
+let scratch: readonly [ArrayBuffer, ArrayBuffer] = [new ArrayBuffer(SCRATCH_BYTES), new ArrayBuffer(SCRATCH_BYTES)];
 
 /** Elements per tile of a conversion: fewer where elements are blocks of more than 16 bytes. */
 function tileOf({ steps }: Conversion): number {
   const widest = steps.reduce((most, step) => Math.max(most, step.srcWidth, step.dstWidth), 1);
-  return Math.min(TILE, Math.floor(SCRATCH_BYTES / widest));
+  if (widest > scratch[0].byteLength) scratch = [new ArrayBuffer(widest), new ArrayBuffer(widest)];
+  return Math.min(TILE, Math.max(1, Math.floor(SCRATCH_BYTES / widest)));
 }
 
 /** Blocks of an odd number of bytes hold nothing that wants alignment. */

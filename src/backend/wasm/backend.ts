@@ -1,7 +1,9 @@
 /** The backend over the Wasm module. Memories outside the module pass through its staging window. */
 
-import type { Backend, Conversion, Loop, Place } from "../backend.js";
+import type { WasmCodec } from "../../dtype/dtype.js";
+import type { Backend, Conversion, ConvertStep, Loop, Place } from "../backend.js";
 import { transformScript } from "../js/transform.js";
+import { instantiateCodec, type UserKernel } from "../user-module.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
 import { runStaged, type StagingWindow } from "./stage.js";
 
@@ -36,6 +38,10 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     bytes: exports.WINDOW_BYTES.value,
   };
   const places = new Map<string, number>();
+  const users = new WeakMap<
+    WasmCodec,
+    { readonly kernel: (name: string) => UserKernel; readonly places: Map<string, number> }
+  >();
 
   function describe(loop: Loop): number {
     const words = memory.words;
@@ -48,17 +54,36 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     return ndim;
   }
 
-  /** The table place of a kernel, put there at first use; undefined when the module has no such kernel. */
-  function placeOf(kernel: string | undefined): number | undefined {
+  function addToTable(kernel: unknown): number {
+    const place = table.grow(1);
+    table.set(place, kernel);
+    return place;
+  }
+
+  /** The table place of a step's kernel, put there at first use; undefined when there is no such kernel. */
+  function placeOf({ kernel, user }: ConvertStep): number | undefined {
+    if (user !== undefined) return userPlace(user.codec, user.name);
     if (kernel === undefined) return undefined;
     let place = places.get(kernel);
     if (place === undefined) {
       const exported = exports[kernel];
       if (typeof exported !== "function") return undefined;
-      place = table.grow(1);
-      table.set(place, exported);
+      place = addToTable(exported);
       places.set(kernel, place);
     }
+    return place;
+  }
+
+  /** The same for a kernel of a user's module, which is instantiated over this memory at first use. May grow memory. */
+  function userPlace(codec: WasmCodec, name: string): number {
+    let known = users.get(codec);
+    if (known === undefined) {
+      const kernel = instantiateCodec(codec, memory.memory, (nbytes) => allocateIn(memory, exports, nbytes).byteOffset);
+      known = { kernel, places: new Map() };
+      users.set(codec, known);
+    }
+    const place = known.places.get(name) ?? addToTable(known.kernel(name));
+    known.places.set(name, place);
     return place;
   }
 
@@ -66,14 +91,16 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
   function prepare(conversion: Conversion): boolean {
     const { steps, srcWidth, dstWidth, srcSwap, dstSwap } = conversion;
     if (steps.length > MOST_STEPS) return false;
-    const words = memory.words;
     let widest = Math.max(srcWidth, dstWidth);
+    for (const step of steps) {
+      widest = Math.max(widest, step.srcWidth, step.dstWidth);
+      if (placeOf(step) === undefined) return false;
+    }
+    if (widest > TILE_BYTES) return false;
+    const words = memory.words;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
-      const place = placeOf(step.kernel);
-      if (place === undefined) return false;
-      words[conversionAt + CONVERSION_HEAD + i] = place;
-      widest = Math.max(widest, step.srcWidth, step.dstWidth);
+      words[conversionAt + CONVERSION_HEAD + i] = placeOf(step)!;
       if (step.params) memory.bytes.set(step.params.bytes, (exports[step.params.area] as WebAssembly.Global).value);
     }
     words[conversionAt] = srcWidth;
