@@ -6,6 +6,7 @@
 import type { Backend } from "./backend/backend.js";
 import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
+import type { ConvertOutput } from "./engine/convert.js";
 import type { EmptyOptions, ResidentView } from "./engine/empty.js";
 import { type CopyOptions, createEngine, type Engine } from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
@@ -40,6 +41,17 @@ export interface Api {
    * copy(planar.slice(0), interleaved.slice(null, 0))
    */
   copy(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): void;
+  /**
+   * A new view with every item converted, in C order unless `order` says F or K (the source's own); or `options.out`, filled.
+   * The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
+   *
+   * @throws ConversionError when there is no conversion, or `casting` or `overflow: "error"` forbids it (`index` is the first
+   * offender), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
+   *
+   * @example
+   * convert(weights, "bfloat16", { out }) // any layout and byte order in, one rounding
+   */
+  convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
   /** `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy. */
   contiguous(src: StridedView, order?: "C" | "F"): StridedView;
   /** Reverses the bytes of every element in place; touches only the view's own items. */
@@ -55,7 +67,7 @@ export interface Api {
 /** The public API over `backend`. */
 export function createApi(backend: Backend): Api {
   const engine = createEngine(backend);
-  const { copy, contiguous, byteswap, explainPlan, areContiguous } = engine;
+  const { copy, convert, contiguous, byteswap, explainPlan, areContiguous } = engine;
   const name = { name: backend.name, ...(backend.reason === undefined ? {} : { reason: backend.reason }) };
   return {
     backend: Object.freeze(name),
@@ -63,6 +75,7 @@ export function createApi(backend: Backend): Api {
     empty: ((shape, format, options) =>
       engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
     copy,
+    convert,
     contiguous,
     byteswap,
     explainPlan,

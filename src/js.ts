@@ -7,4 +7,4 @@ export * from "./shared.js";
 
 const api = createApi(createJsBackend());
 
-export const { areContiguous, backend, byteswap, contiguous, copy, empty, explainPlan, view } = api;
+export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, view } = api;

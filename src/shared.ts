@@ -5,6 +5,7 @@ export { dtypes } from "./dtype/dtypes.js";
 export { type DTypeOptions, dtype } from "./dtype/read.js";
 export { DTypeRegistry, registerDType, unregisterDType } from "./dtype/registry.js";
 export type { DTypeResolver, ResolveContext, ResolvedDType } from "./dtype/resolver.js";
+export type { ConvertOutput } from "./engine/convert.js";
 export type { EmptyOptions, ResidentView } from "./engine/empty.js";
 export type { CopyOptions } from "./engine/engine.js";
 export type { PlanDescription } from "./engine/explain.js";

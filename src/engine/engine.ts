@@ -2,26 +2,23 @@
 
 import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
-import { stridebufError } from "../errors.js";
 import { orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { StridedView } from "../view/view.js";
-import { byteswapItems, contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable } from "./copy.js";
+import { type ConvertOutput, convertTo, copyConverted } from "./convert.js";
+import { byteswapItems, contiguousLike, copyItems, requireCopyable, requireWritable } from "./copy.js";
 import { type EmptyOptions, emptyView } from "./empty.js";
 import { describePlan, type PlanDescription } from "./explain.js";
+import { type CopyOptions, readOptions } from "./options.js";
 import { type TypedArray, wrap } from "./wrap.js";
 
-export interface CopyOptions {
-  casting?: "no" | "equiv" | "safe" | "same_kind" | "unsafe";
-  overflow?: "wrap" | "saturate" | "error";
-  scale?: number;
-  offset?: number;
-}
+export type { CopyOptions } from "./options.js";
 
 export interface Engine {
   readonly backend: Backend;
   readonly host: ViewHost;
   copy(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): void;
+  convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
   contiguous(src: StridedView, order?: "C" | "F"): StridedView;
   byteswap(target: StridedView | TypedArray): void;
   explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
@@ -41,16 +38,14 @@ export function createEngine(backend: Backend): Engine {
     backend,
     host,
 
-    copy(dst, src) {
+    copy(dst, src, options) {
       const to = wrap(host, "dst", dst);
       const from = wrap(host, "src", src);
       requireWritable(to);
-      if (copySameValues(backend, to, from)) return;
-      throw stridebufError("ConversionError", `no conversion from ${from.format} to ${to.format}`, {
-        from: from.format,
-        to: to.format,
-      });
+      copyConverted(backend, to, from, readOptions(options));
     },
+
+    convert: (src, format, options) => convertTo(backend, wrap(host, "src", src), format, options),
 
     contiguous(src, order) {
       const wanted = orderOf("order", order);
