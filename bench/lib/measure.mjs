@@ -1,11 +1,11 @@
 /**
  * Timing. A variant is `{ name, kind, call(which), result?() }`: `call` does the whole job once and is given 0 and 1 in
  * turn, which selects one of two sets of array objects over the same memory, so that no engine can fold an array into
- * the code as a constant. Calls are grouped into batches of at least 20 µs; tinybench takes the samples.
+ * the code as a constant. Calls are grouped into batches of at least 30 µs; tinybench takes the samples.
  */
 import { Bench } from "tinybench";
 
-const BATCH_MS = 0.02;
+const BATCH_MS = 0.03;
 /** What takes this long is measured in fewer rounds. */
 const SLOW_MS = 250;
 const SLOW_ROUNDS = 2;
@@ -36,7 +36,17 @@ export function warmUp(variant, warmMs) {
     now = performance.now();
     last = (now - before) / times;
   } while (now - start < warmMs || (calls < 2 && now - start < 500));
-  const batch = Math.max(1, Math.ceil(BATCH_MS / Math.max(last, 1e-6)));
+  let batch = 1;
+  while (last < BATCH_MS) {
+    const group = batched(variant.call, batch);
+    group();
+    const before = performance.now();
+    group();
+    const took = performance.now() - before;
+    last = took / batch;
+    if (took >= BATCH_MS) break;
+    batch *= Math.min(16, Math.max(2, Math.ceil(BATCH_MS / Math.max(took, 1e-4))));
+  }
   return Object.assign(variant, { batch, estimate: last });
 }
 

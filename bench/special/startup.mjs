@@ -56,7 +56,7 @@ export function startup(nodePath, runs) {
         });
         if (turn > 0) times.set(name, [...(times.get(name) ?? []), Number(text) * 1e6]);
       } catch (error) {
-        refused.push({ name, kind, reason: String(error.stderr).match(/\w*Error.*/)?.[0] ?? "failed" });
+        refused.push({ name, kind, reason: String(error.stderr).match(/^\w*Error: .*/m)?.[0] ?? "failed" });
       }
     }
   const variants = programs()
