@@ -103,17 +103,28 @@ function isPlainNumber(dtype: DType): boolean {
 }
 
 function arraysEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
 function leafEqual(a: Leaf, aData: DataView, aOffset: number, b: Leaf, bData: DataView, bOffset: number): boolean {
+  if (a.dtype.kind === "text" || b.dtype.kind === "text")
+    return a.dtype.kind === b.dtype.kind && arraysEqual(codePoints(a, aData, aOffset), codePoints(b, bData, bOffset));
   const x = a.items.read(aData, aOffset + a.offset);
   const y = b.items.read(bData, bOffset + b.offset);
   if (isTime(a.dtype) || isTime(b.dtype))
     return a.dtype.kind === b.dtype.kind && String(a.dtype.unit) === String(b.dtype.unit) && x === y && x !== NAT;
   if (!valuesEqual(x, y)) return false;
   return a.dtype !== b.dtype || a.dtype.width <= 8 || x === 0 || sameSignificand(a, aData, aOffset, bData, bOffset);
+}
+
+/** The code points of a text, whatever they are: text that no string can hold is compared too. */
+function codePoints({ dtype, offset, items }: Leaf, data: DataView, at: number): number[] {
+  if (dtype.width === 2) return Array.from(items.read(data, at + offset) as string, (c) => c.codePointAt(0)!);
+  const isLittle = dtype.byteOrder !== "big";
+  const count = dtype.itemsize / 4;
+  return Array.from({ length: count }, (_, i) => data.getUint32(at + offset + 4 * i, isLittle));
 }
 
 const NAT = -(2n ** 63n);
@@ -143,7 +154,7 @@ export function valuesEqual(a: unknown, b: unknown): boolean {
     return a === b;
   }
   if (a instanceof Uint8Array || b instanceof Uint8Array)
-    return a instanceof Uint8Array && b instanceof Uint8Array && a.length === b.length && arraysEqual(a, b);
+    return a instanceof Uint8Array && b instanceof Uint8Array && arraysEqual(a, b);
   const keys = Object.keys(a);
   const own = (of: object, key: string): unknown => Object.getOwnPropertyDescriptor(of, key)?.value;
   return (

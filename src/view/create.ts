@@ -8,6 +8,7 @@ import type { DType } from "../dtype/dtype.js";
 import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
+import type { ItemOf } from "../format/infer.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
 import type { Storage } from "./storage.js";
@@ -42,9 +43,27 @@ export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   readonly buffers?: readonly ArrayBufferLike[];
 }
 
+type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** Options that leave the format to the source. */
+type Unformatted = Omit<ViewOptions, "format" | "itemsize"> & {
+  readonly format?: undefined;
+  readonly itemsize?: undefined;
+};
+
 export interface ViewFunction {
   /**
-   * A view of memory that belongs to someone else, without copying.
+   * A view of memory that belongs to someone else, without copying. The items of a literal format have the type that it
+   * says: `view(b, { format: "T{<i:x:<d:y:}" }).get(0)` is a `{ x: number; y: number }`.
    *
    * @throws BoundsError when an item would lie outside the source; LayoutError when shape, strides and suboffsets do not
    * go together; TypeError and RangeError for arguments of the wrong type or range; the errors of `dtype()`
@@ -52,12 +71,18 @@ export interface ViewFunction {
    * @example
    * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2)
    */
-  (source: ViewSource, options?: ViewOptions): StridedView<Value>;
+  <const Format extends string>(
+    source: ViewSource,
+    options: ViewOptions & { readonly format: Format },
+  ): StridedView<ItemOf<Format, Value>>;
+  (source: NumberArray, options?: Unformatted): StridedView<number>;
+  (source: BigInt64Array | BigUint64Array, options?: Unformatted): StridedView<bigint>;
+  (source: ViewSource, options?: ViewOptions): StridedView;
 }
 
 /** The `view()` of an engine. */
 export function createView(host: ViewHost): ViewFunction {
-  return (source, options = {}) => {
+  const view = (source: ViewSource, options: ViewOptions = {}): StridedView => {
     if (typeof options !== "object" || options === null) throw argumentError("options", "an object", options, true);
     const window = windowOf(source);
     const {
@@ -90,15 +115,10 @@ export function createView(host: ViewHost): ViewFunction {
       storage = pointerStorage(storage, options);
       proveFirstTable(layout, storage.pointerSize ?? 8, window.start, window.end);
     }
-    return new StridedView(
-      host,
-      storage,
-      type,
-      layout,
-      readonly === true,
-      typeof format === "string" ? format : undefined,
-    );
+    const text = typeof format === "string" ? format : undefined;
+    return new StridedView(host, storage, type, layout, readonly === true, text);
   };
+  return view as ViewFunction;
 }
 
 /** The part of a memory that a source shows. */

@@ -188,5 +188,68 @@ for (const { name, api } of backends) {
       }
       expect(failures.slice(0, 10)).toEqual([]);
     });
+
+    test("memoryview_item.json: slice assignment of equal structures", () => {
+      const failures: unknown[] = [];
+      let judged = 0;
+      for (const c of vectors("memoryview_item").cases) {
+        if (c.value_view === undefined || c.mem_after === undefined) continue;
+        judged++;
+        const v = open(view, c.src);
+        const part = c.key?.s === undefined ? v : v.slice(slice(...(c.key.s as [number, number, number])));
+        api.copy(part, open(view, c.value_view));
+        if (toHex(new Uint8Array(v.buffer)) !== c.mem_after) failures.push([c.id, c]);
+      }
+      expect(failures.slice(0, 5)).toEqual([]);
+      expect(judged).toBeGreaterThan(20);
+    });
+
+    test("memoryview_overlap.json", () => {
+      const failures: unknown[] = [];
+      for (const c of vectors("memoryview_overlap").cases) {
+        const v = view(fromHex(c.mem), { format: c.format });
+        api.copy(v.slice(slice(...(c.dst as [number]))), v.slice(slice(...(c.src as [number]))));
+        if (toHex(new Uint8Array(v.buffer)) !== c.mem_after) failures.push(c.id);
+      }
+      expect(failures).toEqual([]);
+    });
+
+    test("memoryview_release.json: what does not need release", () => {
+      // Steps about releasing, hashing and pinning have no counterpart; memoryview-differences.test.ts says why.
+      const absent = /^(release|resize|enter|exit|hash|unexport|\w+=export)/;
+      let programs = 0;
+      for (const c of vectors("memoryview_release").cases) {
+        if (c.steps.some((s: Case) => s.step.startsWith("release") || s.step.startsWith("enter"))) continue;
+        programs++;
+        const names = new Map<string, StridedView>();
+        let readonly = false;
+        for (const { step, ok, value } of c.steps) {
+          if (absent.test(step)) continue;
+          const [, target, verb, rest] = /^(?:(\w)=)?(\w+) ?(.*)$/.exec(step) as unknown as [
+            string,
+            string,
+            string,
+            string,
+          ];
+          const args = rest.split(" ");
+          const on = names.get(args[0]!)!;
+          const run = (): unknown => {
+            if (verb === "bytearray" || verb === "bytes") {
+              readonly = verb === "bytes";
+              return names.set(target, view(new Uint8Array(Number(rest)))) && null;
+            }
+            if (verb === "view") return names.set(target, view(on.buffer, { readonly })) && null;
+            if (verb === "toreadonly") return names.set(target, on.asReadonly()) && null;
+            if (verb === "set") return on.set(Number(args[1]), Number(args[2])) ?? null;
+            if (verb === "get") return on.get(Number(args[1]));
+            if (verb === "readonly") return on.readonly;
+            throw new Error(`step ${step}`);
+          };
+          if (ok) expect(run(), `${c.name}: ${step}`).toEqual(value ?? null);
+          else expect(run, `${c.name}: ${step}`).toThrow(/read-only/);
+        }
+      }
+      expect(programs).toBeGreaterThan(1);
+    });
   });
 }
