@@ -107,6 +107,78 @@ export function q4_KToF32(dst: usize, src: usize, count: usize): void {
   }
 }
 
+/** 16 values of five bits: nibbles, and 16 where `bit` of `fifths` is set. */
+// @ts-ignore: decorator
+@inline
+function withFifth(nibbles: v128, fifths: v128, bit: v128): v128 {
+  return v128.or(nibbles, v128.and(i8x16.ne(v128.and(fifths, bit), i8x16.splat(0)), i8x16.splat(16)));
+}
+
+export function q5_KToF32(dst: usize, src: usize, count: usize): void {
+  const nibble = i8x16.splat(15);
+  for (const end = src + count * 176; src < end; src += 176) {
+    const d = halfToFloat(load<u16>(src));
+    const dmin = halfToFloat(load<u16>(src, 2));
+    const a = load<u32>(src, 4);
+    const b = load<u32>(src, 8);
+    const c = load<u32>(src, 12);
+    const scales = <u64>(a & 0x3f3f3f3f) | (<u64>((c & 0x0f0f0f0f) | ((a >> 2) & 0x30303030)) << 32);
+    const minima = <u64>(b & 0x3f3f3f3f) | (<u64>(((c >> 4) & 0x0f0f0f0f) | ((b >> 2) & 0x30303030)) << 32);
+    const fifths0 = v128.load(src, 16);
+    const fifths1 = v128.load(src, 32);
+    let bit = i8x16.splat(1);
+    for (let group: u64 = 0; group < 64; group += 16, dst += 256) {
+      const pairs = src + 48 + <usize>group * 2;
+      const first = v128.load(pairs);
+      const second = v128.load(pairs, 16);
+      storeGroup(
+        dst,
+        withFifth(v128.and(first, nibble), fifths0, bit),
+        withFifth(v128.and(second, nibble), fifths1, bit),
+        d * <f32>(<u32>(scales >> group) & 255),
+        dmin * <f32>(<u32>(minima >> group) & 255),
+      );
+      bit = i8x16.shl(bit, 1);
+      storeGroup(
+        dst + 128,
+        withFifth(i8x16.shr_u(first, 4), fifths0, bit),
+        withFifth(i8x16.shr_u(second, 4), fifths1, bit),
+        d * <f32>(<u32>(scales >> (group + 8)) & 255),
+        dmin * <f32>(<u32>(minima >> (group + 8)) & 255),
+      );
+      bit = i8x16.shl(bit, 1);
+    }
+  }
+}
+
+/** 16 values of six bits less 32: nibbles, and the pairs of bits that `shift` brings down. */
+// @ts-ignore: decorator
+@inline
+function sixBits(nibbles: v128, pairs: v128, shift: i32): v128 {
+  const upper = i8x16.shl(v128.and(i8x16.shr_u(pairs, shift), i8x16.splat(3)), 4);
+  return i8x16.sub(v128.or(nibbles, upper), i8x16.splat(32));
+}
+
+export function q6_KToF32(dst: usize, src: usize, count: usize): void {
+  const nibble = i8x16.splat(15);
+  for (const end = src + count * 210; src < end; src += 210) {
+    const d = halfToFloat(load<u16>(src, 208));
+    for (let half: usize = 0; half < 2; half++, dst += 512) {
+      for (let l: usize = 0; l < 32; l += 16) {
+        const a = v128.load(src + half * 64 + l);
+        const b = v128.load(src + half * 64 + l, 32);
+        const pairs = v128.load(src + half * 32 + l, 128);
+        const scales = src + half * 8 + (l >> 4);
+        const to = dst + (l << 2);
+        storeScaled(to, sixBits(v128.and(a, nibble), pairs, 0), f32x4.splat(d * <f32>load<i8>(scales, 192)));
+        storeScaled(to + 128, sixBits(v128.and(b, nibble), pairs, 2), f32x4.splat(d * <f32>load<i8>(scales, 194)));
+        storeScaled(to + 256, sixBits(i8x16.shr_u(a, 4), pairs, 4), f32x4.splat(d * <f32>load<i8>(scales, 196)));
+        storeScaled(to + 384, sixBits(i8x16.shr_u(b, 4), pairs, 6), f32x4.splat(d * <f32>load<i8>(scales, 198)));
+      }
+    }
+  }
+}
+
 export function mxfp4ToF32(dst: usize, src: usize, count: usize): void {
   const nibble = i8x16.splat(15);
   const doubledE2m1 = i8x16(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);

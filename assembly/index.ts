@@ -34,7 +34,7 @@ export {
 } from "./cast-int";
 export { map1, map2, map4, map8, i16ToBool, f16ToBool, i32ToBool, i64ToBool, f32ToBool, f64ToBool } from "./cast-byte";
 
-export { mxfp4ToF32, nvfp4ToF32, q4_0ToF32, q4_KToF32, q8_0ToF32 } from "./blocks";
+export { mxfp4ToF32, nvfp4ToF32, q4_0ToF32, q4_KToF32, q5_KToF32, q6_KToF32, q8_0ToF32 } from "./blocks";
 export {
   unpackInt1High,
   unpackInt1Low,

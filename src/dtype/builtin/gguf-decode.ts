@@ -25,11 +25,11 @@ export type BlockDecoder = (
 ) => void;
 
 /** Decodes the block at `at` of `src` to `dst[to…]`. */
-type OneBlock = (dst: Float32Array, to: number, src: Uint8Array, at: number) => void;
+export type OneBlock = (dst: Float32Array, to: number, src: Uint8Array, at: number) => void;
 
-const rounded = Math.fround;
+export const rounded = Math.fround;
 
-const halfAt = (b: Uint8Array, at: number): number => fromHalf(b[at]! | (b[at + 1]! << 8));
+export const halfAt = (b: Uint8Array, at: number): number => fromHalf(b[at]! | (b[at + 1]! << 8));
 
 /** Twice the values of float4_e2m1fn: whole numbers, as ggml's table has them; scales are halved to match. */
 const doubledE2m1 = Float32Array.of(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
@@ -48,22 +48,19 @@ const q4_0: OneBlock = (dst, to, src, at) => {
   }
 };
 
+/** The six-bit scale and minimum of one of eight groups, in the twelve bytes at `at`. */
+export function scaleAndMin(src: Uint8Array, at: number, group: number): [scale: number, min: number] {
+  if (group < 4) return [src[at + group]! & 63, src[at + group + 4]! & 63];
+  // The upper two bits of the last four lie above the first eight values.
+  const low = src[at + group + 4]!;
+  return [(low & 15) | ((src[at + group - 4]! >> 6) << 4), (low >> 4) | ((src[at + group]! >> 6) << 4)];
+}
+
 const q4_K: OneBlock = (dst, to, src, at) => {
   const d = halfAt(src, at);
   const dmin = halfAt(src, at + 2);
-  const scales = at + 4;
   for (let group = 0; group < 8; group++) {
-    let scale: number;
-    let min: number;
-    if (group < 4) {
-      scale = src[scales + group]! & 63;
-      min = src[scales + group + 4]! & 63;
-    } else {
-      // The upper two bits of the last four lie above the first eight values.
-      const low = src[scales + group + 4]!;
-      scale = (low & 15) | ((src[scales + group - 4]! >> 6) << 4);
-      min = (low >> 4) | ((src[scales + group]! >> 6) << 4);
-    }
+    const [scale, min] = scaleAndMin(src, at + 4, group);
     const step = rounded(d * scale);
     const base = rounded(dmin * min);
     const from = at + 16 + (group >> 1) * 32;
@@ -103,7 +100,7 @@ const nvfp4: OneBlock = (dst, to, src, at) => {
   }
 };
 
-const all =
+export const all =
   (one: OneBlock, nbytes: number, values: number): BlockDecoder =>
   (dst, dstOffset, src, srcOffset, count) => {
     const to = new Float32Array(dst, dstOffset, count * values);

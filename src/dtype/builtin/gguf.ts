@@ -8,7 +8,8 @@ import type { ElementName } from "../elements.js";
 import { scalarDType } from "../leaves.js";
 import type { DTypeResolver } from "../resolver.js";
 import { blockType } from "./blocks.js";
-import { decoders } from "./gguf-decode.js";
+import { type BlockDecoder, decoders } from "./gguf-decode.js";
+import { moreDecoders } from "./gguf-decode-more.js";
 
 const numbers: Readonly<Record<string, ElementName>> = {
   f64: "float64",
@@ -54,6 +55,11 @@ const sizes = {
 
 const canonical = new Map(Object.keys(sizes).map((name) => [name.toLowerCase(), name as keyof typeof sizes]));
 
+const allDecoders = new Map<string, BlockDecoder>(Object.entries({ ...decoders, ...moreDecoders }));
+
+/** Types that assembly/blocks.ts decodes too. */
+const kernels: ReadonlySet<string> = new Set([...Object.keys(decoders), "q5_K", "q6_K"]);
+
 /** Names are read in either case, as people write them. */
 export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   if (complex) return undefined;
@@ -62,7 +68,8 @@ export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   const name = canonical.get(lower);
   if (name === undefined) return undefined;
   const [count, itemsize] = sizes[name];
-  if (!Object.hasOwn(decoders, name)) return { name, itemsize, alignment: 1, kind: "custom" };
-  const decode = decoders[name as keyof typeof decoders];
-  return blockType(name, itemsize, { count, element: "float32", decode, kernel: `${name}ToF32` });
+  const decode = allDecoders.get(name);
+  if (decode === undefined) return { name, itemsize, alignment: 1, kind: "custom" };
+  const kernel = kernels.has(name) ? { kernel: `${name}ToF32` } : {};
+  return blockType(name, itemsize, { count, element: "float32", decode, ...kernel });
 };

@@ -1,6 +1,7 @@
 /** Block decoders, TypeScript and Wasm, against one formula per value written from the layout alone. */
 import { describe, expect, test } from "vitest";
 import { decoders } from "../../../src/dtype/builtin/gguf-decode.js";
+import { moreDecoders } from "../../../src/dtype/builtin/gguf-decode-more.js";
 import { type PackedInteger, packer, unpacker } from "../../../src/dtype/builtin/packed-codes.js";
 import { random, runKernel } from "../../lib/kernels.js";
 import { vectorBytes } from "../../lib/vectors.js";
@@ -61,26 +62,173 @@ const formulas: Record<keyof typeof decoders, { nbytes: number; count: number; v
   },
 };
 
-const kernels = { q8_0: "q8_0ToF32", q4_0: "q4_0ToF32", q4_K: "q4_KToF32", mxfp4: "mxfp4ToF32", nvfp4: "nvfp4ToF32" };
+/** ggml's loops, followed step by step: where each of the 256 values of the larger types comes from. */
+const bytesOf = (b: DataView) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
+const iq4 = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+
+const more: Record<keyof typeof moreDecoders, { nbytes: number; count: number; value: Formula }> = {
+  q4_1: {
+    nbytes: 20,
+    count: 32,
+    value: (b, i) => {
+      const [d, m] = [half[b.getUint16(0, true)]!, half[b.getUint16(2, true)]!];
+      return f(f(nibble(b, 4 + (i % 16), i >= 16) * d) + m);
+    },
+  },
+  q5_0: {
+    nbytes: 22,
+    count: 32,
+    value: (b, i) => {
+      const fifth = (b.getUint32(2, true) >>> i) & 1;
+      return f((nibble(b, 6 + (i % 16), i >= 16) + 16 * fifth - 16) * half[b.getUint16(0, true)]!);
+    },
+  },
+  q5_1: {
+    nbytes: 24,
+    count: 32,
+    value: (b, i) => {
+      const fifth = (b.getUint32(4, true) >>> i) & 1;
+      const [d, m] = [half[b.getUint16(0, true)]!, half[b.getUint16(2, true)]!];
+      return f(f((nibble(b, 8 + (i % 16), i >= 16) + 16 * fifth) * d) + m);
+    },
+  },
+  iq4_nl: {
+    nbytes: 18,
+    count: 32,
+    value: (b, i) => f(iq4[nibble(b, 2 + (i % 16), i >= 16)]! * half[b.getUint16(0, true)]!),
+  },
+  iq4_xs: {
+    nbytes: 136,
+    count: 256,
+    value: (b, i) => {
+      const ib = Math.floor(i / 32);
+      const low = nibble(b, 4 + Math.floor(ib / 2), ib % 2 === 1);
+      const scale = low + 16 * Math.floor((b.getUint16(2, true) / 4 ** ib) % 4) - 32;
+      return f(iq4[nibble(b, 8 + ib * 16 + (i % 16), i % 32 >= 16)]! * f(half[b.getUint16(0, true)]! * scale));
+    },
+  },
+  q2_K: {
+    nbytes: 84,
+    count: 256,
+    value: (b, wanted) => {
+      const u = bytesOf(b);
+      const [d, min] = [half[b.getUint16(80, true)]!, half[b.getUint16(82, true)]!];
+      let [q, is, y] = [16, 0, 0];
+      for (let n = 0; n < 256; n += 128, q += 32) {
+        for (let shift = 0; shift < 8; shift += 2) {
+          for (const part of [0, 16]) {
+            const sc = u[is++]!;
+            for (let l = 0; l < 16; l++) {
+              if (y++ === wanted)
+                return f(f(((u[q + part + l]! >> shift) & 3) * f(d * (sc & 15))) - f(min * (sc >> 4)));
+            }
+          }
+        }
+      }
+      return Number.NaN;
+    },
+  },
+  q3_K: {
+    nbytes: 110,
+    count: 256,
+    value: (b, wanted) => {
+      const u = bytesOf(b);
+      const d = half[b.getUint16(108, true)]!;
+      const aux = [0, 1, 2].map((k) => b.getUint32(96 + 4 * k, true));
+      const [low, high] = [0x0f0f0f0f, 0x03030303];
+      const scales = new Int8Array(
+        Uint32Array.of(
+          (aux[0]! & low) | ((aux[2]! & high) << 4),
+          (aux[1]! & low) | (((aux[2]! >>> 2) & high) << 4),
+          ((aux[0]! >>> 4) & low) | (((aux[2]! >>> 4) & high) << 4),
+          ((aux[1]! >>> 4) & low) | (((aux[2]! >>> 6) & high) << 4),
+        ).buffer,
+      );
+      let [q, is, y, m] = [32, 0, 0, 1];
+      for (let n = 0; n < 256; n += 128, q += 32) {
+        for (let shift = 0; shift < 8; shift += 2, m *= 2) {
+          for (const part of [0, 16]) {
+            const dl = f(d * (scales[is++]! - 32));
+            for (let l = 0; l < 16; l++) {
+              if (y++ === wanted) return f(dl * (((u[q + part + l]! >> shift) & 3) - (u[part + l]! & m ? 0 : 4)));
+            }
+          }
+        }
+      }
+      return Number.NaN;
+    },
+  },
+  q5_K: {
+    nbytes: 176,
+    count: 256,
+    value: (b, i) => {
+      const j = Math.floor(i / 32);
+      const fifth = Math.floor(b.getUint8(16 + (i % 32)) / 2 ** j) % 2;
+      const q = nibble(b, 48 + Math.floor(j / 2) * 32 + (i % 32), j % 2 === 1) + 16 * fifth;
+      const step = f(half[b.getUint16(0, true)]! * sixBits(b, j, "scale"));
+      return f(f(q * step) - f(half[b.getUint16(2, true)]! * sixBits(b, j, "min")));
+    },
+  },
+  q6_K: {
+    nbytes: 210,
+    count: 256,
+    value: (b, wanted) => {
+      const u = bytesOf(b);
+      const d = half[b.getUint16(208, true)]!;
+      let [ql, qh, sc] = [0, 128, 192];
+      for (let n = 0; n < 256; n += 128, ql += 64, qh += 32, sc += 8) {
+        for (let l = 0; l < 32; l++) {
+          const is = Math.floor(l / 16);
+          const q = [
+            (u[ql + l]! & 15) + 16 * (u[qh + l]! & 3),
+            (u[ql + l + 32]! & 15) + 16 * ((u[qh + l]! >> 2) & 3),
+            (u[ql + l]! >> 4) + 16 * ((u[qh + l]! >> 4) & 3),
+            (u[ql + l + 32]! >> 4) + 16 * (u[qh + l]! >> 6),
+          ];
+          const k = [0, 32, 64, 96].findIndex((at) => n + l + at === wanted);
+          if (k >= 0) return f(f(d * b.getInt8(sc + is + 2 * k)) * (q[k]! - 32));
+        }
+      }
+      return Number.NaN;
+    },
+  },
+};
+
+/** Bytes from the start of a block to its binary16 scale. */
+const scaleAt: Record<string, number> = { q2_K: 80, q3_K: 108, q6_K: 208 };
+
+const kernels: Record<string, string> = {
+  q5_K: "q5_KToF32",
+  q6_K: "q6_KToF32",
+  q8_0: "q8_0ToF32",
+  q4_0: "q4_0ToF32",
+  q4_K: "q4_KToF32",
+  mxfp4: "mxfp4ToF32",
+  nvfp4: "nvfp4ToF32",
+};
 
 /** Blocks of every scale in turn, of which some are infinite, NaN, subnormal and zero, over random values. */
-function blocks(nbytes: number, count: number): Uint8Array<ArrayBuffer> {
+function blocks(name: string, nbytes: number, count: number): Uint8Array<ArrayBuffer> {
   const next = random(nbytes);
   const bytes = Uint8Array.from({ length: nbytes * count }, next);
   const edges = [0x0000, 0x8000, 0x0001, 0x03ff, 0x0400, 0x3c00, 0xbc00, 0x7bff, 0x7c00, 0xfc00, 0x7e01, 0xfe00];
   for (let i = 0; i < count; i++) {
     const view = new DataView(bytes.buffer, i * nbytes);
-    if (i < edges.length) view.setUint16(0, edges[i]!, true);
+    const at = scaleAt[name] ?? 0;
+    if (i < edges.length) view.setUint16(at, edges[i]!, true);
     else if (nbytes === 17 || nbytes === 36) view.setUint8(0, i & 255);
     if (nbytes === 36) view.setUint8(3, (i * 7) & 255);
-    if (nbytes === 144 && i % 3 === 0) view.setUint16(2, edges[i % edges.length]!, true);
+    if ((nbytes === 144 || nbytes === 176) && i % 3 === 0) view.setUint16(2, edges[i % edges.length]!, true);
   }
   return bytes;
 }
 
-describe.each(Object.keys(decoders) as (keyof typeof decoders)[])("%s", (name) => {
-  const { nbytes, count: values, value } = formulas[name];
-  const bytes = blocks(nbytes, 300);
+const allFormulas = { ...formulas, ...more };
+const allDecoders = { ...decoders, ...moreDecoders };
+
+describe.each(Object.keys(allDecoders) as (keyof typeof allDecoders)[])("%s", (name) => {
+  const { nbytes, count: values, value } = allFormulas[name];
+  const bytes = blocks(name, nbytes, 300);
   const want = new Float32Array(300 * values);
   for (let i = 0; i < want.length; i++) {
     want[i] = value(new DataView(bytes.buffer, Math.floor(i / values) * nbytes, nbytes), i % values);
@@ -95,12 +243,15 @@ describe.each(Object.keys(decoders) as (keyof typeof decoders)[])("%s", (name) =
 
   test("TypeScript", () => {
     const out = new Float32Array(want.length);
-    decoders[name](out.buffer, 0, bytes.buffer, 0, 300);
+    allDecoders[name](out.buffer, 0, bytes.buffer, 0, 300);
     expect(differences(out)).toEqual([]);
   });
 
+  const kernel = kernels[name];
+  if (kernel === undefined) return;
+
   test("Wasm, off alignment, at small counts", () => {
-    const step = { kernel: kernels[name], srcWidth: nbytes, dstWidth: values * 4, js: decoders[name] };
+    const step = { kernel, srcWidth: nbytes, dstWidth: values * 4, js: allDecoders[name] };
     for (const [count, skew] of [
       [0, 1],
       [1, 3],
