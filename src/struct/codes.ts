@@ -1,34 +1,10 @@
 /** The codes of `struct` formats: size and alignment under each ABI (FORMAT-SPEC §4), and what each one reads. */
 
+import type { AbiProfile } from "../format/abi.js";
 import { Kind } from "./kinds.js";
 
-/** Whose native sizes and alignments the codes have under `@`. */
-export type Abi = "lp64" | "llp64" | "ilp32" | "wasm32" | "wasm32-emscripten" | "i386" | "lp64-be";
-
-interface AbiFacts {
-  /** Bytes of `long`. */
-  readonly long: number;
-  /** Bytes of a pointer, `ssize_t` and `size_t`. */
-  readonly pointer: number;
-  /** Alignment of 8-byte members. */
-  readonly wideAlignment: number;
-  readonly bigEndian: boolean;
-  /** Largest `ssize_t`, or the largest size that a JavaScript number counts exactly. */
-  readonly maxSize: number;
-}
-
-const ilp32: AbiFacts = { long: 4, pointer: 4, wideAlignment: 8, bigEndian: false, maxSize: 2 ** 31 - 1 };
-const lp64: AbiFacts = { long: 8, pointer: 8, wideAlignment: 8, bigEndian: false, maxSize: Number.MAX_SAFE_INTEGER };
-
-export const abis: Readonly<Record<Abi, AbiFacts>> = {
-  lp64,
-  llp64: { ...lp64, long: 4 },
-  ilp32,
-  wasm32: ilp32,
-  "wasm32-emscripten": ilp32,
-  i386: { ...ilp32, wideAlignment: 4 },
-  "lp64-be": { ...lp64, bigEndian: true },
-};
+/** Largest `ssize_t`, or the largest size that a JavaScript number counts exactly. */
+export const maxSizeOf = ({ pointer }: AbiProfile): number => (pointer === 8 ? Number.MAX_SAFE_INTEGER : 2 ** 31 - 1);
 
 interface Code {
   readonly kind: number;
@@ -65,16 +41,16 @@ export const standardCodes: ReadonlyMap<string, Code> = new Map([
   ["p", code(Kind.pascal, 1)],
 ]);
 
-const nativeTables = new Map<Abi, ReadonlyMap<string, Code>>();
+const nativeTables = new WeakMap<AbiProfile, ReadonlyMap<string, Code>>();
 
 /** Sizes and alignments under `@`. */
-export function nativeCodes(abi: Abi): ReadonlyMap<string, Code> {
+export function nativeCodes(abi: AbiProfile): ReadonlyMap<string, Code> {
   let table = nativeTables.get(abi);
   if (table) return table;
-  const { long, pointer, wideAlignment } = abis[abi];
-  const wide = (kind: number, size = 8): Code => code(kind, size, wideAlignment);
-  const signed = pointer === 8 ? wide(Kind.int64) : code(Kind.intptr32, 4);
-  const unsigned = pointer === 8 ? wide(Kind.uint64) : code(Kind.uintptr32, 4);
+  const wide = (kind: number, size = 8): Code => code(kind, size, abi.align8);
+  const isWide = abi.pointer === 8;
+  const signed = isWide ? wide(Kind.int64) : code(Kind.intptr32, 4);
+  const unsigned = isWide ? wide(Kind.uint64) : code(Kind.uintptr32, 4);
   table = new Map([
     ...standardCodes,
     ["q", wide(Kind.int64)],
@@ -85,12 +61,8 @@ export function nativeCodes(abi: Abi): ReadonlyMap<string, Code> {
     ["n", signed],
     ["N", unsigned],
     ["P", unsigned],
-    ...(long === 8
-      ? ([
-          ["l", wide(Kind.int64)],
-          ["L", wide(Kind.uint64)],
-        ] as const)
-      : []),
+    ["l", abi.long === 8 ? wide(Kind.int64) : code(Kind.int32, 4)],
+    ["L", abi.long === 8 ? wide(Kind.uint64) : code(Kind.uint32, 4)],
   ]);
   nativeTables.set(abi, table);
   return table;

@@ -7,12 +7,12 @@
  * native formats; to pack under another ABI, compile a `Struct` with it.
  */
 
-import { type Abi, abis } from "./codes.js";
+import { type Abi, abis } from "../format/abi.js";
 import type { Columns } from "./columns.js";
 import type { StructValue } from "./read.js";
 import { Struct, type StructBuffer, type StructOptions } from "./struct.js";
 
-export type { Abi } from "./codes.js";
+export type { Abi } from "../format/abi.js";
 export type { Column, Columns } from "./columns.js";
 export type { StructErrorCode } from "./errors.js";
 export type { ComplexValue, StructValue } from "./read.js";
@@ -38,7 +38,7 @@ function structOf(format: string | Struct, options: StructOptions | undefined): 
 
 function cacheOf(abi: Abi): Map<string, Struct> {
   const cache = caches.get(abi) ?? new Map<string, Struct>();
-  if (abi in abis) caches.set(abi, cache);
+  if (Object.hasOwn(abis, abi)) caches.set(abi, cache);
   return cache;
 }
 

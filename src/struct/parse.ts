@@ -4,7 +4,8 @@
  * padded at the end. A format is read completely before any size is trusted.
  */
 
-import { type Abi, abis, nativeCodes, standardCodes } from "./codes.js";
+import { type Abi, type AbiProfile, abis } from "../format/abi.js";
+import { maxSizeOf, nativeCodes, standardCodes } from "./codes.js";
 import { sizeOverflow, syntaxError } from "./errors.js";
 import { Kind } from "./kinds.js";
 
@@ -60,13 +61,13 @@ function byteOrder(char: string | undefined, machineIsBig: boolean): Order | und
  * @throws FormatSyntaxError (`bad_char`, `count_without_code`, `embedded_null`), LayoutError (`size_overflow`).
  */
 export function compile(format: string, abi: Abi): Compiled {
-  const facts = abis[abi];
+  const facts: AbiProfile | undefined = Object.hasOwn(abis, abi) ? abis[abi] : undefined;
   if (facts === undefined) throw new TypeError(`"abi" expected one of ${Object.keys(abis).join(", ")}, got ${abi}`);
   refuseForeignCharacters(format);
-  const order = byteOrder(format[0], facts.bigEndian);
-  const { native, bigEndian } = order ?? { native: true, bigEndian: facts.bigEndian };
-  const codes = native ? nativeCodes(abi) : standardCodes;
-  const maxSize = facts.maxSize;
+  const order = byteOrder(format[0], !facts.littleEndian);
+  const { native, bigEndian } = order ?? { native: true, bigEndian: !facts.littleEndian };
+  const codes = native ? nativeCodes(facts) : standardCodes;
+  const maxSize = maxSizeOf(facts);
   const operations: Operation[] = [];
   let size = 0;
   let valueCount = 0;

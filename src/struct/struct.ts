@@ -1,6 +1,6 @@
 /** A compiled format and what can be done with it: Python's `struct.Struct`. */
 
-import type { Abi } from "./codes.js";
+import type { Abi } from "../format/abi.js";
 import { type Columns, readColumns } from "./columns.js";
 import { bufferSize, offsetRange, zeroSizeIteration } from "./errors.js";
 import { type Compiled, compile } from "./parse.js";
