@@ -11,7 +11,9 @@ import type { EmptyOptions, ResidentView } from "./engine/empty.js";
 import { type CopyOptions, createEngine, type Engine } from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
 import type { TypedArray } from "./engine/wrap.js";
+import type { ItemOf } from "./format/infer.js";
 import { createView, type ViewFunction } from "./view/create.js";
+import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
 
 export interface Api {
@@ -29,6 +31,11 @@ export interface Api {
     format: string | DType,
     options: EmptyOptions & { readonly resident: true },
   ): ResidentView;
+  empty<const Format extends string>(
+    shape: readonly number[],
+    format: Format,
+    options?: EmptyOptions,
+  ): StridedView<ItemOf<Format, Value>>;
   empty(shape: readonly number[], format: string | DType, options?: EmptyOptions): StridedView;
   /**
    * dst[...] = src: broadcasts, converts where the dtypes differ, and gives the result as if `src` had been read
@@ -72,7 +79,7 @@ export function createApi(backend: Backend): Api {
   return {
     backend: Object.freeze(name),
     view: createView(engine.host),
-    empty: ((shape, format, options) =>
+    empty: ((shape: readonly number[], format: string | DType, options?: EmptyOptions) =>
       engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
     copy,
     convert,

@@ -2,9 +2,23 @@
 
 export type { ByteOrder, CustomInfo, DType, DTypeField, DTypeKind, ItemCodec } from "./dtype/dtype.js";
 export { dtypes } from "./dtype/dtypes.js";
-export { type DTypeOptions, dtype } from "./dtype/read.js";
+export { arrayDType, structDType, withByteOrder } from "./dtype/make.js";
+export { type BodyPattern, customNames, isCustom, matching } from "./dtype/match.js";
+export {
+  type DLPackName,
+  dtypeFromName,
+  dtypeNames,
+  fromName,
+  type NameSystem,
+  type SystemNames,
+  toName,
+  type ZarrName,
+} from "./dtype/names.js";
+export { dtypeFromNumpyDescr, type NumpyDescr, type NumpyField, numpyDescr } from "./dtype/numpy-descr.js";
+export { type DTypeOptions, dtype, type FormatReading, readFormat } from "./dtype/read.js";
 export { DTypeRegistry, registerDType, unregisterDType } from "./dtype/registry.js";
 export type { DTypeResolver, ResolveContext, ResolvedDType } from "./dtype/resolver.js";
+export { structFormat } from "./dtype/struct-format.js";
 export type { ConvertOutput } from "./engine/convert.js";
 export type { EmptyOptions, ResidentView } from "./engine/empty.js";
 export type { CopyOptions } from "./engine/engine.js";
@@ -12,7 +26,9 @@ export type { PlanDescription } from "./engine/explain.js";
 export type { TypedArray } from "./engine/wrap.js";
 export { type ErrorFields, type ErrorTag, isStridebufError } from "./errors.js";
 export type { Abi } from "./format/abi.js";
+export { customFormat } from "./format/bracket.js";
 export type { Dialect } from "./format/choose.js";
+export type { ItemOf } from "./format/infer.js";
 export type { ViewFunction, ViewOptions, ViewSource } from "./view/create.js";
 export { ellipsis, newaxis, type Slice, slice } from "./view/slices.js";
 export type { Complex, NestedArray, RecordValue, Value } from "./view/values.js";

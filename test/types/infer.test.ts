@@ -1,6 +1,9 @@
 /** What formats say about their items, as types. `tsc` is the judge; vitest only runs the file. */
 import { expect, expectTypeOf, test } from "vitest";
+import { dtypes } from "../../src/dtype/dtypes.js";
 import type { ItemOf } from "../../src/format/infer.js";
+import { copy, empty, view } from "../../src/js.js";
+import type { Value } from "../../src/view/values.js";
 
 interface Wide {
   wide: true;
@@ -76,4 +79,20 @@ test("formats without end are wide", () => {
   type Long = Item<`T{${Eight<Eight<"i">>}${Eight<Eight<"i">>}}`>;
   expectTypeOf<Long["f127"]>().toEqualTypeOf<number>();
   expect(true).toBe(true);
+});
+
+test("views know their items", () => {
+  const bytes = new ArrayBuffer(24);
+  const points = view(bytes, { format: "T{<i:x:<d:y:}" });
+  expectTypeOf(points.get(0)).toEqualTypeOf<{ x: number; y: number }>();
+  points.set(1, { x: 3, y: 0.5 });
+  expect(points.get(1)).toEqual({ x: 3, y: 0.5 });
+  expectTypeOf(points.slice(null).get(0)).toEqualTypeOf<{ x: number; y: number }>();
+  expectTypeOf(view(bytes, { format: "<q" }).get(0)).toEqualTypeOf<bigint>();
+  expectTypeOf(empty([2], "(2,3)f").get(0)).toEqualTypeOf<number[][]>();
+  expectTypeOf(view(bytes).get(0)).toEqualTypeOf<Value>();
+  expectTypeOf(view(bytes, { format: dtypes.int8 }).get(0)).toEqualTypeOf<Value>();
+  expectTypeOf(view(bytes, { format: "[ml_dtypes:bfloat16]" }).get(0)).toEqualTypeOf<Value>();
+  expectTypeOf(view(bytes, { format: "i" as string }).get(0)).toEqualTypeOf<Value>();
+  copy(view(bytes, { format: "T{<i:x:<d:y:}" }), points);
 });
