@@ -124,16 +124,9 @@ test("sizes beyond 2^53 are refused before anything is read", () => {
   expect(() => readNpy(new Uint8Array(Buffer.from(text, "latin1")))).toThrow(/2\^53/);
 });
 
-test("a view of 100 MB takes less than 2 ms", () => {
-  const file = writeNpy(view(new Float32Array(25e6), { shape: [5000, 5000] }));
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5; i++) {
-    const start = performance.now();
-    readNpy(file);
-    best = Math.min(best, performance.now() - start);
-  }
-  console.log(`readNpy of 100 MB: ${best.toFixed(3)} ms`);
-  expect(best).toBeLessThan(2);
+test("reading copies nothing: the view lies over the file's bytes", () => {
+  const file = writeNpy(view(new Float32Array(250_000), { shape: [500, 500] }));
+  expect(readNpy(file).buffer).toBe(file.buffer);
 });
 
 test("wrong arguments are TypeErrors", () => {

@@ -112,18 +112,21 @@ test("refuses to write the reserved name", () => {
   expect(() => formatSafetensorsHeader([{ name: "__metadata__", type: "U8", shape: [] }])).toThrow(TypeError);
 });
 
-test("reads 10,000 tensors in less than 50 ms", () => {
-  const tensors = Array.from({ length: 10_000 }, (_, i): SafetensorsPlanEntry => {
-    return { name: `model.layers.${i}.self_attn.q_proj.weight`, type: "BF16", shape: [16, 16] };
-  });
-  const { bytes, entries } = formatSafetensorsHeader(tensors);
-  const end = entries.at(-1)!.byteOffset + entries.at(-1)!.nbytes;
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5; i++) {
-    const start = performance.now();
-    parseSafetensorsHeader(bytes, end);
-    best = Math.min(best, performance.now() - start);
-  }
-  console.log(`10,000 tensors: ${best.toFixed(1)} ms`);
-  expect(best).toBeLessThan(50);
+test("reads 10,000 tensors in time that grows with their number only", () => {
+  const time = (count: number): number => {
+    const tensors = Array.from({ length: count }, (_, i): SafetensorsPlanEntry => {
+      return { name: `model.layers.${i}.self_attn.q_proj.weight`, type: "BF16", shape: [16, 16] };
+    });
+    const { bytes, entries } = formatSafetensorsHeader(tensors);
+    const end = entries.at(-1)!.byteOffset + entries.at(-1)!.nbytes;
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now();
+      parseSafetensorsHeader(bytes, end);
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
+  };
+  // Ten times the tensors: ten times the time, a hundred were it quadratic. The figure itself is in bench/.
+  expect(time(10_000) / time(1000)).toBeLessThan(40);
 });
