@@ -44,7 +44,7 @@ function printItems(view: StridedView): string {
       : isLeft || view.ndim === 0
         ? texts[next++]!
         : texts[next++]!.padStart(width);
-  return join(fill(tree), view.ndim, 1);
+  return join(fill(tree), view.ndim, 1, LINE - view.ndim);
 }
 
 /** Reads the items to be shown into `values` and gives their nesting. */
@@ -74,16 +74,16 @@ function readItem(view: StridedView): unknown {
   return itemsOf(view.dtype).read(currentData(view.storage), view.byteOffset);
 }
 
-/** Joins one axis; innermost items wrap at the line width, outer ones get a line each and blank lines between blocks. */
-function join(node: Texts, depth: number, indent: number): string {
+/** Joins one axis; innermost items wrap at `width` (a line without the closing brackets), outer ones get a line each and blank lines between blocks. */
+function join(node: Texts, depth: number, indent: number, width: number): string {
   if (typeof node === "string") return node;
-  const parts = node.map((item) => (item === null ? "..." : join(item, depth - 1, indent + 1)));
+  const parts = node.map((item) => (item === null ? "..." : join(item, depth - 1, indent + 1, width)));
   const pad = " ".repeat(indent);
   if (depth > 1) return `[${parts.join("\n".repeat(depth - 1) + pad)}]`;
   let text = "[";
   let column = indent;
   parts.forEach((part, i) => {
-    if (i > 0 && column + 1 + part.length > LINE) {
+    if (i > 0 && column + 1 + part.length > width) {
       text += `\n${pad}`;
       column = indent;
     } else if (i > 0) {
@@ -148,7 +148,7 @@ function formatFloats(numbers: readonly number[]): string[] {
   const width = parts.reduce((w, [, fraction]) => Math.max(w, fraction.length), 0);
   const pad = useExponent ? "0" : " ";
   return parts.map(([whole, fraction, exponent]) => {
-    if (fraction === "") return whole + " ".repeat(numbers.length > 1 ? width + exponent.length : 0);
+    if (fraction === "") return whole;
     return whole + (numbers.length > 1 ? fraction.padEnd(width, pad) : fraction) + exponent;
   });
 }

@@ -1,0 +1,77 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { backends } from "../lib/backends.js";
+
+/** What NumPy 2 prints for the same arrays (`str(a)`), and our line of facts. */
+for (const { name, api } of backends) {
+  const { view } = api;
+  const lines = (v: { toString(): string }): string[] => v.toString().split("\n");
+
+  test(`${name}: numbers in aligned columns`, () => {
+    expect(api.backend.name).toBe(name);
+    expect(lines(view(Int32Array.of(1, -20, 300, 4, 5, 6), { shape: [2, 3] }))).toEqual([
+      "[[  1 -20 300]",
+      " [  4   5   6]]",
+      "dtype int32, shape [2, 3]",
+    ]);
+    expect(lines(view(Float64Array.of(1, 2.5, -3.25, 100)))[0]).toBe("[  1.     2.5   -3.25 100.  ]");
+    expect(lines(view(Float32Array.of(0.1, 0.2)))[0]).toBe("[0.1 0.2]");
+    expect(lines(view(Float64Array.of(1, 2, 3)))[0]).toBe("[1. 2. 3.]");
+    expect(lines(view(Float64Array.of(1e10, 1)))[0]).toBe("[1.e+10 1.e+00]");
+    expect(lines(view(Float64Array.of(1.5e-7, 2)))[0]).toBe("[1.5e-07 2.0e+00]");
+    expect(lines(view(Float64Array.of(1, Number.NaN, -Infinity)))[0]).toBe("[  1.  nan -inf]");
+    expect(lines(view(BigInt64Array.of(-(2n ** 63n), 1n)))[0]).toBe("[-9223372036854775808                    1]");
+    expect(lines(view(Uint8Array.of(1, 0), { format: "?" }))[0]).toBe("[ true false]");
+    expect(lines(view(Float32Array.of(1, 2, 3, -4), { format: "Zf" }))[0]).toBe("[1.+2.j 3.-4.j]");
+  });
+
+  test(`${name}: blocks, empty views, views without axes`, () => {
+    expect(
+      lines(
+        view(
+          Uint8Array.from({ length: 8 }, (_, i) => i),
+          { shape: [2, 2, 2] },
+        ),
+      ).slice(0, -1),
+    ).toEqual(["[[[0 1]", "  [2 3]]", "", " [[4 5]", "  [6 7]]]"]);
+    expect(lines(view(new Uint8Array(0)))).toEqual(["[]", "dtype uint8, shape [0]"]);
+    expect(lines(view(Float64Array.of(2.5), { shape: [] }))).toEqual(["2.5", "dtype float64, shape []"]);
+  });
+
+  test(`${name}: long axes are summarised`, () => {
+    const long = view(Int32Array.from({ length: 2000 }, (_, i) => i));
+    expect(lines(long)[0]).toBe("[   0    1    2 ... 1997 1998 1999]");
+    const square = view(
+      Int32Array.from({ length: 10000 }, (_, i) => i),
+      { shape: [100, 100] },
+    );
+    expect(lines(square).slice(0, -1)).toEqual([
+      "[[   0    1    2 ...   97   98   99]",
+      " [ 100  101  102 ...  197  198  199]",
+      " [ 200  201  202 ...  297  298  299]",
+      " ...",
+      " [9700 9701 9702 ... 9797 9798 9799]",
+      " [9800 9801 9802 ... 9897 9898 9899]",
+      " [9900 9901 9902 ... 9997 9998 9999]]",
+    ]);
+    const wrapped = lines(view(Int32Array.from({ length: 40 }, (_, i) => i)));
+    expect(wrapped[0]).toBe("[ 0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23");
+    expect(wrapped[1]).toBe(" 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39]");
+  });
+
+  test(`${name}: records, text, bytes, what cannot be read`, () => {
+    const records = view(new Uint8Array(24), { format: "T{<i:x:<d:y:}" });
+    expect(lines(records)[0]).toBe("[(0, 0) (0, 0)]");
+    expect(lines(view(new TextEncoder().encode("ab'\0"), { format: "4s" }))[0]).toBe("[b'ab\\x27\\x00']");
+    expect(lines(view(Uint16Array.of(0x41, 0x42), { format: "<2u" }))[0]).toBe('["AB"]');
+    expect(lines(view(new Uint8Array(4), { format: "[nobody:x]", itemsize: 2 }))[0]).toBe(
+      "[b'\\x00\\x00' b'\\x00\\x00']",
+    );
+    expect(view(new Uint8Array(1), { readonly: true }).toString()).toMatch(/read-only$/);
+    expect(view(Uint32Array.of(0x7fffffff), { format: "<w" }).toString()).toContain("no Unicode code point");
+  });
+
+  test(`${name}: util.inspect shows it`, () => {
+    expect(inspect(view(Uint8Array.of(1, 2)))).toBe("StridedView [1 2]\ndtype uint8, shape [2]");
+  });
+}
