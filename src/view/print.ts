@@ -4,7 +4,9 @@
  * it never throws: items that cannot be read are shown as bytes, memory that is gone is said to be gone.
  */
 
+import { decodeSmall, encodeSmall } from "../convert/small-float.js";
 import type { DType } from "../dtype/dtype.js";
+import { type ElementRow, elements, type SmallFloat } from "../dtype/elements.js";
 import { itemsOf } from "./items.js";
 import { currentData } from "./storage.js";
 import type { StridedView } from "./view.js";
@@ -42,7 +44,7 @@ function printItems(view: StridedView): string {
     Array.isArray(node)
       ? node.map((item) => (item === null ? null : fill(item)))
       : isLeft || view.ndim === 0
-        ? texts[next++]!
+        ? texts[next++]!.trimStart()
         : texts[next++]!.padStart(width);
   return join(fill(tree), view.ndim, 1, LINE - view.ndim);
 }
@@ -98,16 +100,54 @@ function join(node: Texts, depth: number, indent: number, width: number): string
 
 /** One text per value; numbers share a style, so that their columns line up. */
 function formatItems(dtype: DType, values: readonly unknown[]): string[] {
-  if (dtype.kind === "float") return formatFloats(values as number[]);
+  const most = limitOf(dtype);
+  if (dtype.kind === "float")
+    return formatFloats(
+      (values as number[]).map((x) => shortest(x, dtype)),
+      most,
+    );
+  if (dtype.kind === "bool") return values.map((v) => String(v).padStart(5));
   if (dtype.kind === "complex") {
     const pairs = values as { re: number; im: number }[];
-    const re = formatFloats(pairs.map((p) => p.re));
-    const im = formatFloats(pairs.map((p) => Math.abs(p.im)));
-    return pairs.map((p, i) => `${re[i]}${p.im < 0 || Object.is(p.im, -0) ? "-" : "+"}${im[i]!.trim()}j`);
+    const re = formatFloats(
+      pairs.map((p) => shortest(p.re, dtype)),
+      most,
+    );
+    const im = formatFloats(
+      pairs.map((p) => shortest(p.im, dtype)),
+      most,
+    );
+    const signed = im.map((text) => (text.startsWith("-") ? text : `+${text}`));
+    const width = signed.reduce((w, text) => Math.max(w, text.length), 0);
+    const whole = re.reduce((w, text) => Math.max(w, text.length), 0);
+    return signed.map((text, i) => {
+      const end = text.trimEnd().length;
+      return re[i]!.padStart(whole) + `${text.slice(0, end)}j${text.slice(end)}`.padStart(width + 1);
+    });
   }
   if (dtype.kind === "datetime" || dtype.kind === "timedelta")
     return values.map((v) => (v === -(2n ** 63n) ? "NaT" : String(v)));
   return values.map(formatValue);
+}
+
+/** From where on a type's numbers are written with exponents: beyond the decimal digits that it holds, and 8. */
+function limitOf(dtype: DType): number {
+  if (dtype.element === "float32") return 1e6;
+  return dtype.element !== undefined && dtype.element in elements && "small" in elements[dtype.element] ? 1e3 : 1e8;
+}
+
+/** The number with the fewest digits that the dtype would round to the same value: 0.1 for the float32 nearest to it. */
+function shortest(x: number, dtype: DType): number {
+  const name = dtype.element;
+  if (name === undefined || name === "float64" || !Number.isFinite(x) || x === 0) return x;
+  const small: SmallFloat | undefined = (elements[name] as ElementRow).small;
+  if (small === undefined && name !== "float32") return x;
+  const round = (y: number): number => (small ? decodeSmall(small, encodeSmall(small, y, false)) : Math.fround(y));
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(x.toPrecision(digits));
+    if (round(rounded) === x) return rounded;
+  }
+  return Number(x.toPrecision(9));
 }
 
 /** Any value by itself: bytes as b'..', records as (..), lists as [..]. */
@@ -131,12 +171,12 @@ const byteText = (byte: number): string =>
     : `\\x${byte.toString(16).padStart(2, "0")}`;
 
 /** NumPy's choice: plain decimals, or exponents when numbers are huge, tiny or too far apart for shared columns. */
-function formatFloats(numbers: readonly number[]): string[] {
+function formatFloats(numbers: readonly number[], limit = 1e8): string[] {
   const finite = numbers.filter(Number.isFinite).map(Math.abs);
   const sizes = finite.filter((x) => x !== 0);
   const most = Math.max(...sizes);
   const least = Math.min(...sizes);
-  const useExponent = sizes.length > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1000);
+  const useExponent = sizes.length > 0 && (most >= limit || least < 1e-4 || most / least > 1000);
   const split = (x: number): [string, string, string] => {
     if (!Number.isFinite(x)) return [Number.isNaN(x) ? "nan" : x < 0 ? "-inf" : "inf", "", ""];
     const text = (Object.is(x, -0) ? "-" : "") + (useExponent ? exponential(x) : plain(x));
@@ -149,7 +189,7 @@ function formatFloats(numbers: readonly number[]): string[] {
   const pad = useExponent ? "0" : " ";
   return parts.map(([whole, fraction, exponent]) => {
     if (fraction === "") return whole;
-    return whole + (numbers.length > 1 ? fraction.padEnd(width, pad) : fraction) + exponent;
+    return whole + fraction.padEnd(width, pad) + exponent;
   });
 }
 

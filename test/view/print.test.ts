@@ -19,6 +19,10 @@ for (const { name, api } of backends) {
     expect(lines(view(Float64Array.of(1, 2, 3)))[0]).toBe("[1. 2. 3.]");
     expect(lines(view(Float64Array.of(1e10, 1)))[0]).toBe("[1.e+10 1.e+00]");
     expect(lines(view(Float64Array.of(1.5e-7, 2)))[0]).toBe("[1.5e-07 2.0e+00]");
+    expect(lines(view(Float32Array.of(1479149.4, 1909203.9)))[0]).toBe("[1.4791494e+06 1.9092039e+06]");
+    expect(lines(view(Float32Array.of(0.1, -0.40000001, 1, 10.25), { format: "Zf" }))[0]).toBe(
+      "[0.1 -0.4j  1. +10.25j]",
+    );
     expect(lines(view(Float64Array.of(1, Number.NaN, -Infinity)))[0]).toBe("[  1.  nan -inf]");
     expect(lines(view(BigInt64Array.of(-(2n ** 63n), 1n)))[0]).toBe("[-9223372036854775808                    1]");
     expect(lines(view(Uint8Array.of(1, 0), { format: "?" }))[0]).toBe("[ true false]");
