@@ -4,43 +4,38 @@
  */
 
 import type { Conversion, ConvertStep, TileConverter } from "../backend/backend.js";
-import type { DType, ItemCodec } from "../dtype/dtype.js";
+import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
+import { decodeStep, encodeStep } from "./codecs.js";
 import { kernels } from "./kernels.js";
 import { elementSteps, type Linear, type Overflow } from "./pairs.js";
 import { floatLimits, rowOf } from "./ranges.js";
 
 type Steps = readonly ConvertStep[];
-type HubArray = Float64Array | BigInt64Array | BigUint64Array;
-type Hub = "float64" | "int64" | "uint64";
 
 const NUMBERS: readonly string[] = ["bool", "int", "uint", "float", "pointer", "datetime", "timedelta", "custom"];
-const hubArrays: Readonly<Record<Hub, new (buffer: ArrayBufferLike, byteOffset: number, length: number) => HubArray>> =
-  {
-    float64: Float64Array,
-    int64: BigInt64Array,
-    uint64: BigUint64Array,
-  };
-
 const isTime = (dtype: DType): boolean => dtype.kind === "datetime" || dtype.kind === "timedelta";
 
 /** Whether an item is one number, so that `conversionOf` knows it. */
 export function isNumber(dtype: DType): boolean {
   if (dtype.lanes !== 1 || !dtype.copyable || !NUMBERS.includes(dtype.kind)) return false;
-  return dtype.element !== undefined || (dtype.codec !== undefined && dtype.codec.block === undefined);
+  if (dtype.element !== undefined) return true;
+  return dtype.codec !== undefined && dtype.codec.hub !== "value" && dtype.codec.block === undefined;
 }
 
-/** The element that decides a dtype's range: its own, or a user type's hub. */
-export const rangeElement = (dtype: DType): ElementName => dtype.element ?? hubOf(dtype.codec!);
+/** The element that decides what a number may be: the dtype's own, or a user type's hub. */
+export const rangeElement = (dtype: DType): ElementName =>
+  dtype.element ?? (dtype.codec!.hub as "float64" | "int64" | "uint64");
 
 const known = new WeakMap<DType, WeakMap<DType, Conversion>>();
 
 /**
  * How items of `src` become items of `dst`; both are numbers.
  *
- * @returns a conversion without steps when the bytes, up to their order, are the same already
+ * @returns a conversion without steps when the bytes, up to their order, are the same already; undefined when a user's
+ * codec does not go that way
  */
-export function conversionOf(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion {
+export function conversionOf(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {
   if (overflow !== "as" || linear !== undefined) return makeConversion(dst, src, overflow, linear);
   let row = known.get(dst);
   if (row === undefined) {
@@ -50,26 +45,29 @@ export function conversionOf(dst: DType, src: DType, overflow: Overflow, linear?
   let conversion = row.get(src);
   if (conversion === undefined) {
     conversion = makeConversion(dst, src, overflow);
-    row.set(src, conversion);
+    if (conversion !== undefined) row.set(src, conversion);
   }
   return conversion;
 }
 
-function makeConversion(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion {
+function makeConversion(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {
+  const steps = stepsFor(dst, src, overflow, linear);
+  if (steps === undefined) return undefined;
   return {
     srcWidth: src.itemsize,
     dstWidth: dst.itemsize,
     srcSwap: src.byteOrder === "big" && src.itemsize > 1,
     dstSwap: dst.byteOrder === "big" && dst.itemsize > 1,
-    steps: stepsFor(dst, src, overflow, linear),
+    steps,
   };
 }
 
-/** The steps between native items of two dtypes that are numbers. */
-export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Steps {
+/** The steps between native items of two dtypes that are numbers; undefined when a user's codec does not go that way. */
+export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Steps | undefined {
   if (src === dst && linear === undefined) return [];
-  const decode = src.element === undefined ? [decodeStep(src)] : [];
-  const encode = dst.element === undefined ? [encodeStep(dst)] : [];
+  const decode = src.element === undefined ? oneStep(decodeStep(src)?.step) : [];
+  const encode = dst.element === undefined ? oneStep(encodeStep(dst)?.step) : [];
+  if (decode === undefined || encode === undefined) return undefined;
   const from = rangeElement(src);
   const to = rangeElement(dst);
   if (linear === undefined && isTime(src) !== isTime(dst)) {
@@ -80,6 +78,8 @@ export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Li
   }
   return [...decode, ...elementSteps(to, from, overflow, linear), ...encode];
 }
+
+const oneStep = (step: ConvertStep | undefined): Steps | undefined => step && [step];
 
 const NAT = -(2n ** 63n);
 
@@ -107,42 +107,4 @@ function floatToTime(overflow: Overflow): ConvertStep {
     for (let i = 0; i < count; i++) if (Number.isNaN(values[i])) counts[i] = NAT;
   };
   return { srcWidth: 8, dstWidth: 8, js };
-}
-
-const hubOf = (codec: ItemCodec): Hub => (codec.hub === "value" ? "float64" : codec.hub);
-
-/** Items of a user dtype to its hub, a tile at a time, or item by item through `read`. */
-export function decodeStep(dtype: DType): ConvertStep {
-  const { itemsize } = dtype;
-  const codec = dtype.codec!;
-  const Hub = hubArrays[hubOf(codec)];
-  const isFloat = hubOf(codec) === "float64";
-  const js: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
-    const out: HubArray = new Hub(dst, dstOffset, count);
-    if (codec.decodeTile) codec.decodeTile(out, new Uint8Array(src, srcOffset, count * itemsize), count);
-    else {
-      const items = new DataView(src, srcOffset, count * itemsize);
-      for (let i = 0; i < count; i++) {
-        const value = codec.read!(items, i * itemsize, true);
-        out[i] = isFloat ? Number(value) : BigInt(value as bigint);
-      }
-    }
-  };
-  return { srcWidth: itemsize, dstWidth: 8, js };
-}
-
-/** Numbers of a user dtype's hub to its items. */
-export function encodeStep(dtype: DType): ConvertStep {
-  const { itemsize } = dtype;
-  const codec = dtype.codec!;
-  const Hub = hubArrays[hubOf(codec)];
-  const js: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
-    const input: HubArray = new Hub(src, srcOffset, count);
-    if (codec.encodeTile) codec.encodeTile(new Uint8Array(dst, dstOffset, count * itemsize), input, count);
-    else {
-      const items = new DataView(dst, dstOffset, count * itemsize);
-      for (let i = 0; i < count; i++) codec.write!(items, i * itemsize, input[i], true);
-    }
-  };
-  return { srcWidth: 8, dstWidth: itemsize, js };
 }

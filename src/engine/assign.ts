@@ -189,6 +189,7 @@ function numbers(context: Context, dst: StridedView, src: StridedView): Job {
   const { backend, overflow, linear } = context;
   if (to.unit && from.unit) return times(context, dst, src);
   const conversion = conversionOf(to, from, overflow, linear);
+  if (conversion === undefined) throw conversionError(to, from, "the codec of a user's dtype does not go that way");
   const run = () => {
     const side = sideOf(src);
     const strides = broadcastSource(dst.shape, src.shape, src.strides);

@@ -41,6 +41,7 @@ export function refuseOffenders(
   const hub = isWide && !isCount && linear === undefined && rowOf(limit).kind !== "float" ? from : "float64";
   const dtype = scalarDType(hub);
   const conversion = conversionOf(dtype, values.dtype, "as", linear);
+  if (conversion === undefined) return;
   const buffer = new ArrayBuffer(Math.min(CHUNK, values.size) * 8);
   const find =
     hub === "float64"

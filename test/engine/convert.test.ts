@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decodeSmall } from "../../src/convert/small-float.js";
 import { type ElementName, type ElementRow, elements } from "../../src/dtype/elements.js";
 import { complexDType, scalarDType, withByteOrder } from "../../src/dtype/make.js";
-import { dtype, dtypes, isStridebufError, slice } from "../../src/index.js";
+import { DTypeRegistry, type DTypeResolver, dtype, dtypes, isStridebufError, slice } from "../../src/index.js";
 import { backends } from "../lib/backends.js";
 import { fromHex, toHex, vectors } from "../lib/vectors.js";
 
@@ -20,6 +20,9 @@ const short: Record<string, ElementName> = {
   f4: "float32",
   f8: "float64",
 };
+
+const example = new URL("../../examples/user-dtypes/i24.mjs", import.meta.url);
+const { pcm } = (await import(example.href)) as { pcm: DTypeResolver };
 
 const dtypeOf = (name: string) =>
   name === "c8"
@@ -348,7 +351,22 @@ describe.each(backends)("$name", ({ name, api }) => {
     expect(onto.toArray()).toEqual(Array.from({ length: 16 }, (_, i) => i));
   });
 
-  test("a user's dtype converts through its codec", () => {
-    expect(convert(Float32Array.of(1, 2.5), dtype("[ml_dtypes:int4]")).toArray()).toEqual([1, 2]);
+  test("a user's dtype converts through its codec, whatever the layout and byte order", () => {
+    const registry = new DTypeRegistry().register("pcm", pcm).register("tiny", () => ({
+      small: { exponentBits: 3, mantissaBits: 2, bias: 3, style: "ieee" },
+    }));
+    const i24 = dtype("[pcm:i24]", { registry });
+    const samples = Float32Array.of(1, -2.5, 3.5, 1e9, -1e9, 4095.75);
+    const packed = convert(samples, i24);
+    expect(packed.nbytes).toBe(18);
+    expect(convert(packed, "i").toArray()).toEqual([1, -2, 4, 8388607, -8388608, 4096]);
+    const big = view(new Uint8Array(40), { format: dtype(">[pcm:i24]", { registry }) })
+      .slice("::-2")
+      .slice("1:7");
+    copy(big, packed);
+    expect(convert(big, "d").toArray()).toEqual([1, -2, 4, 8388607, -8388608, 4096]);
+    expect(convert(big, i24).toBytes()).toEqual(packed.toBytes());
+    const tiny = convert(samples, dtype("[tiny:f6]", { registry }));
+    expect(convert(tiny, "f").toArray()).toEqual([1, -2.5, 3.5, Infinity, -Infinity, Infinity]);
   });
 });
