@@ -33,7 +33,7 @@ export interface ConvertFileOptions extends OpenOptions, ValueOptions {
   skip?: string;
   /** Keeps every tensor that is neither a float nor complex as it is. */
   floatsOnly?: boolean;
-  /** Bytes of the largest buffers; 4 MiB (24 MiB when order changes) and at most that. */
+  /** Bytes of the largest buffers; 1 MiB (24 MiB when order changes) and at most that. */
   memoryBytes?: number;
   /** Called with the bytes dealt with so far and in all; what it returns is awaited. */
   onProgress?: (doneBytes: number, totalBytes: number) => void | Promise<void>;

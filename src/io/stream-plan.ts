@@ -4,7 +4,7 @@
  */
 
 /** Bytes that the largest buffer of a sequential conversion may take; several are in flight at once. */
-export const CHUNK_BYTES = 4 << 20;
+export const CHUNK_BYTES = 1 << 20;
 /** Bytes of one side of a box. A box exists twice: as read and as converted. */
 export const BOX_BYTES = 24 << 20;
 
