@@ -23,8 +23,14 @@ const spelled: Partial<Record<ElementName, string>> = {
   float128: "[cpp:std::float128_t]",
 };
 
-/** The code of an element without order character; types that only ml_dtypes names are `[ml_dtypes:<name>]`. */
-export const codeOfElement = (element: ElementName): string => spelled[element] ?? `[ml_dtypes:${element}]`;
+/**
+ * The code of an element without order character; types that only ml_dtypes names are `[ml_dtypes:<name>]`. `g` exists in
+ * native sizes only, so that no order character can stand in front of it.
+ */
+export function codeOfElement(element: ElementName, bigEndian = false): string {
+  if (bigEndian && element === "float80x16") return "[stridebuf:float80x16]";
+  return spelled[element] ?? `[ml_dtypes:${element}]`;
+}
 
 /** The name of a scalar dtype, which is that of its row, except that NumPy calls x87 numbers `longdouble`. */
 export const scalarName = (element: ElementName): string => (element === "float80x16" ? "longdouble" : element);

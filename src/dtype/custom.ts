@@ -5,7 +5,7 @@
  */
 
 import { isStridebufError, stridebufError } from "../errors.js";
-import type { AbiProfile } from "../format/abi.js";
+import { type AbiProfile, abis } from "../format/abi.js";
 import { type Alias, type Entry, elementOrder } from "../format/syntax.js";
 import { answerDType } from "./answer.js";
 import type { DType } from "./dtype.js";
@@ -72,7 +72,8 @@ function askAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | u
   if (spelling.viaFallback) {
     if (!options.allowPhysicalFallback) return undefined;
     const plain = options.physical(alias, entry.order, options.abi);
-    return entry.complex ? complexOf(plain, spelling) : labelled(plain, spelling);
+    const stated = withStatedOrder(alias, plain, entry, options, spelling);
+    return entry.complex ? complexOf(plain, stated) : labelled(plain, stated);
   }
   for (const resolver of options.registry.resolversOf(alias.owner)) {
     if (entry.complex) {
@@ -83,6 +84,32 @@ function askAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | u
     if (real !== undefined) return entry.complex ? complexOf(real, spelling) : real;
   }
   return undefined;
+}
+
+/**
+ * Canonical text puts brackets behind `^` or `>`. Where a physical description would mean something else there (padding
+ * under `@`, the size of `l`, another ABI), the state that it was read in is written into it, or its layout.
+ */
+function withStatedOrder(
+  alias: Alias,
+  plain: DType,
+  entry: Entry,
+  options: CustomOptions,
+  spelling: Spelling,
+): Spelling {
+  const printed = spelling.order === "big" ? ">" : "^";
+  const { owner, body } = alias;
+  const meansTheSame = (candidate: Alias): boolean => {
+    try {
+      return options.physical(candidate, printed, abis.lp64) === plain;
+    } catch {
+      return false;
+    }
+  };
+  if (meansTheSame(alias)) return spelling;
+  const make = (by: string, text: string): Alias => ({ owner: by, body: text, text: `${by}:${text}` });
+  const stated = [make(owner, entry.order + body), make("buffer", plain.format)].find(meansTheSame) ?? alias;
+  return { ...spelling, by: stated, aliases: spelling.aliases.map((other) => (other === alias ? stated : other)) };
 }
 
 function complexOf(real: DType, spelling: Spelling): DType {

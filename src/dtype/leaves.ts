@@ -22,10 +22,10 @@ export function scalarDType(element: ElementName, byteOrder: ByteOrder = "little
     itemsize: row.width,
     alignment: alignmentOf(element),
     byteOrder: order,
-    code: codeOfElement(element),
+    code: codeOfElement(element, order === "big"),
     element,
     width: row.width,
-    custom: customOfCode(codeOfElement(element)),
+    custom: customOfCode(codeOfElement(element, order === "big")),
   }));
 }
 
@@ -39,7 +39,7 @@ export function complexDType(element: ElementName, byteOrder: ByteOrder = "littl
     itemsize: 2 * part.itemsize,
     alignment: part.alignment,
     byteOrder: part.byteOrder,
-    code: `Z${codeOfElement(element)}`,
+    code: `Z${codeOfElement(element, part.byteOrder === "big")}`,
     element,
     width: part.width,
     lanes: 2,

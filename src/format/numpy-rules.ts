@@ -6,7 +6,7 @@
 import { unsupportedError } from "./caret.js";
 import type { Entry, Syntax } from "./syntax.js";
 
-const MODIFIERS = /^\s*(\([^)]*\)\s*)?[@=<>!^]?\s*\d*\s*$/;
+const MODIFIERS = /^(\([^)]*\))?[@=<>!^]?\d*$/;
 
 /** Throws UnsupportedFormatError at the first entry that NumPy would not read. */
 export function checkNumPy(syntax: Syntax): void {
@@ -16,7 +16,7 @@ export function checkNumPy(syntax: Syntax): void {
     for (const entry of entries) {
       const reason = refusal(entry, isLone && depth === 0);
       if (reason !== null) throw unsupportedError(format, entry.typeIndex, `${reason} (NumPy)`);
-      if (!MODIFIERS.test(format.slice(entry.index, entry.typeIndex))) {
+      if (!MODIFIERS.test(format.slice(entry.index, entry.typeIndex).replace(/\s+/g, ""))) {
         throw unsupportedError(format, entry.index, "modifiers other than shape, one order character, count (NumPy)");
       }
       if (entry.entries !== null) walk(entry.entries, depth + 1);

@@ -237,9 +237,7 @@ describe("rule 5: struct: and buffer: describe bytes", () => {
     ["[a:b;struct:d]", 8, "float"],
     ["[a:b;struct:8s]", 8, "bytes"],
     ["[a:b;struct:dd]", 16, "struct"],
-    ["[a:b;struct:ci]", 8, "struct"],
     ["[a:b;struct:=ci]", 5, "struct"],
-    ["[a:b;buffer:T{i:x:b:y:}]", 8, "struct"],
     ["[a:b;buffer:(2,2)f]", 16, "array"],
     ["[struct:q]", 8, "int"],
   ];
@@ -262,6 +260,20 @@ describe("rule 5: struct: and buffer: describe bytes", () => {
     for (const format of [">[a:b;struct:<Q]", "[a:b;struct:>Q]", "T{>[a:b;struct:Q]:x:[a:b;struct:>Q]:y:}"]) {
       expect(dtype(dtype(format).format)).toBe(dtype(format));
     }
+  });
+  test("the state is written into bodies that would mean something else in canonical text", () => {
+    const cases: [string, string, number][] = [
+      ["[a:b;struct:ci]", "[a:b;struct:@ci]", 8],
+      ["[a:b;buffer:T{i:x:b:y:}]", "[a:b;buffer:@T{i:x:b:y:}]", 8],
+      ["<[a:b;struct:l]", "[a:b;struct:<l]", 4],
+    ];
+    for (const [format, text, itemsize] of cases) {
+      const d = dtype(`T{b:a:${format}:x:}`).fields![1]!.dtype;
+      expect(d).toMatchObject({ format: text, itemsize, custom: { viaFallback: true } });
+      expect(dtype(format)).toBe(d);
+    }
+    expect(dtype("[a:b;struct:l]", { abi: "llp64" }).format).toBe("[a:b;buffer:i]");
+    expect(dtype("[a:b;struct:l]", { abi: "lp64-be" }).format).toBe(">[a:b;buffer:>q]");
   });
   test("they can be refused", () => {
     const strict = { allowPhysicalFallback: false };

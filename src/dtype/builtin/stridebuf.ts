@@ -6,6 +6,7 @@ import { type Row, tableResolver } from "./rows.js";
 export const stridebuf = /* @__PURE__ */ tableResolver(
   new Map<string, Row>([
     ["float80x12", "float80x12"],
+    ["float80x16", "float80x16"],
     ["pointer32", ({ littleEndian }) => pointerDType(4, littleEndian ? "little" : "big")],
     ["object32", () => objectDType(4)],
   ]),
