@@ -36,10 +36,17 @@ const elementOf: Readonly<Record<string, ElementName>> = {
 
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
+const dtypeOfTag = new Map<string, DType>();
+
 /** The dtype of a TypedArray's elements; undefined for anything else. */
 function dtypeOfArray(value: unknown): DType | undefined {
-  const element = elementOf[tagOf.call(value) as string];
-  return element && scalarDType(element);
+  const tag = tagOf.call(value) as string;
+  let dtype = dtypeOfTag.get(tag);
+  if (dtype === undefined && elementOf[tag] !== undefined) {
+    dtype = scalarDType(elementOf[tag]);
+    dtypeOfTag.set(tag, dtype);
+  }
+  return dtype;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Backend, Conversion, ConvertStep, Loop, Place } from "../backend.j
 import { transformScript } from "../js/transform.js";
 import { instantiateCodec, type UserKernel } from "../user-module.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
-import { runStaged, type StagingWindow } from "./stage.js";
+import { isLine, runStaged, runStagedLine, type StagingWindow } from "./stage.js";
 
 export interface ModuleExports extends Allocator {
   readonly DESCRIPTOR: WebAssembly.Global;
@@ -127,12 +127,26 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
       // Long items are runs of units: as an axis of their own they can be cut.
       const nest = swapUnit > 1 && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
       const item = nest === loop ? width : swapUnit;
+      if (isLine(nest, item, item)) {
+        const stride = nest.srcStrides[0]!;
+        const count = nest.sizes[0]!;
+        runStagedLine(window, dst, src, dstHeld, srcHeld, count, stride, item, item, stride === item, (to, from, n) => {
+          if (stride === item) move(to, from, 0, n * item, swapUnit);
+          else {
+            const words = memory.words;
+            words[descriptor] = n;
+            words[descriptor + 1] = item;
+            words[descriptor + 2] = stride;
+            move(to, from, 1, item, swapUnit);
+          }
+        });
+        return;
+      }
       runStaged(window, dst, src, dstHeld, srcHeld, nest, item, item, (to, from, tile) => {
         const last = tile.sizes.length - 1;
         if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
-          const run = tile.sizes[last]! * item;
           describe(tile);
-          move(to, from, last, run, swapUnit);
+          move(to, from, last, tile.sizes[last]! * item, swapUnit);
         } else move(to, from, describe(tile), item, swapUnit);
       });
     },
@@ -144,7 +158,29 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
       const dstHeld = holds(dst.buffer);
       const srcHeld = holds(src.buffer);
       if (dstHeld && srcHeld) transform(dst.byteOffset, src.byteOffset, describe(loop));
-      else
+      else if (isLine(loop, conversion.dstWidth, conversion.srcWidth)) {
+        const stride = loop.srcStrides[0]!;
+        const { dstWidth, srcWidth } = conversion;
+        runStagedLine(
+          window,
+          dst,
+          src,
+          dstHeld,
+          srcHeld,
+          loop.sizes[0]!,
+          stride,
+          dstWidth,
+          srcWidth,
+          false,
+          (to, from, n) => {
+            const words = memory.words;
+            words[descriptor] = n;
+            words[descriptor + 1] = dstWidth;
+            words[descriptor + 2] = stride;
+            transform(to, from, 1);
+          },
+        );
+      } else
         runStaged(
           window,
           dst,

@@ -7,7 +7,7 @@ import type { Loop, Place } from "../backend.js";
 import { arraysOf } from "../js/arrays.js";
 import { moveScript } from "../js/move.js";
 import type { ModuleMemory } from "./memory.js";
-import { sideOfTile, type TileSide, tileSizes } from "./tiles.js";
+import { SPARSE, sideOfTile, type TileSide, tileSizes } from "./tiles.js";
 
 /** The window's addresses in module memory and the bytes of each half. */
 export interface StagingWindow {
@@ -19,6 +19,12 @@ export interface StagingWindow {
 
 /** A kernel over module memory; called once per tile. */
 export type TileKernel = (dst: number, src: number, loop: Loop) => void;
+
+/** The same for a line of `count` items. */
+export type LineKernel = (dst: number, src: number, count: number, dStride: number, sStride: number) => void;
+
+/** Bytes of each half of the window that lines use: both halves stay in L2 (bench/move, window). */
+const LINE_ROOM = 131072;
 
 /** Segments shorter than this many bytes are moved item by item instead: bench/move, sparse. */
 const SHORT_SEGMENT = 48;
@@ -119,6 +125,52 @@ function compact(sizes: readonly number[], dst: readonly number[], src: readonly
     }
   }
   return out;
+}
+
+/**
+ * Runs `kernel` over pieces of one line, dense in `dst`. `inPlace`: the kernel may write where it reads, so one half of
+ * the window is enough.
+ */
+export function runStagedLine(
+  window: StagingWindow,
+  dst: Place,
+  src: Place,
+  dstHeld: boolean,
+  srcHeld: boolean,
+  count: number,
+  sStride: number,
+  dstWidth: number,
+  srcWidth: number,
+  inPlace: boolean,
+  kernel: LineKernel,
+): void {
+  const stride = Math.abs(sStride);
+  const bytesPerItem = Math.max(dstHeld ? 0 : dstWidth, srcHeld ? 0 : stride);
+  const pieces = Math.ceil((count * bytesPerItem) / LINE_ROOM);
+  const most = Math.ceil(count / pieces);
+  const { bytes } = window.memory;
+  const from = srcHeld ? bytes : arraysOf(src.buffer).u8;
+  const to = dstHeld ? bytes : arraysOf(dst.buffer).u8;
+  const out = inPlace && !srcHeld ? window.in : window.out;
+  for (let done = 0; done < count; done += most) {
+    const n = Math.min(most, count - done);
+    let at = src.byteOffset + done * sStride;
+    if (!srcHeld) {
+      const low = sStride < 0 ? sStride * (n - 1) : 0;
+      const start = at + low;
+      bytes.set(from.subarray(start, start + stride * (n - 1) + srcWidth), window.in);
+      at = window.in - low;
+    }
+    const target = dst.byteOffset + done * dstWidth;
+    kernel(dstHeld ? target : out, at, n, dstWidth, sStride);
+    if (!dstHeld) to.set(bytes.subarray(out, out + n * dstWidth), target);
+  }
+}
+
+/** Whether {@link runStagedLine} takes the loop: at most one axis, dense in `dst`, not sparse in `src`. */
+export function isLine(loop: Loop, dstWidth: number, srcWidth: number): boolean {
+  if (loop.sizes.length !== 1 || loop.dstStrides[0] !== dstWidth) return false;
+  return Math.abs(loop.srcStrides[0]!) <= SPARSE * srcWidth;
 }
 
 /** Runs `kernel` over tiles of the loop; a place with `held` true is in module memory. */

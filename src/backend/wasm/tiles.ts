@@ -15,7 +15,7 @@ export interface TileSide {
 }
 
 /** A run may be this many times as long as the items in it before its axis is cut: bench/move, sparse. */
-const SPARSE = 8;
+export const SPARSE = 8;
 
 /** Segments have at least about this many bytes before other axes grow: bench/move, transpose staged. */
 const LONG_SEGMENT = 1024;
