@@ -183,5 +183,6 @@ export function block<T>(dst: usize, dStride: isize, src: usize, sStride: isize)
   else if (sizeof<T>() == 2) block2(dst, dStride, src, sStride);
   else if (sizeof<T>() == 4) block4(dst, dStride, src, sStride);
   else if (sizeof<T>() == 8) block8(dst, dStride, src, sStride);
+  else if (sizeof<T>() == 16) v128.store(dst, v128.load(src));
   else ERROR("no block transpose for this width");
 }

@@ -11,12 +11,11 @@ import { line } from "./line";
 import { SCRATCH, SCRATCH_BYTES } from "./scratch";
 import { swapContiguous } from "./swap";
 
-/** Planes up to this many bytes are transposed without a scratch tile: both fit L2 (bench/move, transpose). */
-const DIRECT_BYTES: usize = 131072;
+/** Rows this many bytes apart (or a multiple) fall on one set of an L1 cache. */
+const PAGE: usize = 4096;
 
-/** Tile of the direct way, in rows and columns. */
-const DIRECT_ROWS: usize = 16;
-const DIRECT_COLUMNS: usize = 64;
+/** From here on aliased planes are bound by memory, and the scratch tile only adds work (bench/move, transpose). */
+const LARGE: usize = 33554432;
 
 /** Item by item, columns of src as lines. */
 function itemwise(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, width: usize, unit: usize): void {
@@ -27,7 +26,7 @@ function itemwise(dst: usize, src: usize, rows: usize, columns: usize, dStride: 
   }
 }
 
-/** Items of 16 bytes and of odd widths: square tiles, so that lines of both sides are used whole while in L1. */
+/** Items of odd widths and planes thinner than a block: square tiles, so that lines of both sides are used whole while in L1. */
 function tiled(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, width: usize, unit: usize): void {
   const side = width >= 64 ? <usize>8 : <usize>(512 / width + 1);
   for (let r: usize = 0; r < rows; r += side) {
@@ -39,15 +38,13 @@ function tiled(dst: usize, src: usize, rows: usize, columns: usize, dStride: isi
 }
 
 /** Tiles of blocks straight from src to dst. */
-// @ts-ignore: decorator
-@inline
-function direct<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize): void {
+function direct<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, tileRows: usize, tileColumns: usize): void {
   const lastRow = rows - blockRows<T>();
   const lastColumn = columns - blockColumns<T>();
-  for (let top: usize = 0; top < rows; top += DIRECT_ROWS) {
-    const bottom = min(top + DIRECT_ROWS, rows);
-    for (let left: usize = 0; left < columns; left += DIRECT_COLUMNS) {
-      const right = min(left + DIRECT_COLUMNS, columns);
+  for (let top: usize = 0; top < rows; top += tileRows) {
+    const bottom = min(top + tileRows, rows);
+    for (let left: usize = 0; left < columns; left += tileColumns) {
+      const right = min(left + tileColumns, columns);
       for (let c = left; c < right; c += blockColumns<T>()) {
         const column = min(c, lastColumn);
         const to = dst + column * dStride;
@@ -61,25 +58,35 @@ function direct<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride:
   }
 }
 
-/** One whole run of a scratch row to dst. */
+/** One run of a scratch row, at least a vector, to dst; the last vector may lie over the one before. */
 // @ts-ignore: decorator
 @inline
 function drain(dst: usize, src: usize, nbytes: usize): void {
-  const last = src + nbytes - 16;
-  while (src < last) {
+  const end = src + nbytes;
+  while (src + 64 <= end) {
+    const a = v128.load(src);
+    const b = v128.load(src, 16);
+    const c = v128.load(src, 32);
+    const d = v128.load(src, 48);
+    v128.store(dst, a);
+    v128.store(dst, b, 16);
+    v128.store(dst, c, 32);
+    v128.store(dst, d, 48);
+    src += 64;
+    dst += 64;
+  }
+  while (src + 16 <= end) {
     v128.store(dst, v128.load(src));
     src += 16;
     dst += 16;
   }
-  v128.store(dst - (src - last), v128.load(last));
+  v128.store(dst - 16 + (end - src), v128.load(end - 16));
 }
 
 /**
  * By way of a scratch tile: src is read along its rows, dst is written in runs of whole lines. Needed where the plane
  * is large or the strides fall on few cache sets (powers of two).
  */
-// @ts-ignore: decorator
-@inline
 function packed<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize, tileRows: usize, tileColumns: usize): void {
   const height = min(tileRows, rows);
   const wide = min(tileColumns, columns);
@@ -112,30 +119,37 @@ function packed<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride:
   }
 }
 
+/**
+ * Which way, and how large the tiles are, by what the strides do to the caches (all sizes: bench/move, transpose). A
+ * tile of the direct way reads a vector from each of its rows at a time: when those fall on one cache set, only a few
+ * rows may be open at once; else long runs in dst win.
+ */
 // @ts-ignore: decorator
 @inline
-function blocked<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize, tileRows: usize, tileColumns: usize): void {
-  if (rows < blockRows<T>() || columns < blockColumns<T>())
-    tiled(dst, src, rows, columns, dStride, sStride, sizeof<T>(), unit);
-  else if (unit <= 1 && (sizeof<T>() == 8 || rows * columns * sizeof<T>() <= DIRECT_BYTES))
-    direct<T>(dst, src, rows, columns, dStride, sStride);
-  else packed<T>(dst, src, rows, columns, dStride, sStride, unit, tileRows, tileColumns);
-}
-
-function plane1(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize): void {
-  blocked<u8>(dst, src, rows, columns, dStride, sStride, unit, 128, 128);
-}
-
-function plane2(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize): void {
-  blocked<u16>(dst, src, rows, columns, dStride, sStride, unit, 64, 128);
-}
-
-function plane4(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize): void {
-  blocked<u32>(dst, src, rows, columns, dStride, sStride, unit, 64, 64);
-}
-
-function plane8(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize): void {
-  blocked<u64>(dst, src, rows, columns, dStride, sStride, unit, 32, 64);
+function blocked<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, unit: usize): void {
+  const width = sizeof<T>();
+  if (rows < blockRows<T>() || columns < blockColumns<T>()) {
+    tiled(dst, src, rows, columns, dStride, sStride, width, unit);
+    return;
+  }
+  // The largest power of two that divides the distance of rows, at most a page.
+  const grid = <usize>sStride & (0 - <usize>sStride);
+  const aliased = grid >= (width < 4 ? PAGE / 2 : PAGE) || (width == 1 && (<usize>dStride & (PAGE - 1)) == 0);
+  if (unit > 1 || (aliased && rows * columns * width < LARGE)) {
+    const high: usize = width == 16 ? 32 : 64;
+    packed<T>(dst, src, rows, columns, dStride, sStride, unit, high, SCRATCH_BYTES / (high * width));
+    return;
+  }
+  let high: usize = 128;
+  let wide: usize = width == 1 ? 128 : width == 8 ? 32 : 64;
+  if (aliased) {
+    high = width < 4 ? 256 : width == 4 ? 128 : 32;
+    wide = width > 4 ? 64 : 128;
+  } else if (grid >= 256) {
+    high = width < 4 ? 128 : min(high, (PAGE / grid) << 3);
+    wide = width == 4 ? 32 : 64;
+  }
+  direct<T>(dst, src, rows, columns, dStride, sStride, high, wide);
 }
 
 /**
@@ -145,9 +159,10 @@ function plane8(dst: usize, src: usize, rows: usize, columns: usize, dStride: is
 export function plane(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, width: usize, unit: usize): void {
   if (unit <= 1 && rows <= 4 && dStride == rows * width && interleave(dst, src, rows, columns, sStride, width)) return;
   if (unit <= 1 && columns <= 4 && sStride == columns * width && deinterleave(dst, src, rows, columns, dStride, width)) return;
-  if (width == 4) plane4(dst, src, rows, columns, dStride, sStride, unit);
-  else if (width == 1) plane1(dst, src, rows, columns, dStride, sStride, unit);
-  else if (width == 2) plane2(dst, src, rows, columns, dStride, sStride, unit);
-  else if (width == 8) plane8(dst, src, rows, columns, dStride, sStride, unit);
+  if (width == 4) blocked<u32>(dst, src, rows, columns, dStride, sStride, unit);
+  else if (width == 1) blocked<u8>(dst, src, rows, columns, dStride, sStride, unit);
+  else if (width == 2) blocked<u16>(dst, src, rows, columns, dStride, sStride, unit);
+  else if (width == 8) blocked<u64>(dst, src, rows, columns, dStride, sStride, unit);
+  else if (width == 16) blocked<v128>(dst, src, rows, columns, dStride, sStride, unit);
   else tiled(dst, src, rows, columns, dStride, sStride, width, unit);
 }

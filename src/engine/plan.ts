@@ -7,7 +7,8 @@ import type { Backend, Loop } from "../backend/backend.js";
 import { stridebufError } from "../errors.js";
 import { foldItems, type Nest, normalise, pairAxes, type Side, turnAll } from "./normalise.js";
 import { type Overlap, overlapOf, overlapsItself } from "./overlap.js";
-import { PLATFORM_ROW, SCRIPT_BYTES } from "./thresholds.js";
+import { canReverse, canSwap } from "./platform.js";
+import { PLATFORM_PAIR, PLATFORM_ROW, PLATFORM_SWAP32, STAGED_LINE, STAGED_TILES } from "./thresholds.js";
 
 /**
  * Who executes: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module over
@@ -69,7 +70,7 @@ export function planMove(
   const ordered = overlap === "forward" || overlap === "backward";
   const kind = !ordered && pairAxes(nest, width, width) ? "transpose" : classify(nest, width);
   if (overlap === "backward") turnAll(nest);
-  const [executor, reason] = choose(backend, nest, kind, width, unit, dst, src, ordered);
+  const [executor, reason] = choose(backend, nest, kind, width, unit, dst, src, overlap);
   return {
     executor,
     kind,
@@ -105,16 +106,35 @@ function choose(
   unit: number,
   dst: Side,
   src: Side,
-  ordered: boolean,
+  overlap: Overlap,
 ): [Executor, string] {
   if (unit === 1 && kind === "contiguous") return ["platform", "one contiguous run"];
-  if (backend.name === "js") return ["script", "no WebAssembly"];
+  const wasm = backend.name === "wasm";
+  const ordered = overlap === "forward" || overlap === "backward";
   if (ordered && unit > 1) return ["script", "overlapping items are reversed one by one"];
-  if (backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both sides in module memory"];
+  if (wasm && backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both in module memory"];
   if (unit === 1 && width >= PLATFORM_ROW) return ["platform", "long runs, a platform call for each"];
   if (ordered) return ["script", "the overlap bears one order only"];
   let bytes = width;
   for (const n of nest.sizes) bytes *= n;
-  if (bytes < SCRIPT_BYTES) return ["script", "too little for a trip through the module"];
+  if (bytes >= PLATFORM_PAIR) {
+    if (
+      kind === "contiguous" &&
+      canSwap(unit) &&
+      (!wasm || unit !== 4 || (overlap === "same" && bytes >= PLATFORM_SWAP32))
+    )
+      return ["platform", "Buffer swaps bytes in place"];
+    if (
+      kind === "reverse" &&
+      unit === 1 &&
+      nest.sizes.length === 1 &&
+      canReverse(width, nest.dstOffset, nest.srcOffset)
+    )
+      return ["platform", "a copy, then reversed in place"];
+  }
+  if (!wasm) return ["script", "no WebAssembly"];
+  if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
+  if (bytes < (nest.sizes.length < 2 ? STAGED_LINE : STAGED_TILES))
+    return ["script", "too little for a trip through the module"];
   return ["staged", "tiles through the staging window"];
 }

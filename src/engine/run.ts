@@ -6,6 +6,7 @@ import { moveScript } from "../backend/js/move.js";
 import { contiguousStrides } from "../view/strides.js";
 import type { Side } from "./normalise.js";
 import { type Plan, planMove } from "./plan.js";
+import { copyRun, reverseRun, swapRun } from "./platform.js";
 
 /**
  * dst[…] = src[…] over `shape`, items of `width` bytes reversed in units of `swapUnit`, as if `src` had been read
@@ -32,18 +33,15 @@ export function runMove(
 }
 
 function execute(backend: Backend, plan: Plan, dstBuffer: ArrayBufferLike, srcBuffer: ArrayBufferLike): void {
-  if (plan.executor === "none") return;
+  const { executor, kind, loop, width, swapUnit } = plan;
+  if (executor === "none") return;
   const dst: Place = { buffer: dstBuffer, byteOffset: plan.dstOffset };
   const src: Place = { buffer: srcBuffer, byteOffset: plan.srcOffset };
-  if (plan.executor === "platform" && plan.kind === "contiguous") copyRun(dst, src, plan.width);
-  else if (plan.executor === "platform" || plan.executor === "script")
-    moveScript(dst, src, plan.loop, plan.width, plan.swapUnit);
-  else backend.move(dst, src, plan.loop, plan.width, plan.swapUnit);
-}
-
-/** One contiguous run; the two may overlap. */
-function copyRun(dst: Place, src: Place, nbytes: number): void {
-  const to = arraysOf(dst.buffer).u8;
-  if (dst.buffer === src.buffer) to.copyWithin(dst.byteOffset, src.byteOffset, src.byteOffset + nbytes);
-  else to.set(new Uint8Array(src.buffer, src.byteOffset, nbytes), dst.byteOffset);
+  if (executor === "platform" && kind === "contiguous") {
+    if (swapUnit > 1) swapRun(dst, src, width, swapUnit as 2 | 4 | 8);
+    else copyRun(dst, src, width);
+  } else if (executor === "platform" && kind === "reverse" && width <= 8)
+    reverseRun(dst, src, loop.sizes[0]!, width as 2 | 4 | 8);
+  else if (executor === "platform" || executor === "script") moveScript(dst, src, loop, width, swapUnit);
+  else backend.move(dst, src, loop, width, swapUnit);
 }

@@ -1,7 +1,16 @@
 /** Where one way of doing the same thing begins to win over another. Each names the benchmark that set it. */
 
-/** Items shorter than this (bytes) are not worth a call of the platform's `set` each: bench/move, rows. */
+/** Items of at least this many bytes are worth a call of the platform's `set` each: bench/move, rows. */
 export const PLATFORM_ROW = 128;
 
-/** Staged work below this many bytes is done in plain TypeScript: bench/move, small. */
-export const SCRIPT_BYTES = 512;
+/** From this many bytes on, `set` and a second platform call in place (reverse, Buffer.swap16): bench/move, small. */
+export const PLATFORM_PAIR = 512;
+
+/** In place, Buffer.swap32 wins over a staged swap only where memory is the limit: bench/move, byteswap in place. */
+export const PLATFORM_SWAP32 = 8388608;
+
+/** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/move, small. */
+export const STAGED_LINE = 256;
+
+/** Tiles of a nest need a plan besides: bench/move, small. */
+export const STAGED_TILES = 2048;

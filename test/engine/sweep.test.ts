@@ -42,7 +42,7 @@ test("lines: widths × counts × strides × misalignments × swaps, sampled", ()
   const random = seeded(1);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const failures: string[] = [];
-  for (let i = 0; i < 12000 && failures.length < 5; i++) {
+  for (let i = 0; i < 6000 && failures.length < 5; i++) {
     const width = pick(WIDTHS);
     const c = lineCase(
       width,
@@ -64,7 +64,7 @@ test("overlapping lines: as if the source had been read first, sampled", () => {
   const random = seeded(2);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const failures: string[] = [];
-  for (let i = 0; i < 8000 && failures.length < 5; i++) {
+  for (let i = 0; i < 6000 && failures.length < 5; i++) {
     const width = pick(WIDTHS);
     const dStride = pick(stridesOf(width));
     const sStride = random() < 0.5 ? dStride : pick([0, ...stridesOf(width)]);
@@ -128,7 +128,7 @@ function nestCase(random: () => number, largest: number): MoveCase {
 test("nests: random permutations, paddings, reversals and repetitions", () => {
   const random = seeded(3);
   const failures: string[] = [];
-  for (let i = 0; i < 1500 && failures.length < 5; i++) {
+  for (let i = 0; i < 500 && failures.length < 5; i++) {
     const c = nestCase(random, i % 100 === 0 ? 400 : 48);
     for (const backend of bareBackends)
       for (const resident of [false, true])

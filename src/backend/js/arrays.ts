@@ -11,13 +11,17 @@ export interface Arrays {
 }
 
 const known = new WeakMap<ArrayBufferLike, Arrays>();
-let lastBuffer: ArrayBufferLike | undefined;
-let lastArrays: Arrays | undefined;
+/** The two buffers used last: a copy asks for its own two again and again. */
+let recentBuffer: ArrayBufferLike | undefined;
+let recent: Arrays | undefined;
+let olderBuffer: ArrayBufferLike | undefined;
+let older: Arrays | undefined;
 
 /** Current arrays over `buffer`; whole elements only, so up to 1 (3) bytes at the end are beyond `u16` (`u32`). */
 export function arraysOf(buffer: ArrayBufferLike): Arrays {
   const byteLength = buffer.byteLength;
-  if (buffer === lastBuffer && lastArrays!.byteLength === byteLength) return lastArrays!;
+  if (buffer === recentBuffer && recent!.byteLength === byteLength) return recent!;
+  if (buffer === olderBuffer && older!.byteLength === byteLength) return older!;
   let arrays = known.get(buffer);
   if (arrays === undefined || arrays.byteLength !== byteLength) {
     arrays = {
@@ -28,7 +32,9 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
     };
     known.set(buffer, arrays);
   }
-  lastBuffer = buffer;
-  lastArrays = arrays;
+  olderBuffer = recentBuffer;
+  older = recent;
+  recentBuffer = buffer;
+  recent = arrays;
   return arrays;
 }

@@ -36,6 +36,7 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     in: exports.WINDOW_IN.value,
     out: exports.WINDOW_OUT.value,
     bytes: exports.WINDOW_BYTES.value,
+    cuts: [],
   };
   const places = new Map<string, number>();
   const users = new WeakMap<

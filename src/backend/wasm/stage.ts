@@ -15,6 +15,8 @@ export interface StagingWindow {
   readonly in: number;
   readonly out: number;
   readonly bytes: number;
+  /** How the last loops were cut. */
+  readonly cuts: Cut[];
 }
 
 /** A kernel over module memory; called once per tile. */
@@ -107,6 +109,68 @@ interface TilePlan {
   readonly loop: Loop;
 }
 
+/** How a loop is cut, kept for the next copy of the same geometry. */
+interface Cut {
+  readonly loop: Loop;
+  readonly dstWidth: number;
+  readonly srcWidth: number;
+  readonly dstHeld: boolean;
+  readonly srcHeld: boolean;
+  readonly whole: readonly number[];
+  readonly plan: TilePlan;
+}
+
+/** Cuts of the last few geometries, per window; making one costs some microseconds. */
+const CUTS = 4;
+
+const sameList = (a: readonly number[], b: readonly number[]): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+const sameLoop = (a: Loop, b: Loop): boolean =>
+  sameList(a.sizes, b.sizes) && sameList(a.dstStrides, b.dstStrides) && sameList(a.srcStrides, b.srcStrides);
+
+function cutOf(
+  window: StagingWindow,
+  loop: Loop,
+  dstWidth: number,
+  srcWidth: number,
+  dstHeld: boolean,
+  srcHeld: boolean,
+): Cut {
+  for (const cut of window.cuts)
+    if (
+      cut.dstWidth === dstWidth &&
+      cut.srcWidth === srcWidth &&
+      cut.dstHeld === dstHeld &&
+      cut.srcHeld === srcHeld &&
+      sameLoop(cut.loop, loop)
+    )
+      return cut;
+  const whole = tileSizes(loop, dstWidth, srcWidth, !dstHeld, !srcHeld, window.bytes);
+  const plan = planTile(loop, whole, dstWidth, srcWidth, dstHeld, srcHeld);
+  const cut = { loop, dstWidth, srcWidth, dstHeld, srcHeld, whole, plan };
+  window.cuts.unshift(cut);
+  if (window.cuts.length > CUTS) window.cuts.pop();
+  return cut;
+}
+
+function planTile(
+  loop: Loop,
+  tile: readonly number[],
+  dstWidth: number,
+  srcWidth: number,
+  dstHeld: boolean,
+  srcHeld: boolean,
+): TilePlan {
+  const { dstStrides, srcStrides } = loop;
+  const dst = dstHeld ? undefined : new StagedSide(tile, dstStrides, dstWidth, true);
+  const src = srcHeld ? undefined : new StagedSide(tile, srcStrides, srcWidth, false);
+  return { sizes: tile, dst, src, loop: compact(tile, dst?.strides ?? dstStrides, src?.strides ?? srcStrides) };
+}
+
 /** Leaves out axes of one item and joins axes that are one run on both sides. */
 function compact(sizes: readonly number[], dst: readonly number[], src: readonly number[]): Loop {
   const out = { sizes: [] as number[], dstStrides: [] as number[], srcStrides: [] as number[] };
@@ -187,25 +251,16 @@ export function runStaged(
 ): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const ndim = sizes.length;
-  const whole = tileSizes(loop, dstWidth, srcWidth, !dstHeld, !srcHeld, window.bytes);
-  const planFor = (tile: readonly number[]): TilePlan => {
-    const to = dstHeld ? undefined : new StagedSide(tile, dstStrides, dstWidth, true);
-    const from = srcHeld ? undefined : new StagedSide(tile, srcStrides, srcWidth, false);
-    return {
-      sizes: tile,
-      dst: to,
-      src: from,
-      loop: compact(tile, to?.strides ?? dstStrides, from?.strides ?? srcStrides),
-    };
-  };
-  let plan = planFor(whole);
+  const { whole, plan: first } = cutOf(window, loop, dstWidth, srcWidth, dstHeld, srcHeld);
+  let plan = first;
   const index: number[] = new Array(ndim).fill(0);
   const tile = whole.slice();
   let di = dst.byteOffset;
   let si = src.byteOffset;
   for (;;) {
     for (let axis = 0; axis < ndim; axis++) tile[axis] = Math.min(whole[axis]!, sizes[axis]! - index[axis]!);
-    if (tile.some((n, axis) => n !== plan.sizes[axis])) plan = planFor(tile.slice());
+    if (!sameList(tile, plan.sizes))
+      plan = sameList(tile, whole) ? first : planTile(loop, tile.slice(), dstWidth, srcWidth, dstHeld, srcHeld);
     runTile(window, plan, dst.buffer, src.buffer, di, si, loop, dstWidth, srcWidth, kernel);
     let axis = ndim - 1;
     for (; axis >= 0; axis--) {
