@@ -6,8 +6,9 @@ import type { StridedView } from "../view/view.js";
 import { sideOf } from "./copy.js";
 import { broadcastSource } from "./normalise.js";
 import type { Overlap } from "./overlap.js";
-import { type Executor, type Kind, planMove } from "./plan.js";
+import { type Executor, type Kind, type Plan, planMove } from "./plan.js";
 import { relationOf } from "./relation.js";
+import { planTransform } from "./transform.js";
 
 export interface PlanDescription {
   readonly backend: "wasm" | "js";
@@ -39,24 +40,43 @@ export function describePlan(backend: Backend, dst: StridedView, src: StridedVie
   const reasons: string[] = [];
   if (dst.suboffsets !== null || src.suboffsets !== null) reasons.push("pointers are followed piece by piece");
   const strides = broadcastSource(dst.shape, src.shape, src.strides);
+  const to = sideOf(dst);
+  const from = { ...sideOf(src), strides };
+  if (relation.kind === "values") {
+    reasons.push(`values of ${src.format} become ${dst.format}`);
+    const plan = planTransform(backend, dst.shape, to, from, dst.itemsize, src.itemsize);
+    reasons.push(plan.reason);
+    return describe(backend, "convert", plan, "disjoint", dst.itemsize, 1, reasons);
+  }
   const swap = relation.kind === "swap" ? relation.unit : 1;
-  const plan = planMove(backend, dst.shape, sideOf(dst), { ...sideOf(src), strides }, dst.itemsize, swap);
+  const plan = planMove(backend, dst.shape, to, from, dst.itemsize, swap);
   if (relation.kind === "mixed") reasons.push("fields of the other byte order are turned in place afterwards");
-  if (relation.kind === "values") reasons.push(`values of ${src.format} become ${dst.format}`);
   const why = overlapReason[plan.overlap];
   if (why !== undefined) reasons.push(why);
   reasons.push(plan.reason);
+  return describe(backend, "move", plan, plan.overlap, plan.width, swap, reasons);
+}
+
+function describe(
+  backend: Backend,
+  operation: "move" | "convert",
+  plan: Pick<Plan, "executor" | "kind" | "loop">,
+  overlap: Overlap,
+  width: number,
+  swap: number,
+  reasons: readonly string[],
+): PlanDescription {
   const { sizes, dstStrides, srcStrides } = plan.loop;
   return {
     backend: backend.name,
-    operation: relation.kind === "values" ? "convert" : "move",
+    operation,
     executor: plan.executor,
     kind: plan.kind,
     loop: sizes.map((size, axis) => ({ size, dstStride: dstStrides[axis]!, srcStride: srcStrides[axis]! })),
-    width: plan.width,
-    items: plan.executor === "none" && plan.overlap === "disjoint" ? 0 : itemsOf(plan.loop),
+    width,
+    items: plan.executor === "none" && overlap === "disjoint" ? 0 : itemsOf(plan.loop),
     swap,
-    overlap: plan.overlap,
+    overlap,
     reasons,
   };
 }

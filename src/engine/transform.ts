@@ -1,12 +1,76 @@
-/** Running a conversion of single numbers between two plain strided sides. */
+/** Planning and running a conversion of single numbers between two plain strided sides. */
 
-import type { Backend, Conversion } from "../backend/backend.js";
+import type { Backend, Conversion, Loop } from "../backend/backend.js";
 import { transformScript } from "../backend/js/transform.js";
+import { itemsOf } from "../backend/loop.js";
 import { stridebufError } from "../errors.js";
-import { normalise, type Side } from "./normalise.js";
+import { normalise, pairAxes, type Side } from "./normalise.js";
 import { overlapsItself } from "./overlap.js";
+import type { Executor, Kind } from "./plan.js";
 import { runMove } from "./run.js";
-import { SCRIPT_BYTES } from "./thresholds.js";
+import { STAGED_LINE, STAGED_TILES } from "./thresholds.js";
+
+export interface TransformPlan {
+  readonly executor: Executor;
+  readonly kind: Kind;
+  /** Counts elements. */
+  readonly loop: Loop;
+  readonly dstOffset: number;
+  readonly srcOffset: number;
+  readonly reason: string;
+}
+
+/**
+ * The plan of a conversion between elements of two widths (bytes); `src` has been broadcast.
+ *
+ * @throws LayoutError (`overlap`) when items of `dst` overlap each other
+ */
+export function planTransform(
+  backend: Backend,
+  shape: readonly number[],
+  dst: Side,
+  src: Side,
+  dstWidth: number,
+  srcWidth: number,
+): TransformPlan {
+  const isEmpty = shape.includes(0);
+  const nest = normalise(isEmpty ? [] : shape, dst, src);
+  const loop: Loop = { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src };
+  if (overlapsItself(nest.sizes, nest.dst, dstWidth))
+    throw stridebufError("LayoutError", "items of the destination overlap each other", { reason: "overlap" });
+  const kind = pairAxes(nest, dstWidth, srcWidth) ? "transpose" : kindOf(loop, dstWidth, srcWidth);
+  const [executor, reason] = isEmpty
+    ? (["none", "no items"] as const)
+    : choose(backend, loop, dst, src, dstWidth, srcWidth);
+  return { executor, kind, loop, dstOffset: nest.dstOffset, srcOffset: nest.srcOffset, reason };
+}
+
+function kindOf({ sizes, dstStrides, srcStrides }: Loop, dstWidth: number, srcWidth: number): Kind {
+  const last = sizes.length - 1;
+  if (last < 0) return "contiguous";
+  const d = dstStrides[last]!;
+  const s = srcStrides[last]!;
+  if (s === 0) return "fill";
+  if (d !== dstWidth) return s === srcWidth ? "scatter" : "strided";
+  if (s === srcWidth) return "contiguous";
+  return s === -srcWidth ? "reverse" : "gather";
+}
+
+function choose(
+  backend: Backend,
+  loop: Loop,
+  dst: Side,
+  src: Side,
+  dstWidth: number,
+  srcWidth: number,
+): readonly [Executor, string] {
+  if (backend.name === "js") return ["script", "no WebAssembly"];
+  if (backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both in module memory"];
+  const bytes = itemsOf(loop) * Math.max(dstWidth, srcWidth);
+  if (bytes < (loop.sizes.length < 2 ? STAGED_LINE : STAGED_TILES))
+    return ["script", "too little for a trip through the module"];
+  return ["staged", "tiles through the staging window"];
+}
 
 /**
  * dst[…] = src[…] over `shape`, each number converted; `src` has been broadcast, and the two do not overlap.
@@ -25,16 +89,10 @@ export function runTransform(
     runMove(backend, shape, dst, src, dstWidth, dstSwap !== srcSwap ? dstWidth : 1);
     return;
   }
-  let items = 1;
-  for (let axis = 0; axis < shape.length; axis++) items *= shape[axis]!;
-  if (items === 0) return;
-  const nest = normalise(shape, dst, src);
-  if (overlapsItself(nest.sizes, nest.dst, dstWidth))
-    throw stridebufError("LayoutError", "items of the destination overlap each other", { reason: "overlap" });
-  const to = { buffer: dst.buffer, byteOffset: nest.dstOffset };
-  const from = { buffer: src.buffer, byteOffset: nest.srcOffset };
-  const loop = { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src };
-  const isResident = backend.holds(dst.buffer) && backend.holds(src.buffer);
-  if (!isResident && items * Math.max(srcWidth, dstWidth) < SCRIPT_BYTES) transformScript(to, from, loop, conversion);
-  else backend.transform(to, from, loop, conversion);
+  const plan = planTransform(backend, shape, dst, src, dstWidth, srcWidth);
+  if (plan.executor === "none") return;
+  const to = { buffer: dst.buffer, byteOffset: plan.dstOffset };
+  const from = { buffer: src.buffer, byteOffset: plan.srcOffset };
+  if (plan.executor === "script") transformScript(to, from, plan.loop, conversion);
+  else backend.transform(to, from, plan.loop, conversion);
 }
