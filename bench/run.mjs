@@ -56,7 +56,7 @@ const plan = flags.quick
       groups: ["wasm", "js", "plain", "rivals", "numpy"],
       suites: [...Object.keys(suites), "startup"],
     };
-const timing = flags.quick ? { rounds: 3, roundMs: 6, warmMs: 30 } : { rounds: 5, roundMs: 25, warmMs: 150 };
+const timing = flags.quick ? { rounds: 3, roundMs: 6, warmMs: 30 } : { rounds: 4, roundMs: 15, warmMs: 80 };
 const list = (text, fallback) => (text === undefined ? fallback : text.split(",").filter(Boolean));
 const narrowed = flags.case !== undefined || flags.size !== undefined;
 const chosen = {
@@ -142,7 +142,12 @@ if (flags.list) {
   const folder = join(root, "bench/results");
   if (flags.matrix) {
     await runOn(nodeBinary("24"), chosen, join(folder, "node24.json"));
-    const lighter = { ...chosen, groups: chosen.groups.filter((g) => g !== "numpy" && g !== "rivals") };
+    const lighter = {
+      ...chosen,
+      sizes: chosen.sizes.filter((s) => ["64K", "1M", "64M"].includes(s)),
+      groups: chosen.groups.filter((g) => g === "wasm" || g === "plain"),
+      suites: chosen.suites.filter((s) => s === "startup"),
+    };
     for (const name of ["20", "26"]) await runOn(nodeBinary(name), lighter, join(folder, `node${name}.json`));
   } else {
     const nodePath = nodeBinary(flags.node);

