@@ -1,6 +1,6 @@
 /**
  * Memory to values: one record of a compiled format. Bytes are combined by hand because a DataView per record costs
- * more than the record (bench/suites/struct), and the switch is inlined where a table of functions is not.
+ * more than the record (bench/special/struct), and the switch is inlined where a table of functions is not.
  */
 
 import { fromHalf } from "../dtype/half.js";
