@@ -40,7 +40,8 @@ const dtypeOfTag = new Map<string, DType>();
 
 /** The dtype of a TypedArray's elements; undefined for anything else. */
 function dtypeOfArray(value: unknown): DType | undefined {
-  const tag = tagOf.call(value) as string;
+  const tag = tagOf.call(value) as string | undefined;
+  if (tag === undefined) return undefined;
   let dtype = dtypeOfTag.get(tag);
   if (dtype === undefined && elementOf[tag] !== undefined) {
     dtype = scalarDType(elementOf[tag]);
@@ -49,6 +50,9 @@ function dtypeOfArray(value: unknown): DType | undefined {
   return dtype;
 }
 
+/** Views of arrays that were wrapped before: making one costs more than a small copy. */
+const views = new WeakMap<object, StridedView>();
+
 /**
  * A view as it is, a TypedArray (of any realm) as a view over its elements.
  *
@@ -56,10 +60,15 @@ function dtypeOfArray(value: unknown): DType | undefined {
  */
 export function wrap(host: ViewHost, name: string, value: unknown): StridedView {
   if (value instanceof StridedView) return value;
+  const known = typeof value === "object" && value !== null ? views.get(value) : undefined;
+  // Arrays over resizable memory change their length, and memory can be detached.
+  if (known !== undefined && known.host === host && known.size === (value as TypedArray).length) return known;
   const dtype = dtypeOfArray(value);
   if (dtype === undefined)
     throw new TypeError(`"${name}" expected a view or a TypedArray, got ${value === null ? "null" : typeof value}`);
   const { buffer, byteOffset, length } = value as TypedArray;
   const layout = { byteOffset, shape: [length], strides: [dtype.itemsize], suboffsets: null };
-  return new StridedView(host, { buffer }, dtype, layout);
+  const view = new StridedView(host, { buffer }, dtype, layout);
+  views.set(value as object, view);
+  return view;
 }

@@ -1,72 +1,102 @@
-/** `Backend.transform` in plain TypeScript: tiles of contiguous native elements between a gather and a scatter. */
+/**
+ * `Backend.transform` in plain TypeScript: boxes of the two inner axes, contiguous and native between a gather and a
+ * scatter. A stage that would change nothing is left out.
+ */
 
-import type { Conversion, ConvertStep, Loop, Place } from "../backend.js";
-import { noLoop } from "../loop.js";
+import type { Conversion, Loop, Place } from "../backend.js";
 import { moveScript } from "./move.js";
 
-/** Elements per tile: two tiles of 8-byte elements and one user line stay in L1 (bench/convert, tile). */
+/** Elements per box: two boxes of 8-byte elements and the user's lines stay in L1 (bench/convert, tile). */
 const TILE = 1024;
+
+/** Elements per run of a box of a transpose: whole lines of the destination. */
+const RUN = 32;
 
 const SCRATCH_BYTES = TILE * 16;
 
 /** Two scratch buffers that the stages of a chain alternate between. */
 let scratch: readonly [ArrayBuffer, ArrayBuffer] = [new ArrayBuffer(SCRATCH_BYTES), new ArrayBuffer(SCRATCH_BYTES)];
 
-/** Elements per tile of a conversion: fewer where elements are blocks of more than 16 bytes. */
+/** Elements per box of a conversion: fewer where elements are blocks of more than 16 bytes. */
 function tileOf({ steps }: Conversion): number {
-  const widest = steps.reduce((most, step) => Math.max(most, step.srcWidth, step.dstWidth), 1);
+  let widest = 1;
+  for (const step of steps) widest = Math.max(widest, step.srcWidth, step.dstWidth);
   if (widest > scratch[0].byteLength) scratch = [new ArrayBuffer(widest), new ArrayBuffer(widest)];
-  return Math.min(TILE, Math.max(1, Math.floor(SCRATCH_BYTES / widest)));
+  return widest <= 16 ? TILE : Math.max(1, Math.floor(SCRATCH_BYTES / widest));
 }
 
 /** Blocks of an odd number of bytes hold nothing that wants alignment. */
-const aligned = (place: Place, width: number): boolean => place.byteOffset % Math.min(width & -width, 8) === 0;
+const aligned = (byteOffset: number, width: number): boolean => byteOffset % Math.min(width & -width, 8) === 0;
 
-/** Runs the steps over `count` contiguous native elements; places must be aligned to the element widths. */
-function chain(steps: readonly ConvertStep[], dst: Place, src: Place, count: number, first: 0 | 1): void {
-  let from: Place = src;
-  let turn = first;
-  steps.forEach((step, i) => {
-    const to = i === steps.length - 1 ? dst : { buffer: scratch[turn]!, byteOffset: 0 };
-    step.js(to.buffer, to.byteOffset, from.buffer, from.byteOffset, count);
-    from = to;
-    turn = turn === 0 ? 1 : 0;
-  });
-}
-
-/** One line of elements, tile by tile. */
-function line(dst: Place, src: Place, count: number, dStride: number, sStride: number, c: Conversion): void {
-  const direct = { src: sStride === c.srcWidth && !c.srcSwap, dst: dStride === c.dstWidth && !c.dstSwap };
-  const tile = tileOf(c);
-  for (let done = 0; done < count; done += tile) {
-    const n = Math.min(tile, count - done);
-    const from = { buffer: src.buffer, byteOffset: src.byteOffset + done * sStride };
-    const to = { buffer: dst.buffer, byteOffset: dst.byteOffset + done * dStride };
-    const packedFrom = { buffer: scratch[0], byteOffset: 0 };
-    const packedTo = { buffer: scratch[c.steps.length % 2 === 0 ? 0 : 1]!, byteOffset: 0 };
-    const useFrom = direct.src && aligned(from, c.srcWidth);
-    const useTo = direct.dst && aligned(to, c.dstWidth);
-    if (!useFrom) {
-      const gather: Loop = { sizes: [n], dstStrides: [c.srcWidth], srcStrides: [sStride] };
-      moveScript(packedFrom, from, gather, c.srcWidth, c.srcSwap ? c.srcWidth : 1);
-    }
-    chain(c.steps, useTo ? to : packedTo, useFrom ? from : packedFrom, n, 1);
-    if (!useTo) {
-      const scatter: Loop = { sizes: [n], dstStrides: [dStride], srcStrides: [c.dstWidth] };
-      moveScript(to, packedTo, scatter, c.dstWidth, c.dstSwap ? c.dstWidth : 1);
-    }
+/** `rows` runs of `count` elements, at most one tile. Strides are bytes: per run, per element. */
+function box(
+  dst: Place,
+  src: Place,
+  rows: number,
+  count: number,
+  dRow: number,
+  sRow: number,
+  dStride: number,
+  sStride: number,
+  c: Conversion,
+): void {
+  const { steps, srcWidth, dstWidth } = c;
+  const isPackedFrom = sStride === srcWidth && (rows === 1 || sRow === count * srcWidth);
+  const isPackedTo = dStride === dstWidth && (rows === 1 || dRow === count * dstWidth);
+  const straightTo = isPackedTo && !c.dstSwap && aligned(dst.byteOffset, dstWidth);
+  let from: ArrayBufferLike = src.buffer;
+  let at = src.byteOffset;
+  if (!isPackedFrom || c.srcSwap || !aligned(at, srcWidth)) {
+    const loop = nest(rows, count, count * srcWidth, sRow, srcWidth, sStride);
+    moveScript({ buffer: scratch[0], byteOffset: 0 }, src, loop, srcWidth, c.srcSwap ? srcWidth : 1);
+    from = scratch[0];
+    at = 0;
   }
+  const last = steps.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const straight = straightTo && i === last;
+    const to = straight ? dst.buffer : scratch[i & 1 ? 0 : 1]!;
+    const offset = straight ? dst.byteOffset : 0;
+    steps[i]!.js(to, offset, from, at, rows * count);
+    from = to;
+    at = offset;
+  }
+  if (straightTo) return;
+  const loop = nest(rows, count, dRow, count * dstWidth, dStride, dstWidth);
+  moveScript(dst, { buffer: from, byteOffset: at }, loop, dstWidth, c.dstSwap ? dstWidth : 1);
 }
+
+const nest = (rows: number, count: number, dRow: number, sRow: number, dStride: number, sStride: number): Loop =>
+  rows === 1
+    ? { sizes: [count], dstStrides: [dStride], srcStrides: [sStride] }
+    : { sizes: [rows, count], dstStrides: [dRow, dStride], srcStrides: [sRow, sStride] };
 
 export function transformScript(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
-  const { sizes, dstStrides, srcStrides } =
-    loop.sizes.length > 0 ? loop : { ...noLoop, sizes: [1], dstStrides: [0], srcStrides: [0] };
+  const { sizes, dstStrides, srcStrides } = loop;
   const last = sizes.length - 1;
+  const tile = tileOf(conversion);
+  const count = sizes[last] ?? 1;
+  const dStride = dstStrides[last] ?? conversion.dstWidth;
+  const sStride = srcStrides[last] ?? conversion.srcWidth;
+  if (last <= 0 && count <= tile) {
+    box(dst, src, 1, count, 0, 0, dStride, sStride, conversion);
+    return;
+  }
+  const rows = last > 0 ? sizes[last - 1]! : 1;
+  const dRow = last > 0 ? dstStrides[last - 1]! : 0;
+  const sRow = last > 0 ? srcStrides[last - 1]! : 0;
+  const isCrossed = last > 0 && sRow === conversion.srcWidth && sStride !== conversion.srcWidth;
+  const run = Math.min(count, isCrossed ? Math.min(RUN, tile) : tile);
+  const high = Math.max(1, Math.floor(tile / run));
   const visit = (axis: number, di: number, si: number): void => {
-    if (axis === last) {
-      const to = { buffer: dst.buffer, byteOffset: di };
-      const from = { buffer: src.buffer, byteOffset: si };
-      line(to, from, sizes[axis]!, dstStrides[axis]!, srcStrides[axis]!, conversion);
+    if (axis >= last - 1) {
+      for (let r = 0; r < rows; r += high)
+        for (let i = 0; i < count; i += run) {
+          const to = { buffer: dst.buffer, byteOffset: di + r * dRow + i * dStride };
+          const from = { buffer: src.buffer, byteOffset: si + r * sRow + i * sStride };
+          const n = Math.min(run, count - i);
+          box(to, from, Math.min(high, rows - r), n, dRow, sRow, dStride, sStride, conversion);
+        }
       return;
     }
     for (let i = 0; i < sizes[axis]!; i++) visit(axis + 1, di + i * dstStrides[axis]!, si + i * srcStrides[axis]!);
