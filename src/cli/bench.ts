@@ -1,7 +1,8 @@
 /** `stridebuf bench`: a few kernels against plain JavaScript on this machine. The full suites are in the repository's bench/. */
 
 import { backend, copy, dtypes, view } from "../index.js";
-import { jsonText, type Terminal, table } from "./terminal.js";
+import { table } from "./table.js";
+import { jsonText, type Terminal } from "./terminal.js";
 
 export interface BenchOptions {
   json?: boolean;

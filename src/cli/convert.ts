@@ -4,7 +4,6 @@ import type { DType } from "../dtype/dtype.js";
 import type { RandomSource } from "../io/random-access.js";
 import type { ValueOptions } from "../io/stream-convert.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith } from "../io/stream-core.js";
-import { convertArchive, packArchive } from "./archive.js";
 import { kindOfPath } from "./arguments.js";
 import { openFileSource } from "./file-source.js";
 import { openOptions, type RawOptions, withPath } from "./inputs.js";
@@ -60,8 +59,11 @@ async function convertInto(
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
   const [from, into] = [kindOfPath(src), kindOfPath(dst)];
-  if (from === "npz") return convertArchive(output, source, into, options);
-  if (into === "npz") return packArchive(output, source, options);
+  if (from === "npz" || into === "npz") {
+    // Loaded when it is needed, as the zip library that it brings.
+    const { convertArchive, packArchive } = await import("./archive.js");
+    return from === "npz" ? convertArchive(output, source, into, options) : packArchive(output, source, options);
+  }
   return convertFileWith(files, output, source, { ...options, into });
 }
 

@@ -7,7 +7,8 @@ import { type Abi, dtype } from "../index.js";
 import { descrText } from "../io/npy-header.js";
 import { nameInFormat, parseFormat } from "./arguments.js";
 import { drawLayout, segmentsOf } from "./drawing.js";
-import { jsonText, printable, type Terminal, table } from "./terminal.js";
+import { table } from "./table.js";
+import { jsonText, printable, type Terminal } from "./terminal.js";
 
 export interface ExplainOptions {
   json?: boolean;

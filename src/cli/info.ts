@@ -3,7 +3,8 @@
 import { type Input, openInput, type RawOptions, withPath } from "./inputs.js";
 import { type Progress, startProgress } from "./progress.js";
 import { type Statistics, statisticsOf } from "./statistics.js";
-import { bytesText, jsonText, printable, type Terminal, table } from "./terminal.js";
+import { table } from "./table.js";
+import { bytesText, jsonText, printable, type Terminal } from "./terminal.js";
 
 export interface InfoOptions extends RawOptions {
   json?: boolean;

@@ -2,7 +2,6 @@
 
 import { readFileSync, statSync } from "node:fs";
 import type { DType } from "../dtype/dtype.js";
-import { unpackNpz } from "../io/npz.js";
 import { bytesSource, type RandomSource } from "../io/random-access.js";
 import { type FileTensor, type OpenOptions, openTensorFile } from "../io/tensor-file.js";
 import { type FileKind, kindOfPath } from "./arguments.js";
@@ -57,6 +56,7 @@ async function openArchive(path: string, raw: RawOptions): Promise<Input> {
   const { size } = statSync(path);
   if (size > MAX_NPZ_BYTES)
     throw new InputFailure(`${path}: archives over ${MAX_NPZ_BYTES} bytes cannot be unpacked in memory`);
+  const { unpackNpz } = await import("../io/npz.js");
   const tensors: InputTensor[] = [];
   for (const [name, member] of unpackNpz(readFileSync(path), MAX_NPZ_BYTES)) {
     const source = bytesSource(member);

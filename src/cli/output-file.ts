@@ -35,7 +35,7 @@ export class OutputFile implements RandomSink {
   readonly #path: string;
   readonly #temporary: string;
   readonly #calls: OutputCalls;
-  #fd: number | null;
+  #fd: number | null = null;
 
   /** @throws the system's error when the target's folder cannot be written to, or the target is a folder */
   constructor(path: string, calls: OutputCalls = nodeFs) {
@@ -46,14 +46,16 @@ export class OutputFile implements RandomSink {
       throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR", syscall: "open", path });
     }
     this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    // Signals are watched before the file is there, so that none can come in between.
+    if (unfinished.size === 0) for (const name of SIGNALS) process.on(name, onSignal);
+    unfinished.add(this);
     try {
       this.#fd = calls.openSync(this.#temporary, "wx", existing?.mode ?? 0o666);
     } catch (error) {
+      this.#forget();
       // The temporary name is not what the user asked for.
       throw Object.assign(error as Error, { path });
     }
-    if (unfinished.size === 0) for (const name of SIGNALS) process.on(name, onSignal);
-    unfinished.add(this);
   }
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {

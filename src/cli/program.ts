@@ -1,14 +1,15 @@
-/** The command line's grammar: options and arguments as commander reads them, handed to the commands. */
+/**
+ * The command line's grammar: options and arguments as commander reads them, handed to the commands, each of which is
+ * loaded when it is called.
+ */
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { type Abi, abis } from "../format/abi.js";
 import { parseCount, parseFormat, parseNumber, parseShape } from "./arguments.js";
-import { bench } from "./bench.js";
-import { type ConvertCommandOptions, convert } from "./convert.js";
-import { explain } from "./explain.js";
+import type { ConvertCommandOptions } from "./convert.js";
 import { failureStatus, failureText } from "./failure.js";
-import { type InfoOptions, info } from "./info.js";
+import type { InfoOptions } from "./info.js";
 import type { RawOptions } from "./inputs.js";
 import { discardUnfinished } from "./output-file.js";
 import type { Terminal } from "./terminal.js";
@@ -77,6 +78,7 @@ function createProgram(terminal: Terminal): Command {
       if (texts.order !== undefined) options.order = texts.order as Order;
       if (typeof texts.tensor === "string") options.tensor = texts.tensor;
       if (texts.json === true) options.json = true;
+      const { info } = await import("./info.js");
       await info(paths, options, terminal);
     });
 
@@ -102,7 +104,10 @@ function createProgram(terminal: Terminal): Command {
     .option("--skip <pattern>", "keep tensors whose names match as they are")
     .option("--floats-only", "keep tensors that are neither float nor complex as they are")
     .option("--json", "print JSON")
-    .action((src: string, dst: string, texts: Texts) => convert(src, dst, convertOptions(texts), terminal));
+    .action(async (src: string, dst: string, texts: Texts) => {
+      const { convert } = await import("./convert.js");
+      await convert(src, dst, convertOptions(texts), terminal);
+    });
 
   program
     .command("explain")
@@ -110,7 +115,8 @@ function createProgram(terminal: Terminal): Command {
     .description("draw the layout of a format: offsets, padding, fields, sizes under each ABI")
     .addOption(new Option("--abi <abi>", "the ABI whose layout is drawn").choices(Object.keys(abis)))
     .option("--json", "print JSON")
-    .action((format: string, texts: Texts) => {
+    .action(async (format: string, texts: Texts) => {
+      const { explain } = await import("./explain.js");
       const abi = texts.abi === undefined ? {} : { abi: texts.abi as Abi };
       explain(format, { ...abi, json: texts.json === true }, terminal);
     });
@@ -120,7 +126,8 @@ function createProgram(terminal: Terminal): Command {
     .description("a few kernels against plain JavaScript on this machine")
     .option("--time <ms>", "milliseconds per measurement")
     .option("--json", "print JSON")
-    .action((texts: Texts) => {
+    .action(async (texts: Texts) => {
+      const { bench } = await import("./bench.js");
       const time = typeof texts.time === "string" ? { time: parseCount("--time", texts.time) } : {};
       bench({ ...time, json: texts.json === true }, terminal);
     });

@@ -1,6 +1,5 @@
 /** What the commands print to: streams that tests can replace, colours only where a person looks. */
 
-import Table from "cli-table3";
 import picocolors from "picocolors";
 
 export interface Terminal {
@@ -27,33 +26,6 @@ export function processTerminal(): Terminal {
 /** Text from files made harmless for a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
 export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "?");
-
-/** Rows under a heading, columns aligned; numbers to the right. */
-export function table(
-  terminal: Terminal,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[],
-): string {
-  const none = Object.fromEntries(
-    ["top", "bottom", "mid", "left", "right"].flatMap((side) =>
-      ["", "-mid", "-left", "-right"].map((part) => [`${side}${part}`, ""]),
-    ),
-  );
-  const grid = new Table({
-    head: head.map((text) => terminal.colors.bold(text)),
-    chars: { ...none, middle: "  " },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    colAligns: head.map((_, column) => (right.includes(column) ? "right" : "left")),
-  });
-  grid.push(...rows.map((row) => [...row]));
-  return grid
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n");
-}
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
