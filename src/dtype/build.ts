@@ -32,11 +32,12 @@ export function buildDType(format: string, layout: Layout, abi: AbiProfile, cust
     return shape === null ? base : arrayDType(base, shape);
   };
   const record = (inner: Layout, size: number): DType => {
+    const { placed } = inner;
+    const names = nameFields(format, placed);
     const fields: DTypeField[] = [];
-    const names = nameFields(format, inner.placed);
-    for (let i = 0; i < inner.placed.length; i++) {
-      const placed = inner.placed[i]!;
-      fields.push(Object.freeze({ name: names[i]!, offset: placed.offset, dtype: item(placed) }));
+    for (let i = 0; i < placed.length; i++) {
+      const part = placed[i]!;
+      fields.push({ name: names[i]!, offset: part.offset, dtype: item(part) });
     }
     return recordDType(fields, size);
   };
@@ -68,12 +69,12 @@ function leafDType(entry: Entry, size: number, abi: AbiProfile, customs: CustomD
   }
   const lengthLeaf = lengthLeaves.get(code);
   if (lengthLeaf !== undefined) return lengthLeaf(entry, size, elementOrder(entry.order, abi.littleEndian));
-  const cache = lettersOf(abi);
-  const key = `${order}${entry.complex ? "Z" : ""}${code}`;
-  let dtype = cache.get(key);
+  const cache = lettersOf(abi)[entry.complex ? 1 : 0]![ORDERS.indexOf(order)]!;
+  const letter = code.charCodeAt(0);
+  let dtype = cache[letter];
   if (dtype === undefined) {
     dtype = letterDType(entry, abi);
-    cache.set(key, dtype);
+    cache[letter] = dtype;
   }
   return dtype;
 }
@@ -93,12 +94,15 @@ const lengthLeaves: ReadonlyMap<string, LengthLeaf> = new Map<string, LengthLeaf
   ],
 ]);
 
-const letterCaches = new Map<AbiProfile, Map<string, DType>>();
+const ORDERS = "@^=<>";
+type LetterCache = (DType | undefined)[][][];
+const letterCaches = new Map<AbiProfile, LetterCache>();
 
-function lettersOf(abi: AbiProfile): Map<string, DType> {
+/** The dtypes of letters by [complex][order state][character code]. */
+function lettersOf(abi: AbiProfile): LetterCache {
   let cache = letterCaches.get(abi);
   if (cache === undefined) {
-    cache = new Map();
+    cache = [0, 1].map(() => [...ORDERS].map(() => new Array(128).fill(undefined)));
     letterCaches.set(abi, cache);
   }
   return cache;
@@ -117,19 +121,27 @@ function letterDType(entry: Entry, abi: AbiProfile): DType {
 
 /** Unnamed fields take the first of f0, f1, … that no field has. */
 function nameFields(format: string, placed: readonly Placed[]): string[] {
-  const taken = new Set<string>();
+  const names: string[] = [];
+  // Comparing beats hashing for the few fields that most records have.
+  const taken = placed.length > 16 ? new Set<string>() : names;
   let unnamed = 0;
   for (const { entry } of placed) {
-    if (entry.name === null) unnamed++;
-    else if (taken.size === taken.add(entry.name).size) {
-      throw syntaxError(format, entry.index, `another field name: ${JSON.stringify(entry.name)} is taken`);
+    const { name } = entry;
+    if (name === null) unnamed++;
+    else if (taken instanceof Set ? taken.size === taken.add(name).size : taken.includes(name)) {
+      throw syntaxError(format, entry.index, `another field name: ${JSON.stringify(name)} is taken`);
     }
+    names.push(name ?? UNNAMED);
   }
-  if (unnamed === 0) return placed.map(({ entry }) => entry.name!);
+  if (unnamed === 0) return names;
+  const given = new Set(names);
   let next = 0;
-  return placed.map(({ entry }) => {
-    if (entry.name !== null) return entry.name;
-    while (taken.has(`f${next}`)) next++;
+  return names.map((name) => {
+    if (name !== UNNAMED) return name;
+    while (given.has(`f${next}`)) next++;
     return `f${next++}`;
   });
 }
+
+/** No name can hold a colon. */
+const UNNAMED = ":";

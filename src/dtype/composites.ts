@@ -3,7 +3,8 @@
 import { stridebufError } from "../errors.js";
 import { checkCount, checkDType, exact } from "./checks.js";
 import type { DType, DTypeField } from "./dtype.js";
-import { dtypeId, intern, keyText } from "./value.js";
+import { intern, keyText } from "./intern.js";
+import { dtypeId } from "./value.js";
 
 /** A sub-array: `shape` items of `base` in C order, as one item. Arrays of arrays are merged; `[]` gives `base`. */
 export function arrayDType(base: DType, shape: readonly number[]): DType {
@@ -51,7 +52,7 @@ export function structDType(
     }
     names.add(name);
     end = Math.max(end, exact(offset + dtype.itemsize, "itemsize"));
-    list.push(Object.freeze(title === undefined ? { name, offset, dtype } : { name, offset, dtype, title }));
+    list.push(title === undefined ? { name, offset, dtype } : { name, offset, dtype, title });
   }
   const unit = options.alignment ?? 1;
   const itemsize = options.itemsize ?? exact(Math.ceil(end / unit) * unit, "itemsize");
@@ -63,20 +64,26 @@ export function structDType(
   return recordDType(list, itemsize);
 }
 
-/** The record of checked, frozen fields. */
-export function recordDType(fields: readonly DTypeField[], itemsize: number): DType {
+/** The record of checked fields, which become its own. */
+export function recordDType(fields: DTypeField[], itemsize: number): DType {
   let key = `struct ${itemsize} `;
   for (const { name, offset, dtype, title } of fields) {
     key += `${name.length}:${name}${offset},${dtypeId(dtype)}${title === undefined ? ";" : `t${keyText(title)};`}`;
   }
   return intern(key, false, () => {
-    const alignment = fields.reduce((max, { dtype }) => Math.max(max, dtype.alignment), 1);
+    let alignment = 1;
+    let copyable = true;
+    for (const field of fields) {
+      Object.freeze(field);
+      alignment = Math.max(alignment, field.dtype.alignment);
+      copyable &&= field.dtype.copyable;
+    }
     return {
       kind: "struct",
       itemsize,
       alignment: isAligned(fields, itemsize, alignment) ? alignment : 1,
       fields: Object.freeze(fields),
-      copyable: fields.every(({ dtype }) => dtype.copyable),
+      copyable,
     };
   });
 }

@@ -3,7 +3,8 @@
 import { stridebufError } from "../errors.js";
 import type { Alias } from "../format/syntax.js";
 import type { ByteOrder, CustomInfo, DType, ItemCodec } from "./dtype.js";
-import { type DTypeFacts, dtypeCode, dtypeId, intern, keyText } from "./value.js";
+import { intern, keyText } from "./intern.js";
+import { type DTypeFacts, dtypeCode, dtypeId } from "./value.js";
 
 export interface Spelling {
   readonly aliases: readonly Alias[];

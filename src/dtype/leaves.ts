@@ -8,8 +8,8 @@ import { checkCount, exact } from "./checks.js";
 import { codeOfElement, scalarName } from "./codes.js";
 import type { ByteOrder, CustomInfo, DType } from "./dtype.js";
 import { type ElementName, elements } from "./elements.js";
+import { intern, keyText } from "./intern.js";
 import { voidCode } from "./print.js";
-import { intern, keyText } from "./value.js";
 
 /** A dtype of one number. The order is dropped for one-byte elements. */
 export function scalarDType(element: ElementName, byteOrder: ByteOrder = "little"): DType {

@@ -156,7 +156,10 @@ function read(format: string, settings: Settings): FormatReading {
   return { dtype: build(syntax, choice, abi, resolved, unknown), model: choice.model, diagnostics: choice.diagnostics };
 }
 
+const nothingCustom: { resolved: Map<Entry, DType>; unknown: Entry[] } = { resolved: new Map(), unknown: [] };
+
 function resolveCustoms(syntax: Syntax, settings: Settings): { resolved: Map<Entry, DType>; unknown: Entry[] } {
+  if (syntax.customs.length === 0) return nothingCustom;
   const { registry, abi, allowPhysicalFallback, itemsize } = settings;
   const resolved = new Map<Entry, DType>();
   const unknown: Entry[] = [];

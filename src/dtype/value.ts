@@ -1,7 +1,6 @@
 /**
  * The one implementation of {@link DType}. Values are frozen and interned: the constructor functions in make.ts build a
- * key from the facts and hand out the living value of that key, so that `===` compares dtypes. Scalars are kept for
- * ever; composites and customs are held weakly, so hostile input cannot fill the table.
+ * key from the facts and hand out the living value of that key (intern.ts), so that `===` compares dtypes.
  */
 
 import { stridebufError } from "../errors.js";
@@ -75,15 +74,14 @@ class DTypeValue implements DType {
     this.lanes = facts.lanes ?? 1;
     this.copyable = facts.copyable ?? true;
     // Every value gets every property in the same order: one hidden class for all dtypes.
-    Object.assign(this, {
-      fields: facts.fields,
-      shape: facts.shape,
-      base: facts.base,
-      unit: facts.unit,
-      custom: facts.custom,
-      element: facts.element,
-      codec: facts.codec,
-    });
+    const optional = this as { -readonly [K in keyof DTypeFacts]: DTypeFacts[K] };
+    optional.fields = facts.fields;
+    optional.shape = facts.shape;
+    optional.base = facts.base;
+    optional.unit = facts.unit;
+    optional.custom = facts.custom;
+    optional.element = facts.element;
+    optional.codec = facts.codec;
     this.#code = facts.code ?? "";
     this.#outerOrder = facts.outerOrder ?? this.byteOrder;
     this.#depth = depth;
@@ -142,28 +140,11 @@ class DTypeValue implements DType {
   }
 }
 
-const forever = new Map<string, DType>();
-const living = new Map<string, WeakRef<DType>>();
-const buried = new FinalizationRegistry<string>((k) => {
-  if (living.get(k)?.deref() === undefined) living.delete(k);
-});
-
 /** The deepest nesting of records and sub-arrays that a dtype may have: recursion over dtypes needs no other guard. */
 export const MAX_DEPTH = 512;
 
-/** The dtype of a key; `make` states its facts when there is none alive. Keys of different constructors never meet. */
-export function intern(k: string, keep: boolean, make: () => DTypeFacts): DType {
-  const known = keep ? forever.get(k) : living.get(k)?.deref();
-  if (known !== undefined) return known;
-  const facts = make();
-  const dtype = new DTypeValue(facts, depthOf(facts));
-  if (keep) forever.set(k, dtype);
-  else {
-    living.set(k, new WeakRef(dtype));
-    buried.register(dtype, k);
-  }
-  return dtype;
-}
+/** A new value of these facts. Throws LayoutError when records nest too deep. */
+export const newDType = (facts: DTypeFacts): DType => new DTypeValue(facts, depthOf(facts));
 
 function depthOf(facts: DTypeFacts): number {
   let depth = facts.base === undefined ? 0 : DTypeValue.depth(facts.base);
@@ -177,8 +158,6 @@ function depthOf(facts: DTypeFacts): number {
   return depth;
 }
 
-/** Length-prefixed text, so that names cannot imitate the syntax of a key. */
-export const keyText = (value: string): string => `${value.length}:${value}`;
 export const isDType = (value: unknown): value is DType => DTypeValue.is(value);
 /** A number that stands for the dtype in keys. */
 export const dtypeId = (dtype: DType): number => DTypeValue.id(dtype);

@@ -1,0 +1,53 @@
+/**
+ * The table that makes equal dtypes one object. Scalars stay for ever. The composites and customs made last are held
+ * firmly, in two generations bounded by their number of fields; older ones weakly, so that they are found as long as
+ * somebody uses them and hostile input cannot fill the table.
+ */
+
+import type { DType } from "./dtype.js";
+import { type DTypeFacts, newDType } from "./value.js";
+
+/** Dtypes and fields per generation. */
+const GENERATION = 4096;
+
+const forever = new Map<string, DType>();
+let young = new Map<string, DType>();
+let old = new Map<string, DType>();
+let weight = 0;
+const weak = new Map<string, WeakRef<DType>>();
+const buried = /* @__PURE__ */ new FinalizationRegistry<string>((key) => {
+  if (weak.get(key)?.deref() === undefined) weak.delete(key);
+});
+
+/** The dtype of a key; `make` states its facts when there is none alive. Keys of different constructors never meet. */
+export function intern(key: string, keep: boolean, make: () => DTypeFacts): DType {
+  const known = interned(key, keep);
+  if (known !== undefined) return known;
+  const dtype = newDType(make());
+  if (keep) forever.set(key, dtype);
+  else {
+    weight += 1 + (dtype.fields?.length ?? 0);
+    if (weight > GENERATION) age();
+    young.set(key, dtype);
+  }
+  return dtype;
+}
+
+/** The living dtype of a key. */
+export function interned(key: string, keep: boolean): DType | undefined {
+  if (keep) return forever.get(key);
+  return young.get(key) ?? old.get(key) ?? (weak.size > 0 ? weak.get(key)?.deref() : undefined);
+}
+
+function age(): void {
+  for (const [key, dtype] of old) {
+    weak.set(key, new WeakRef(dtype));
+    buried.register(dtype, key);
+  }
+  old = young;
+  young = new Map();
+  weight = 0;
+}
+
+/** Length-prefixed text, so that names cannot imitate the syntax of a key. */
+export const keyText = (value: string): string => `${value.length}:${value}`;
