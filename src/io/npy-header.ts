@@ -81,7 +81,8 @@ function decodeLatin1(bytes: Uint8Array): string {
 function decodeText(bytes: Uint8Array, version: number, textOffset: number): string {
   if (version < 3) return decodeLatin1(bytes);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    // Decoders refuse shared memory, of which slice() makes an ordinary copy.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.slice());
   } catch (cause) {
     throw npyError("header is not valid UTF-8", textOffset, cause);
   }

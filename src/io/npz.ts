@@ -7,6 +7,7 @@ import { unzipSync, type Zippable, zipSync } from "fflate";
 import { stridebufError } from "../errors.js";
 import type { StridedView } from "../view/view.js";
 import { type ReadNpyOptions, readNpy, writeNpy } from "./npy-array.js";
+import { crc32, directoryChecksums } from "./zip-directory.js";
 
 export interface ReadNpzOptions extends ReadNpyOptions {
   /** Bytes that all members together may unpack to; 1 GiB by default. */
@@ -46,11 +47,14 @@ export function unpackNpz(bytes: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): Map<
     if ((error as Error).name === "FileFormatError") throw error;
     throw npzError(`not a readable zip archive: ${(error as Error).message}`, error);
   }
+  const checksums = directoryChecksums(bytes);
+  if (checksums?.length !== stated.size) throw npzError("the directory is not readable to its end");
   const arrays = new Map<string, Uint8Array>();
-  for (const [name, size] of stated) {
+  for (const [i, [name, size]] of [...stated].entries()) {
     if (!name.endsWith(SUFFIX)) continue;
     const member = members[name];
     if (member?.length !== size) throw npzError(`member ${JSON.stringify(name)} is not of the size stated`);
+    if (crc32(member) !== checksums[i]) throw npzError(`member ${JSON.stringify(name)} is damaged: wrong checksum`);
     arrays.set(name.slice(0, -SUFFIX.length), member);
   }
   return arrays;

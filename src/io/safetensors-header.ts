@@ -142,7 +142,8 @@ function decodeJson(bytes: Uint8Array): Map<string, Json> {
     throw safetensorsError("header-start", 'header does not start with "{"', LENGTH_BYTES);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(LENGTH_BYTES));
+    // Decoders refuse shared memory, of which slice() makes an ordinary copy.
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.slice(LENGTH_BYTES));
   } catch (cause) {
     throw safetensorsError("header-utf8", "header is not valid UTF-8", LENGTH_BYTES, cause);
   }

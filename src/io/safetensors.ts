@@ -19,7 +19,7 @@ export class SafetensorsFile {
   readonly #bytes: Uint8Array;
   readonly #entries: ReadonlyMap<string, SafetensorsEntry>;
   /** The file's `__metadata__`; empty when it has none. */
-  readonly metadata: ReadonlyMap<string, string>;
+  readonly metadata: Readonly<Record<string, string>>;
   /** Names of the tensors, in the order of the header. */
   readonly names: readonly string[];
 
@@ -28,7 +28,7 @@ export class SafetensorsFile {
     const header = parseSafetensorsHeader(bytes, bytes.length);
     this.#bytes = bytes;
     this.#entries = header.entries;
-    this.metadata = header.metadata;
+    this.metadata = Object.freeze(Object.fromEntries(header.metadata));
     this.names = Object.freeze([...header.entries.keys()]);
   }
 

@@ -68,7 +68,7 @@ test("a checkpoint converts by name pattern", async () => {
     "*norm",
   );
   const half = readSafetensors(bytes);
-  expect(half.metadata.get("k")).toBe("v");
+  expect(half.metadata.k).toBe("v");
   expect(half.names.map((name) => half.info(name).type)).toEqual(["F32", "BF16", "U8"]);
   const one = await converted(file, folder.path("w.npy"), "--to", "d", "--tensor", "a.w");
   expect(readNpy(one).toArray()).toEqual(grid.toArray());

@@ -1,8 +1,10 @@
+import { crc32 as nodeCrc32 } from "node:zlib";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { view } from "../../src/index.js";
 import { readNpz, writeNpy, writeNpz } from "../../src/io/npy.js";
-import { toHex } from "../lib/vectors.js";
+import { crc32 } from "../../src/io/zip-directory.js";
+import { fill, toHex } from "../lib/vectors.js";
 
 const arrays = () =>
   new Map([
@@ -62,4 +64,22 @@ test("broken archives are FileFormatErrors", () => {
 test("members that are no arrays are left alone", () => {
   const zip = zipSync({ "readme.txt": Uint8Array.of(1), "a.npy": writeNpy(view(Uint8Array.of(5))) });
   expect([...readNpz(zip).keys()]).toEqual(["a"]);
+});
+
+test("damaged members are found by their checksum", () => {
+  const npy = writeNpy(view(new Uint8Array(1000).fill(7)));
+  const zip = zipSync({ "a.npy": npy }, { level: 0 });
+  zip[zip.indexOf(7) + 500]! ^= 1;
+  expect(() => readNpz(zip)).toThrow(/"a\.npy" is damaged: wrong checksum/);
+});
+
+test("crc32 of the check value of its standard, at every length and start", () => {
+  expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  const bytes = fill(64, 1);
+  for (let from = 0; from < 8; from++) {
+    for (let to = from; to <= 64; to++) {
+      const part = bytes.subarray(from, to);
+      expect(crc32(part)).toBe(nodeCrc32(part));
+    }
+  }
 });

@@ -105,7 +105,7 @@ for (const { name, api } of backends) {
       const file = readSafetensors(
         await toBytes(checkpoint(), { to: dtypes.bfloat16, only: "block.*", skip: "*norm", memoryBytes: 4 }),
       );
-      expect(file.metadata).toEqual(new Map([["format", "pt"]]));
+      expect(file.metadata).toEqual({ format: "pt" });
       expect(file.names.map((each) => [each, file.info(each).type])).toEqual([
         ["ids", "I64"],
         ["block.0.norm", "F32"],
