@@ -36,7 +36,7 @@ const options = {
   groups: ["wasm", "js"],
   rounds: 3,
   roundMs: 5,
-  warmMs: 40,
+  warmMs: 100,
   nodePath: process.execPath,
   numpy: null,
   only: null,

@@ -56,7 +56,7 @@ const plan = flags.quick
       groups: ["wasm", "js", "plain", "rivals", "numpy"],
       suites: [...Object.keys(suites), "startup"],
     };
-const timing = flags.quick ? { rounds: 3, roundMs: 6, warmMs: 30 } : { rounds: 4, roundMs: 15, warmMs: 80 };
+const timing = flags.quick ? { rounds: 3, roundMs: 6, warmMs: 30 } : { rounds: 4, roundMs: 15, warmMs: 120 };
 const list = (text, fallback) => (text === undefined ? fallback : text.split(",").filter(Boolean));
 const narrowed = flags.case !== undefined || flags.size !== undefined;
 const chosen = {
