@@ -1,9 +1,11 @@
 /**
  * Many records to one typed array per value: the transpose of a table of structs. Tiles of records that stay in the
- * second-level cache are read once per column, so that the table passes through memory once.
+ * second-level cache pass through once per group of columns, so that the table passes through memory once. Plain TypeScript:
+ * the engine is no faster here by more than its twentyfold size is worth to whoever reads records (bench/special/struct).
  */
 
 import { fromHalf } from "../dtype/half.js";
+import { moveFloat64, moveUnits, type RawColumn } from "./column-moves.js";
 import { sizeOverflow } from "./errors.js";
 import { Kind } from "./kinds.js";
 import type { Compiled, Operation } from "./parse.js";
@@ -31,11 +33,13 @@ const MAX_EMPTY_COLUMNS = 2 ** 20;
 interface ColumnType {
   /** Bytes that one move takes at once. */
   readonly unit: 1 | 2 | 4 | 8;
+  readonly isFloat64?: true;
   /** Makes the column over what was moved: `raw`, in machine order. */
   finish(raw: ArrayBuffer): Column;
 }
 
 const asBytes: ColumnType = { unit: 1, finish: (raw) => new Uint8Array(raw) };
+const asFloat64: ColumnType = { unit: 8, isFloat64: true, finish: (raw) => new Float64Array(raw) };
 
 const types: Readonly<Record<number, ColumnType>> = {
   [Kind.int8]: { unit: 1, finish: (raw) => new Int8Array(raw) },
@@ -62,91 +66,41 @@ const types: Readonly<Record<number, ColumnType>> = {
   [Kind.complex64]: { unit: 4, finish: (raw) => new Float32Array(raw) },
   [Kind.int64]: { unit: 8, finish: (raw) => new BigInt64Array(raw) },
   [Kind.uint64]: { unit: 8, finish: (raw) => new BigUint64Array(raw) },
-  [Kind.float64]: { unit: 8, finish: (raw) => new Float64Array(raw) },
-  [Kind.complex128]: { unit: 8, finish: (raw) => new Float64Array(raw) },
+  [Kind.float64]: asFloat64,
+  [Kind.complex128]: asFloat64,
 };
 
-/** Moves `count` units from `at`, `at + stride` … (bytes) to `dst[next]`, `dst[next + step]` …. */
-type Move = (
-  dst: Uint8Array | Uint16Array | Uint32Array,
-  next: number,
-  step: number,
-  src: DataView,
-  at: number,
-  stride: number,
-  count: number,
-  isLittle: boolean,
-) => void;
+interface Mover extends RawColumn {
+  readonly type: ColumnType;
+  readonly raw: ArrayBuffer;
+}
 
-// One loop per width: a shared one would see several array types and lose its inlined stores.
-const moves: Readonly<Record<ColumnType["unit"], Move>> = {
-  1: (dst, next, step, src, at, stride, count) => {
-    for (let left = count; left > 0; left--, next += step, at += stride) dst[next] = src.getUint8(at);
-  },
-  2: (dst, next, step, src, at, stride, count, isLittle) => {
-    for (let left = count; left > 0; left--, next += step, at += stride) dst[next] = src.getUint16(at, isLittle);
-  },
-  4: (dst, next, step, src, at, stride, count, isLittle) => {
-    for (let left = count; left > 0; left--, next += step, at += stride) dst[next] = src.getUint32(at, isLittle);
-  },
-  8: (dst, next, step, src, at, stride, count, isLittle) => {
-    const high = isLittle ? 4 : 0;
-    for (let left = count; left > 0; left--, next += 2 * step, at += stride) {
-      dst[next] = src.getUint32(at + 4 - high, isLittle);
-      dst[next + 1] = src.getUint32(at + high, isLittle);
-    }
-  },
-};
-
-class ColumnMover {
-  readonly #raw: ArrayBuffer;
-  readonly #dst: Uint8Array | Uint16Array | Uint32Array;
-  readonly #type: ColumnType;
-  readonly #units: number;
-  readonly #byteOffset: number;
-  readonly #isLittle: boolean;
-  readonly #move: Move;
-
-  constructor({ kind, width }: Operation, byteOffset: number, records: number) {
-    this.#isLittle = kind < Kind.int16 || kind % 2 === 0;
-    this.#type = types[this.#isLittle ? kind : kind - 1]!;
-    const { unit } = this.#type;
-    this.#move = moves[unit];
-    this.#units = width / unit;
-    this.#byteOffset = byteOffset;
-    this.#raw = new ArrayBuffer(width * records);
-    this.#dst =
-      unit === 1 ? new Uint8Array(this.#raw) : unit === 2 ? new Uint16Array(this.#raw) : new Uint32Array(this.#raw);
-  }
-
-  tile(src: DataView, first: number, count: number, recordBytes: number): void {
-    const units = this.#units;
-    const words = this.#type.unit === 8 ? 2 : 1;
-    for (let u = 0; u < units; u++) {
-      const at = first * recordBytes + this.#byteOffset + u * this.#type.unit;
-      this.#move(this.#dst, (first * units + u) * words, units, src, at, recordBytes, count, this.#isLittle);
-    }
-  }
-
-  finish(): Column {
-    return this.#type.finish(this.#raw);
-  }
+/** The units of one value, each a run of its own along the records. */
+function moverOf({ kind, width }: Operation, byteOffset: number, records: number): Mover {
+  const isLittle = kind < Kind.int16 || kind % 2 === 0;
+  const type = types[isLittle ? kind : kind - 1]!;
+  const raw = new ArrayBuffer(width * records);
+  return { type, raw, unit: type.unit, units: width / type.unit, byteOffset, isLittle };
 }
 
 /** Reads whole records of `bytes`; the caller has checked that nothing is left over. */
 export function readColumns({ operations, valueCount, size }: Compiled, bytes: Uint8Array): Columns {
   const records = bytes.length / size;
   if (records === 0 && valueCount > MAX_EMPTY_COLUMNS) throw sizeOverflow(`${valueCount} columns`, MAX_EMPTY_COLUMNS);
-  const movers: ColumnMover[] = [];
+  const movers: Mover[] = [];
   for (const operation of operations) {
     for (let i = 0; i < operation.count; i++) {
-      movers.push(new ColumnMover(operation, operation.byteOffset + i * operation.width, records));
+      movers.push(moverOf(operation, operation.byteOffset + i * operation.width, records));
     }
   }
   const src = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const moves = [
+    ...moveFloat64(movers.filter(({ type }) => type.isFloat64)),
+    ...moveUnits(movers.filter(({ type }) => !type.isFloat64)),
+  ];
   for (let first = 0; first < records; first += TILE_RECORDS) {
     const count = Math.min(TILE_RECORDS, records - first);
-    for (const mover of movers) mover.tile(src, first, count, size);
+    for (const move of moves) move(src, first, count, size);
   }
-  return movers.map((mover) => mover.finish());
+  return movers.map(({ type, raw }) => type.finish(raw));
 }

@@ -1,0 +1,148 @@
+/**
+ * The loops of columns.ts. A loop that feeds several columns costs little more per record than one that feeds one, so
+ * columns of the same width and byte order go together (bench/special/struct).
+ */
+
+/** Where the units of a column come from, and the memory that they go to. */
+export interface RawColumn {
+  readonly raw: ArrayBuffer;
+  /** Bytes of one unit, reversed when the order is not the machine's. */
+  readonly unit: 1 | 2 | 4 | 8;
+  /** Units per record, adjacent in the column. */
+  readonly units: number;
+  /** Bytes from the start of the record. */
+  readonly byteOffset: number;
+  readonly isLittle: boolean;
+}
+
+/** Moves the records `first` … of `src`, which are `stride` bytes each. */
+export type Move = (src: DataView, first: number, count: number, stride: number) => void;
+
+const one = (column: RawColumn): boolean => column.units === 1;
+
+/** Moves of binary64 columns: numbers keep their value, NaNs perhaps not their payload. */
+export function moveFloat64(columns: readonly RawColumn[]): Move[] {
+  const moves: Move[] = [];
+  const rest: RawColumn[] = columns.filter((column) => !one(column));
+  for (const isLittle of [true, false]) {
+    const group = columns.filter((column) => one(column) && column.isLittle === isLittle);
+    while (group.length >= 2) moves.push(pairOfFloat64(group.shift()!, group.shift()!, isLittle));
+    rest.push(...group);
+  }
+  return [...moves, ...moveUnits(rest)];
+}
+
+// What a loop uses stands in its own variables: captured ones would be loaded and checked at every step.
+
+function pairOfFloat64(columnA: RawColumn, columnB: RawColumn, isLittle: boolean): Move {
+  const arrays = [new Float64Array(columnA.raw), new Float64Array(columnB.raw)] as const;
+  return (src, first, count, stride) => {
+    const [a, b] = arrays;
+    const fromA = columnA.byteOffset;
+    const fromB = columnB.byteOffset;
+    const little = isLittle;
+    const end = first + count;
+    for (let i = first, at = first * stride; i < end; i++, at += stride) {
+      a[i] = src.getFloat64(at + fromA, little);
+      b[i] = src.getFloat64(at + fromB, little);
+    }
+  };
+}
+
+/** Moves of any columns, bit for bit. */
+export function moveUnits(columns: readonly RawColumn[]): Move[] {
+  const moves: Move[] = [];
+  const rest: RawColumn[] = columns.filter((column) => column.unit !== 4 || !one(column));
+  for (const isLittle of [true, false]) {
+    const group = columns.filter((column) => column.unit === 4 && one(column) && column.isLittle === isLittle);
+    while (group.length >= 4) moves.push(fourWords(group.splice(0, 4), isLittle));
+    while (group.length >= 2) moves.push(twoWords(group.shift()!, group.shift()!, isLittle));
+    rest.push(...group);
+  }
+  for (const column of rest) {
+    for (let unit = 0; unit < column.units; unit++) moves.push(single[column.unit](column, unit));
+  }
+  return moves;
+}
+
+function fourWords(columns: readonly RawColumn[], isLittle: boolean): Move {
+  const arrays = columns.map((column) => new Uint32Array(column.raw));
+  return (src, first, count, stride) => {
+    const [a, b, c, d] = arrays as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+    const [fromA, fromB, fromC, fromD] = columns.map((column) => column.byteOffset) as [number, number, number, number];
+    const little = isLittle;
+    const end = first + count;
+    for (let i = first, at = first * stride; i < end; i++, at += stride) {
+      a[i] = src.getUint32(at + fromA, little);
+      b[i] = src.getUint32(at + fromB, little);
+      c[i] = src.getUint32(at + fromC, little);
+      d[i] = src.getUint32(at + fromD, little);
+    }
+  };
+}
+
+function twoWords(columnA: RawColumn, columnB: RawColumn, isLittle: boolean): Move {
+  const arrays = [new Uint32Array(columnA.raw), new Uint32Array(columnB.raw)] as const;
+  return (src, first, count, stride) => {
+    const [a, b] = arrays;
+    const fromA = columnA.byteOffset;
+    const fromB = columnB.byteOffset;
+    const little = isLittle;
+    const end = first + count;
+    for (let i = first, at = first * stride; i < end; i++, at += stride) {
+      a[i] = src.getUint32(at + fromA, little);
+      b[i] = src.getUint32(at + fromB, little);
+    }
+  };
+}
+
+/** One unit of a column; a loop per width, since a shared one would see several array types. */
+const single: Readonly<Record<RawColumn["unit"], (column: RawColumn, unit: number) => Move>> = {
+  1: ({ raw, units, byteOffset }, unit) => {
+    const array = new Uint8Array(raw);
+    return (src, first, count, stride) => {
+      const dst = array;
+      const step = units;
+      let next = first * step + unit;
+      let at = first * stride + byteOffset + unit;
+      for (let left = count; left > 0; left--, next += step, at += stride) dst[next] = src.getUint8(at);
+    };
+  },
+  2: ({ raw, units, byteOffset, isLittle }, unit) => {
+    const array = new Uint16Array(raw);
+    return (src, first, count, stride) => {
+      const dst = array;
+      const step = units;
+      const little = isLittle;
+      let next = first * step + unit;
+      let at = first * stride + byteOffset + unit * 2;
+      for (let left = count; left > 0; left--, next += step, at += stride) dst[next] = src.getUint16(at, little);
+    };
+  },
+  4: ({ raw, units, byteOffset, isLittle }, unit) => {
+    const array = new Uint32Array(raw);
+    return (src, first, count, stride) => {
+      const dst = array;
+      const step = units;
+      const little = isLittle;
+      let next = first * step + unit;
+      let at = first * stride + byteOffset + unit * 4;
+      for (let left = count; left > 0; left--, next += step, at += stride) dst[next] = src.getUint32(at, little);
+    };
+  },
+  8: ({ raw, units, byteOffset, isLittle }, unit) => {
+    const array = new Uint32Array(raw);
+    return (src, first, count, stride) => {
+      const dst = array;
+      const step = 2 * units;
+      const little = isLittle;
+      const low = little ? 0 : 4;
+      let next = first * step + 2 * unit;
+      let at = first * stride + byteOffset + unit * 8;
+      for (let left = count; left > 0; left--, next += step, at += stride) {
+        dst[next] = src.getUint32(at + low, little);
+        dst[next + 1] = src.getUint32(at + 4 - low, little);
+      }
+    };
+  },
+};
