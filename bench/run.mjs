@@ -5,7 +5,7 @@
  *   node bench/run.mjs --quick               a subset in under a minute (npm run bench:quick)
  *   node bench/run.mjs --matrix              Node 20, 24 and 26 one after the other (npm run bench:matrix)
  *
- * --case ID,…  --size SIZE,…  --group wasm,js,plain,rivals,numpy  --suite overhead,struct,files,startup
+ * --case ID,…  --size SIZE,…  --group wasm,js,plain,rivals,numpy  --suite overhead,struct,files,format,startup
  * --node 24|26|PATH  --rounds N  --round-ms N  --warm-ms N  --out FILE  --list
  */
 import { execFileSync } from "node:child_process";
@@ -46,7 +46,12 @@ const quickCases = ["swap4", "stride2-4", "field-12", "transpose-4", "permute-21
   "f64-i32",
   "i64-f64",
 ]);
-const suites = { overhead: ["ours", "plain"], struct: ["ours", "plain", "rivals"], files: ["ours", "rivals"] };
+const suites = {
+  overhead: ["ours", "plain"],
+  struct: ["ours", "plain", "rivals"],
+  files: ["ours", "rivals"],
+  format: ["ours", "rivals"],
+};
 
 const plan = flags.quick
   ? { cases: quickCases, sizes: ["e16", "64K", "1M"], groups: ["wasm", "js", "plain"], suites: ["startup"] }
