@@ -3,7 +3,8 @@
 import { stridebufError } from "../errors.js";
 import { checkCount, checkDType, exact } from "./checks.js";
 import type { DType, DTypeField } from "./dtype.js";
-import { intern, keyText } from "./intern.js";
+import { intern } from "./intern.js";
+import { internRecord } from "./intern-records.js";
 import { dtypeId } from "./value.js";
 
 /** A sub-array: `shape` items of `base` in C order, as one item. Arrays of arrays are merged; `[]` gives `base`. */
@@ -66,11 +67,7 @@ export function structDType(
 
 /** The record of checked fields, which become its own. */
 export function recordDType(fields: DTypeField[], itemsize: number): DType {
-  let key = `struct ${itemsize} `;
-  for (const { name, offset, dtype, title } of fields) {
-    key += `${name.length}:${name}${offset},${dtypeId(dtype)}${title === undefined ? ";" : `t${keyText(title)};`}`;
-  }
-  return intern(key, false, () => {
+  return internRecord(fields, itemsize, () => {
     let alignment = 1;
     let copyable = true;
     for (const field of fields) {

@@ -26,6 +26,24 @@ describe("dtype constructors", () => {
     expect(arrayDType(dtypes.int8, [])).toBe(dtypes.int8);
   });
 
+  test("records that collide in the table are told apart and found again", () => {
+    const make = (k: number) =>
+      structDType([{ name: "a", offset: k * 2 ** 32, dtype: dtypes.int8 }], { itemsize: 2 ** 45 });
+    const records = Array.from({ length: 100 }, (_, k) => make(k));
+    expect(new Set(records).size).toBe(100);
+    records.forEach((record, k) => {
+      expect(make(k)).toBe(record);
+    });
+  });
+
+  test("dtypes are found as long as somebody holds them, however many come after", () => {
+    const make = () => structDType([{ name: "held", offset: 3, dtype: arrayDType(bytesDType(77), [5]) }]);
+    const held = make();
+    for (let i = 0; i < 10_000; i++) structDType([{ name: `n${i}`, offset: 0, dtype: bytesDType(i) }]);
+    expect(make()).toBe(held);
+    expect(make().fields![0]!.dtype).toBe(held.fields![0]!.dtype);
+  });
+
   test("there is a ready-made dtype for every row", () => {
     for (const name of Object.keys(elements)) expect(dtypes, name).toHaveProperty(name);
   });

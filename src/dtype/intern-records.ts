@@ -1,0 +1,99 @@
+/**
+ * Interning of records. They are found by a number computed from their fields and then compared, because building a
+ * string for each lookup costs more than the rest of reading a format. Generations and weak references as in intern.ts.
+ */
+
+import type { DType, DTypeField } from "./dtype.js";
+import { keyText } from "./intern.js";
+import { type DTypeFacts, dtypeId, newDType } from "./value.js";
+
+/** Records and fields per generation. */
+const GENERATION = 4096;
+/** Beyond this many records of one number somebody makes them collide, and text decides. */
+const MAX_BUCKET = 32;
+
+type Held = DType | WeakRef<DType>;
+type Recent = { readonly hash: number; readonly dtype: DType };
+
+const buckets = new Map<number, Held[]>();
+const crowded = new Map<string, WeakRef<DType>>();
+let young: Recent[] = [];
+let old: Recent[] = [];
+let weight = 0;
+
+const buried = /* @__PURE__ */ new FinalizationRegistry<number>((hash) => {
+  const alive = buckets.get(hash)?.filter((held) => deref(held) !== undefined) ?? [];
+  if (alive.length === 0) buckets.delete(hash);
+  else buckets.set(hash, alive);
+});
+const buriedCrowd = /* @__PURE__ */ new FinalizationRegistry<string>((key) => {
+  if (crowded.get(key)?.deref() === undefined) crowded.delete(key);
+});
+
+const deref = (held: Held): DType | undefined => (held instanceof WeakRef ? held.deref() : held);
+
+/** The record of these fields and size; `make` states its facts when there is none alive. */
+export function internRecord(fields: readonly DTypeField[], itemsize: number, make: () => DTypeFacts): DType {
+  const hash = hashOf(fields, itemsize);
+  const bucket = buckets.get(hash);
+  if (bucket === undefined) return remember(hash, [], newDType(make()));
+  for (const held of bucket) {
+    const dtype = deref(held);
+    if (dtype !== undefined && dtype.itemsize === itemsize && sameFields(dtype.fields!, fields)) return dtype;
+  }
+  return bucket.length < MAX_BUCKET ? remember(hash, bucket, newDType(make())) : fromCrowd(fields, itemsize, make);
+}
+
+function remember(hash: number, bucket: Held[], dtype: DType): DType {
+  bucket.push(dtype);
+  if (bucket.length === 1) buckets.set(hash, bucket);
+  weight += 1 + dtype.fields!.length;
+  if (weight > GENERATION) age();
+  young.push({ hash, dtype });
+  return dtype;
+}
+
+function age(): void {
+  for (const { hash, dtype } of old) {
+    const bucket = buckets.get(hash)!;
+    bucket[bucket.indexOf(dtype)] = new WeakRef(dtype);
+    buried.register(dtype, hash);
+  }
+  old = young;
+  young = [];
+  weight = 0;
+}
+
+function hashOf(fields: readonly DTypeField[], itemsize: number): number {
+  let hash = itemsize | 0;
+  for (const { name, offset, dtype } of fields) {
+    for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+    hash = Math.imul(hash ^ (offset | 0), 0x01000193);
+    hash = Math.imul(hash ^ dtypeId(dtype), 0x01000193);
+  }
+  return hash;
+}
+
+function sameFields(a: readonly DTypeField[], b: readonly DTypeField[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i]!;
+    const y = b[i]!;
+    if (x.name !== y.name || x.offset !== y.offset || x.dtype !== y.dtype || x.title !== y.title) return false;
+  }
+  return true;
+}
+
+function fromCrowd(fields: readonly DTypeField[], itemsize: number, make: () => DTypeFacts): DType {
+  const parts = fields.map(
+    ({ name, offset, dtype, title }) =>
+      `${keyText(name)}${offset},${dtypeId(dtype)}${title === undefined ? "" : `t${keyText(title)}`}`,
+  );
+  const key = `${itemsize} ${parts.join(";")}`;
+  const known = crowded.get(key)?.deref();
+  if (known !== undefined) return known;
+  const dtype = newDType(make());
+  crowded.set(key, new WeakRef(dtype));
+  buriedCrowd.register(dtype, key);
+  return dtype;
+}
