@@ -73,7 +73,7 @@ function byItemsize(syntax: Syntax, itemsize: number, sizes: Set<number>): Choic
   sizes.add(explicit.size).add(c.size);
   if (explicit.consistent) {
     // Where C rules add nothing either, the text says all there is to say: no inner record has lost its padding.
-    if (explicit.size === itemsize && c.size === itemsize) return found("explicit", c);
+    if (explicit.size === itemsize && c.size === itemsize && explicit.complete) return found("explicit", c);
     const tail = itemsize - explicit.size;
     const padded = isRecord(entries) && explicit.evidence && tail > 0 && tail < explicit.align;
     if (tail === 0 || padded) return closed(explicit, itemsize, []);
@@ -107,13 +107,14 @@ function found(model: Model, layout: Layout): Choice {
 
 /** An explicit layout of a known size: what is left at the ends of records is theirs. */
 function closed(layout: ExplicitLayout, itemsize: number, diagnostics: readonly string[]): Choice {
-  widen(layout, itemsize, 1);
   const only = layout.placed[0];
-  if (layout.placed.length === 1 && only!.record !== null && only!.entry.name === null && only!.offset === 0) {
-    if (itemsize % only!.n === 0) {
-      only!.size = itemsize / only!.n;
-      only!.record.size = only!.size;
-    }
+  const whole = layout.placed.length === 1 && only!.record !== null && only!.entry.name === null && only!.offset === 0;
+  if (whole && itemsize % only!.n === 0) {
+    only!.size = itemsize / only!.n;
+    widen(only!.record!, only!.size, only!.align);
+    layout.size = itemsize;
+  } else {
+    widen(layout, itemsize, 1);
   }
   return { model: "explicit", layout, size: itemsize, diagnostics };
 }

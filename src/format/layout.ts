@@ -40,6 +40,8 @@ export interface ExplicitLayout extends Layout {
   consistent: boolean;
   /** Each record that C would pad is followed by at least that many pad bytes, so the writer spells padding. */
   evidence: boolean;
+  /** No inner record ends short of its alignment. */
+  complete: boolean;
 }
 
 export interface MeasureOptions {
@@ -84,7 +86,7 @@ export function elementCount(entry: Entry): number {
 const isFiller = (entry: Entry): boolean => entry.name === null && (entry.kind === "pad" || entry.kind === "align");
 
 export function placeExplicit(entries: readonly Entry[], base: number): ExplicitLayout {
-  const layout: ExplicitLayout = { size: 0, align: 1, placed: [], consistent: true, evidence: true };
+  const layout: ExplicitLayout = { size: 0, align: 1, placed: [], consistent: true, evidence: true, complete: true };
   let offset = base;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
@@ -96,6 +98,7 @@ export function placeExplicit(entries: readonly Entry[], base: number): Explicit
       ({ size, align } = record);
       layout.consistent &&= record.consistent;
       layout.evidence &&= record.evidence;
+      layout.complete &&= record.complete && size % align === 0;
       if (i + 1 < entries.length) layout.evidence &&= fillerAfter(entries, i) >= times(roundUp(size, align) - size, n);
     } else {
       if (entry.order !== "@" || entry.kind === "pad") align = 1;
@@ -154,15 +157,31 @@ export function widen(layout: Layout, total: number, outerAlign: number): void {
     const nextAlign = next === undefined ? Math.max(outerAlign, layout.align) : next.align;
     const { align } = item.record;
     const { n } = item;
-    let size = roundUp(item.size, align);
-    if (n > 0 && size * n <= room) {
-      // Only repeated records need more than their alignment: one that stands alone keeps the pads behind it outside.
-      if (n > 1) size += align * spareSteps(room - n * size, n * align, nextAlign);
-      item.size = size;
+    let size = paddedSize(item.record);
+    if (size * n > room) size = roundUp(item.size, align);
+    // A record that does not start aligned was not padded by C rules.
+    if (n === 0 || size * n > room || item.offset % align !== 0) {
+      widen(item.record, item.size, align);
+      continue;
     }
-    widen(item.record, item.size, align);
+    widen(item.record, size + align * spareSteps(room - n * size, n * align, nextAlign), align);
+    // Only repeated records need more than their fields and alignment: the pads behind one that stands alone stay outside.
+    if (n === 1) item.record.size = Math.max(size, roundUp(endOf(item.record), align));
+    item.size = item.record.size;
   }
   layout.size = total;
+}
+
+/** Bytes of a record when it, and the records that end where it ends, are padded to their alignment. */
+function paddedSize(record: Layout): number {
+  const last = record.placed.at(-1);
+  if (last?.record == null) return roundUp(record.size, record.align);
+  return roundUp(Math.max(record.size, last.offset + last.n * paddedSize(last.record)), record.align);
+}
+
+function endOf(record: Layout): number {
+  const last = record.placed.at(-1);
+  return last === undefined ? 0 : last.offset + last.n * last.size;
 }
 
 /** How many whole steps of `step` bytes leave less than `nextAlign` of `spare` unexplained, as far as they fit. */
