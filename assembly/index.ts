@@ -8,7 +8,7 @@ import "./abort";
 /** 1 when this build has SIMD; asc leaves SIMD off, silently, unless the target enables it. */
 export const HAS_SIMD: i32 = ASC_FEATURE_SIMD ? 1 : 0;
 
-export { DESCRIPTOR } from "./layout";
+export { areContiguous, DESCRIPTOR } from "./layout";
 export { allocate, release } from "./memory";
 export { move } from "./move";
 export { WINDOW_BYTES, WINDOW_IN, WINDOW_OUT } from "./scratch";

@@ -10,9 +10,9 @@ export const SCRATCH: usize = memory.data(16384, 64);
 export const TILE_A: usize = memory.data(16384, 64);
 export const TILE_B: usize = memory.data(16384, 64);
 
-/** Bytes of each half of the staging window: with its like, and what passes through, it stays in L2 (bench/move, window). */
-export const WINDOW_BYTES: i32 = 262144;
+/** Bytes of each half of the staging window. Lines use a part that stays in L2; transposes want long runs (bench/move, window). */
+export const WINDOW_BYTES: i32 = 1048576;
 
 /** Where the host puts data of other memories, and takes it from. */
-export const WINDOW_IN: usize = memory.data(262144, 64);
-export const WINDOW_OUT: usize = memory.data(262144, 64);
+export const WINDOW_IN: usize = memory.data(1048576, 64);
+export const WINDOW_OUT: usize = memory.data(1048576, 64);

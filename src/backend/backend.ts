@@ -76,6 +76,11 @@ export interface Backend {
   move(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void;
   /** The same with a conversion of each element on the way; `loop` counts elements. */
   transform(dst: Place, src: Place, loop: Loop, conversion: Conversion): void;
+  /**
+   * Whether each layout is C-contiguous. `packed` holds `count` layouts one after the other: axes, bytes per item, then
+   * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.
+   */
+  areContiguous?(packed: Float64Array, count: number): Uint8Array;
   /** Allocates resident memory, or throws EngineError{phase:"memory"}; the `js` backend gives ordinary ArrayBuffers. */
   allocate(nbytes: number): Allocation;
 }

@@ -5,6 +5,7 @@ import type { DType } from "../dtype/dtype.js";
 import { orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { StridedView } from "../view/view.js";
+import { packedContiguity } from "./contiguity.js";
 import { type ConvertOutput, convertTo, copyConverted } from "./convert.js";
 import { byteswapItems, contiguousLike, copyItems, requireCopyable, requireWritable } from "./copy.js";
 import { type EmptyOptions, emptyView } from "./empty.js";
@@ -25,6 +26,8 @@ export interface Engine {
   empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
   /** Whether each view is C-contiguous. */
   areContiguous(views: readonly StridedView[]): boolean[];
+  /** The same for layouts packed by `packLayouts`: 1 or 0 for each. */
+  arePackedContiguous(packed: Float64Array, count: number): Uint8Array;
 }
 
 export function createEngine(backend: Backend): Engine {
@@ -63,5 +66,7 @@ export function createEngine(backend: Backend): Engine {
     empty: (shape, dtype, options, format) => emptyView(backend, host, shape, dtype, options, format),
 
     areContiguous: (views) => views.map((view) => view.isContiguous()),
+
+    arePackedContiguous: (packed, count) => packedContiguity(backend, packed, count),
   };
 }

@@ -1,7 +1,6 @@
 /** Executes plans. */
 
 import type { Backend, Place } from "../backend/backend.js";
-import { arraysOf } from "../backend/js/arrays.js";
 import { moveScript } from "../backend/js/move.js";
 import { contiguousStrides } from "../view/strides.js";
 import type { Side } from "./normalise.js";

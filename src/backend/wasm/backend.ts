@@ -18,6 +18,7 @@ export interface ModuleExports extends Allocator {
   readonly [kernelOrArea: string]: WebAssembly.ExportValue;
   move(dst: number, src: number, ndim: number, width: number, unit: number): void;
   transform(dst: number, src: number, ndim: number): void;
+  areContiguous(answers: number, layouts: number, count: number): void;
 }
 
 /** Words of CONVERSION before the converters' places in the table, and how many converters there is room for. */
@@ -193,6 +194,24 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
           conversion.srcWidth,
           (to, from, tile) => transform(to, from, describe(tile)),
         );
+    },
+    areContiguous(packed: Float64Array, count: number): Uint8Array {
+      const answers = new Uint8Array(count);
+      let at = 0;
+      for (let done = 0; done < count; ) {
+        const start = at;
+        const first = done;
+        while (done < count && (at + 2 + 2 * packed[at]! - start) * 8 <= window.bytes) {
+          at += 2 + 2 * packed[at]!;
+          done++;
+        }
+        if (done === first) throw new RangeError('"packed" holds fewer layouts than "count" says');
+        const layouts = packed.subarray(start, at);
+        memory.bytes.set(new Uint8Array(layouts.buffer, layouts.byteOffset, layouts.byteLength), window.in);
+        exports.areContiguous(window.out, window.in, done - first);
+        answers.set(memory.bytes.subarray(window.out, window.out + done - first), first);
+      }
+      return answers;
     },
     allocate: (nbytes) => allocateIn(memory, exports, nbytes),
   };

@@ -15,11 +15,15 @@ function decode(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** A backend over a fresh instance of the module, or why there is none. */
-export function loadWasm(): Backend | { readonly reason: string } {
+/**
+ * A backend over a fresh instance of the module, or why there is none.
+ *
+ * @param maximumPages how far its memory may grow, in pages of 64 KiB
+ */
+export function loadWasm(maximumPages?: number): Backend | { readonly reason: string } {
   try {
     const module = new WebAssembly.Module(decode(base64));
-    const memory = new ModuleMemory();
+    const memory = new ModuleMemory(maximumPages);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
     return createWasmBackend(memory, instance.exports as unknown as ModuleExports);
   } catch (error) {

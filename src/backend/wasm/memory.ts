@@ -7,15 +7,22 @@ import { stridebufError } from "../../errors.js";
 import type { Allocation } from "../backend.js";
 
 /** 64 KiB pages at the start: static data, scratch tiles and the staging window. */
-const INITIAL_PAGES = 32;
+const INITIAL_PAGES = 48;
 
 /** The allocator's own limit for one block, in bytes. */
 export const MAX_BLOCK = 2 ** 30 - 16;
 
 export class ModuleMemory {
-  readonly memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
-  #bytes = new Uint8Array(this.memory.buffer);
-  #words = new Int32Array(this.memory.buffer);
+  readonly memory: WebAssembly.Memory;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #words: Int32Array<ArrayBuffer>;
+
+  /** @param maximumPages how far it may grow, in pages of 64 KiB; 65536 (4 GiB) when not given */
+  constructor(maximumPages = 65536) {
+    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumPages });
+    this.#bytes = new Uint8Array(this.memory.buffer);
+    this.#words = new Int32Array(this.memory.buffer);
+  }
 
   /** All of the memory as bytes. */
   get bytes(): Uint8Array<ArrayBuffer> {
