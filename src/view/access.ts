@@ -8,7 +8,7 @@ import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
 import { itemIndex, type Layout } from "./geometry.js";
 import type { Items } from "./numbers.js";
-import { currentData, freshDataOf, liveBuffer, type Storage } from "./storage.js";
+import { currentData, dataOf, freshDataOf, liveBuffer, type Storage } from "./storage.js";
 
 /**
  * The commonest items get a number, and `get` a branch per number: a call through `items.read` stays fast only while a
@@ -25,32 +25,22 @@ const codes: { readonly [element in ElementName]?: number } = {
   int8: 8,
 };
 
-export function readItem<T>(access: Access<T>, data: DataView, offset: number): T | number {
-  switch (access.code) {
-    case 1:
-      return data.getFloat32(offset, true);
-    case 2:
-      return data.getFloat64(offset, true);
-    case 3:
-      return data.getInt32(offset, true);
-    case 4:
-      return data.getUint8(offset);
-    case 5:
-      return data.getInt16(offset, true);
-    case 6:
-      return data.getUint16(offset, true);
-    case 7:
-      return data.getUint32(offset, true);
-    case 8:
-      return data.getInt8(offset);
-    default:
-      return access.items.read(data, offset);
-  }
+export function readItem<T>(access: Access<T>, offset: number): T | number {
+  const { code, data } = access;
+  if (code === 1) return data.getFloat32(offset, true);
+  if (code === 2) return data.getFloat64(offset, true);
+  if (code === 3) return data.getInt32(offset, true);
+  if (code === 4) return data.getUint8(offset);
+  if (code === 5) return data.getInt16(offset, true);
+  if (code === 6) return data.getUint16(offset, true);
+  if (code === 7) return data.getUint32(offset, true);
+  if (code === 8) return data.getInt8(offset);
+  return access.items.read(data, offset);
 }
 
 /** Writes what needs no check; everything else, refusals included, is up to `items.write`. */
-export function writeItem<T>(access: Access<T>, data: DataView, offset: number, value: unknown): void {
-  const { code } = access;
+export function writeItem<T>(access: Access<T>, offset: number, value: unknown): void {
+  const { code, data } = access;
   if (code === 0 || typeof value !== "number") access.items.write(data, offset, value);
   else if (code === 1) data.setFloat32(offset, value, true);
   else if (code === 2) data.setFloat64(offset, value, true);
@@ -67,8 +57,7 @@ export interface Access<T> {
   /** The same for writing, where read-only views and items of several parts need the general path too. */
   readonly writableRank: number;
   readonly storage: Storage;
-  /** Of memory that cannot be given back behind the view's back; resident memory is asked for each time. */
-  data: DataView | undefined;
+  data: DataView;
   readonly items: Items<T>;
   readonly itemsize: number;
   /** Bytes. */
@@ -89,14 +78,15 @@ export function openAccess<T>(
   const { shape, strides } = view;
   const rank = view.suboffsets === null && shape.length <= 3 ? shape.length : -1;
   const { dtype, storage } = view;
-  const isPlain = dtype.codec === undefined && dtype.lanes === 1 && dtype.byteOrder !== "big";
+  const isResident = storage.allocation !== undefined;
+  const isPlain = !isResident && dtype.codec === undefined && dtype.lanes === 1 && dtype.byteOrder !== "big";
   return {
     code: (isPlain && dtype.kind in { float: 0, int: 0, uint: 0 } && codes[dtype.element!]) || 0,
     rank,
     writableRank: readonly || !items.atomic ? -1 : rank,
     storage,
-    data: storage.allocation === undefined ? currentData(storage) : undefined,
-    items,
+    data: currentData(storage),
+    items: isResident ? residentItems(items, storage) : items,
     itemsize: dtype.itemsize,
     start: view.byteOffset,
     n0: shape[0] ?? 0,
@@ -107,6 +97,13 @@ export function openAccess<T>(
     s2: strides[2] ?? 0,
   };
 }
+
+/** Resident memory can be given back behind the view's back, so it is asked for each time. */
+const residentItems = <T>(items: Items<T>, storage: Storage): Items<T> => ({
+  read: (_, offset) => items.read(dataOf(storage), offset),
+  write: (_, offset, value) => items.write(dataOf(storage), offset, value),
+  atomic: items.atomic,
+});
 
 /** The bytes that an index moves along an axis. */
 export function step(index: number, axis: number, count: number, stride: number): number {
@@ -120,10 +117,9 @@ export function step(index: number, axis: number, count: number, stride: number)
  */
 export function recover(error: unknown, access: Access<unknown>, offset: number): DataView {
   const { storage } = access;
-  const stale = access.data ?? storage.data;
+  const stale = storage.allocation === undefined ? access.data : storage.data;
   const buffer = liveBuffer(storage, offset + access.itemsize);
   if (stale?.buffer === buffer) throw error;
-  const fresh = freshDataOf(storage);
-  if (access.data !== undefined) access.data = fresh;
-  return fresh;
+  access.data = freshDataOf(storage);
+  return access.data;
 }

@@ -39,7 +39,7 @@ import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
 import { type IndexEntry, parseIndex, slice, sliceIndices } from "./slices.js";
-import { currentData, dataOf, liveBuffer, type Storage } from "./storage.js";
+import { currentData, liveBuffer, type Storage } from "./storage.js";
 import { contiguousStrides, extent, isContiguous } from "./strides.js";
 import { addressOf, indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
 import type { NestedArray, Value } from "./values.js";
@@ -221,11 +221,13 @@ export class StridedView<T = Value> implements Layout {
     // biome-ignore lint/complexity/noArguments: the same
     if (count !== access.rank) return this.#getAt(...arguments);
     let offset = access.start;
-    if (count > 0) offset += step(i!, 0, access.n0, access.s0);
-    if (count > 1) offset += step(j!, 1, access.n1, access.s1);
-    if (count > 2) offset += step(k!, 2, access.n2, access.s2);
+    if (count > 0) {
+      offset += step(i!, 0, access.n0, access.s0);
+      if (count > 1) offset += step(j!, 1, access.n1, access.s1);
+      if (count > 2) offset += step(k!, 2, access.n2, access.s2);
+    }
     try {
-      return readItem(access, access.data ?? dataOf(access.storage), offset) as T;
+      return readItem(access, offset) as T;
     } catch (error) {
       return access.items.read(recover(error, access, offset), offset);
     }
@@ -261,7 +263,7 @@ export class StridedView<T = Value> implements Layout {
       value = d;
     }
     try {
-      writeItem(access, access.data ?? dataOf(access.storage), offset, value);
+      writeItem(access, offset, value);
     } catch (error) {
       access.items.write(recover(error, access, offset), offset, value);
     }
@@ -380,14 +382,14 @@ export class StridedView<T = Value> implements Layout {
 
   #getAt(...index: unknown[]): T {
     const { storage, byteOffset } = this.#addressOf(index);
-    return (this.#access ?? this.#open()).items.read(currentData(storage), byteOffset);
+    return (itemsOf(this.dtype) as Items<T>).read(currentData(storage), byteOffset);
   }
 
   #setAt(...args: unknown[]): void {
     if (this.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
     const value = args.pop();
     const { storage, byteOffset } = this.#addressOf(args);
-    const { items } = this.#access ?? this.#open();
+    const items = itemsOf(this.dtype);
     if (items.atomic) {
       items.write(currentData(storage), byteOffset, value);
       return;
