@@ -1,18 +1,21 @@
 /**
  * What `get` and `set` need at hand: made at the first use of a view, because most views are never read item by item.
  * The numbers of the first three axes lie in fields of their own: reading them from the view's frozen arrays takes four
- * times as long (bench/view).
+ * times as long (the overhead suite of bench/).
  */
 
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
+import { stridebufError } from "../errors.js";
 import { itemIndex, type Layout } from "./geometry.js";
+import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { currentData, dataOf, freshDataOf, liveBuffer, type Storage } from "./storage.js";
+import { type Address, addressOf } from "./suboffsets.js";
 
 /**
  * The commonest items get a number, and `get` a branch per number: a call through `items.read` stays fast only while a
- * program reads at most four dtypes (then V8 calls instead of inlining, and boxes every float; bench/view).
+ * program reads at most four dtypes (then V8 calls instead of inlining, and boxes every float; the overhead suite of bench/).
  */
 const codes: { readonly [element in ElementName]?: number } = {
   float32: 1,
@@ -122,4 +125,42 @@ export function recover(error: unknown, access: Access<unknown>, offset: number)
   if (stale?.buffer === buffer) throw error;
   access.data = freshDataOf(storage);
   return access.data;
+}
+
+/** What the general path needs to know of a view. */
+type Subject = Layout & { readonly storage: Storage; readonly dtype: DType; readonly readonly: boolean };
+
+/** The address of an item by any number of indices, through suboffsets; proven to be in its memory. */
+function addressAt(view: Subject, index: readonly unknown[]): Address {
+  const { shape, dtype } = view;
+  if (index.length !== shape.length)
+    throw new TypeError(`"index" expected ${shape.length} integers, got ${index.length}; slice() gives sub-views`);
+  const items = index.map((i, axis) => itemIndex(i as number, axis, shape[axis]!));
+  const at = addressOf(view.storage, view, items);
+  liveBuffer(at.storage, at.byteOffset + dtype.itemsize);
+  return at;
+}
+
+/** `get` for any view and any number of indices. */
+export function getAt(view: Subject, index: ArrayLike<unknown>): unknown {
+  const { storage, byteOffset } = addressAt(view, Array.from(index));
+  return itemsOf(view.dtype).read(currentData(storage), byteOffset);
+}
+
+/** `set` for any view; the value stands behind the indices. */
+export function setAt(view: Subject, args: ArrayLike<unknown>): void {
+  if (view.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
+  const index = Array.from(args);
+  const value = index.pop();
+  const { storage, byteOffset } = addressAt(view, index);
+  const items = itemsOf(view.dtype);
+  if (items.atomic) {
+    items.write(currentData(storage), byteOffset, value);
+    return;
+  }
+  // A record is written to a copy of its old bytes first: when one field is refused, none has changed.
+  const target = new Uint8Array(storage.buffer, byteOffset, view.dtype.itemsize);
+  const record = target.slice();
+  items.write(new DataView(record.buffer), 0, value);
+  target.set(record);
 }

@@ -7,10 +7,12 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
+import { stridebufError } from "../errors.js";
 import { toTypedArray } from "./bulk.js";
 import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
+import { slice, sliceIndices } from "./slices.js";
 import { currentData } from "./storage.js";
 import type { StridedView } from "./view.js";
 
@@ -167,3 +169,25 @@ const isNumber = (value: unknown): boolean =>
   typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
 const isComplex = (value: unknown): value is { re: number; im: number } =>
   typeof value === "object" && value !== null && Object.keys(value).length === 2 && "re" in value && "im" in value;
+
+/** The first item of `start..stop` (bounds as in a slice) that equals `value`, or -1. */
+export function indexOf(view: StridedView<unknown>, value: unknown, start?: number, stop?: number): number {
+  requireOneAxis(view, "index");
+  const range = sliceIndices(slice(start, stop), view.shape[0]!);
+  for (let i = range.start; i < range.stop; i++) if (valuesEqual(view.get(i), value)) return i;
+  return -1;
+}
+
+export function countOf(view: StridedView<unknown>, value: unknown): number {
+  requireOneAxis(view, "count");
+  let n = 0;
+  for (let i = 0; i < view.shape[0]!; i++) if (valuesEqual(view.get(i), value)) n++;
+  return n;
+}
+
+function requireOneAxis(view: StridedView<unknown>, what: string): void {
+  if (view.ndim === 1) return;
+  throw stridebufError("LayoutError", `${what} needs a view with one axis, this one has ${view.ndim}`, {
+    reason: "rank",
+  });
+}

@@ -106,6 +106,16 @@ export function isContiguous(
   return contiguous;
 }
 
+/** 1 for C-contiguous + 2 for F-contiguous. */
+export function contiguity(
+  layout: { readonly shape: readonly number[]; readonly strides: readonly number[]; readonly suboffsets: unknown },
+  itemsize: number,
+): number {
+  if (layout.suboffsets !== null) return 0;
+  const { shape, strides } = layout;
+  return (isContiguous(shape, strides, itemsize, "C") ? 1 : 0) + (isContiguous(shape, strides, itemsize, "F") ? 2 : 0);
+}
+
 /** NumPy's rule: the shape both broadcast to, or undefined. */
 export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] | undefined {
   const ndim = Math.max(a.length, b.length);

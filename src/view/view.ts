@@ -7,7 +7,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-import { type Access, openAccess, readItem, recover, step, writeItem } from "./access.js";
+import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
   type TypedArray,
@@ -19,13 +19,12 @@ import {
   valuesOf,
 } from "./bulk.js";
 import { castDType, castLayout } from "./cast.js";
-import { argumentError, axisNumbers, integer, orderOf } from "./checks.js";
-import { type EqualsOptions, valuesEqual, viewsEqual } from "./compare.js";
+import { argumentError, axisNumbers, orderOf } from "./checks.js";
+import { countOf, type EqualsOptions, indexOf, viewsEqual } from "./compare.js";
 import { fieldOf } from "./fields.js";
 import {
   broadcastLayout,
   indexLayout,
-  itemIndex,
   type Layout,
   permutation,
   permutedLayout,
@@ -38,10 +37,10 @@ import type { ViewHost } from "./host.js";
 import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
-import { type IndexEntry, parseIndex, slice, sliceIndices } from "./slices.js";
-import { currentData, liveBuffer, type Storage } from "./storage.js";
-import { contiguousStrides, extent, isContiguous } from "./strides.js";
-import { addressOf, indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
+import { type IndexEntry, parseIndex, slice } from "./slices.js";
+import { liveBuffer, type Storage } from "./storage.js";
+import { contiguity, contiguousStrides, extent } from "./strides.js";
+import { indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
 import type { NestedArray, Value } from "./values.js";
 
 export class StridedView<T = Value> implements Layout {
@@ -62,6 +61,8 @@ export class StridedView<T = Value> implements Layout {
   readonly readonly: boolean;
   readonly #format: string | undefined;
   #access: Access<T> | undefined;
+  /** 1 for C-contiguous + 2 for F-contiguous, -1 as long as nobody has asked. */
+  #contiguity = -1;
 
   /** @internal Trusts its arguments: `view()` proves them, and geometry only narrows. Takes the arrays over. */
   constructor(host: ViewHost, storage: Storage, dtype: DType, layout: Layout, readonly = false, format?: string) {
@@ -106,10 +107,8 @@ export class StridedView<T = Value> implements Layout {
    */
   isContiguous(order: "C" | "F" | "A" = "C"): boolean {
     if (order !== "C" && order !== "F" && order !== "A") throw argumentError("order", '"C", "F" or "A"', order);
-    if (this.suboffsets !== null) return false;
-    const { shape, strides, itemsize } = this;
-    if (order !== "A") return isContiguous(shape, strides, itemsize, order);
-    return isContiguous(shape, strides, itemsize, "C") || isContiguous(shape, strides, itemsize, "F");
+    if (this.#contiguity < 0) this.#contiguity = contiguity(this, this.itemsize);
+    return (this.#contiguity & (order === "C" ? 1 : order === "F" ? 2 : 3)) !== 0;
   }
 
   /**
@@ -219,7 +218,7 @@ export class StridedView<T = Value> implements Layout {
     // biome-ignore lint/complexity/noArguments: a rest parameter would allocate on every call
     const count = arguments.length;
     // biome-ignore lint/complexity/noArguments: the same
-    if (count !== access.rank) return this.#getAt(...arguments);
+    if (count !== access.rank) return getAt(this, arguments) as T;
     let offset = access.start;
     if (count > 0) {
       offset += step(i!, 0, access.n0, access.s0);
@@ -245,7 +244,7 @@ export class StridedView<T = Value> implements Layout {
     const count = arguments.length - 1;
     if (count !== access.writableRank) {
       // biome-ignore lint/complexity/noArguments: the same
-      this.#setAt(...arguments);
+      setAt(this, arguments);
       return;
     }
     let offset = access.start;
@@ -315,19 +314,12 @@ export class StridedView<T = Value> implements Layout {
    * compare as Python's `==` does.
    */
   index(value: T, start?: number, stop?: number): number {
-    this.#requireOneAxis("index");
-    const from = start === undefined ? null : integer("start", start);
-    const range = sliceIndices(slice(from, stop === undefined ? null : integer("stop", stop)), this.shape[0]!);
-    for (let i = range.start; i < range.stop; i++) if (valuesEqual(this.get(i), value)) return i;
-    return -1;
+    return indexOf(this, value, start, stop);
   }
 
   /** How many items of a view with one axis equal `value`. */
   count(value: T): number {
-    this.#requireOneAxis("count");
-    let n = 0;
-    for (let i = 0; i < this.shape[0]!; i++) if (valuesEqual(this.get(i), value)) n++;
-    return n;
+    return countOf(this, value);
   }
 
   /** The items printed like NumPy, long axes summarised, and a line with dtype and shape. Never throws. */
@@ -368,44 +360,6 @@ export class StridedView<T = Value> implements Layout {
   #open(): Access<T> {
     this.#access = openAccess(this, itemsOf(this.dtype) as Items<T>, this.readonly);
     return this.#access;
-  }
-
-  /** The address of an item by any number of indices, through suboffsets. */
-  #addressOf(index: readonly unknown[]): { storage: Storage; byteOffset: number } {
-    if (index.length !== this.ndim)
-      throw new TypeError(`"index" expected ${this.ndim} integers, got ${index.length}; slice() gives sub-views`);
-    const items = index.map((i, axis) => itemIndex(i as number, axis, this.shape[axis]!));
-    const at = addressOf(this.storage, this, items);
-    liveBuffer(at.storage, at.byteOffset + this.itemsize);
-    return at;
-  }
-
-  #getAt(...index: unknown[]): T {
-    const { storage, byteOffset } = this.#addressOf(index);
-    return (itemsOf(this.dtype) as Items<T>).read(currentData(storage), byteOffset);
-  }
-
-  #setAt(...args: unknown[]): void {
-    if (this.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
-    const value = args.pop();
-    const { storage, byteOffset } = this.#addressOf(args);
-    const items = itemsOf(this.dtype);
-    if (items.atomic) {
-      items.write(currentData(storage), byteOffset, value);
-      return;
-    }
-    // A record is written to a copy of its old bytes first: when one field is refused, none has changed.
-    const target = new Uint8Array(storage.buffer, byteOffset, this.itemsize);
-    const record = target.slice();
-    items.write(new DataView(record.buffer), 0, value);
-    target.set(record);
-  }
-
-  #requireOneAxis(what: string): void {
-    if (this.ndim === 1) return;
-    throw stridebufError("LayoutError", `${what} needs a view with one axis, this one has ${this.ndim}`, {
-      reason: "rank",
-    });
   }
 
   /** Items of another type inside the items of this one; axes of a sub-array type are appended. */
