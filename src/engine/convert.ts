@@ -11,7 +11,7 @@ import type { ViewHost } from "../view/host.js";
 import { contiguousStrides, extent } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { assign, conversionError } from "./assign.js";
-import { blockOf, blocksShape, decodeBlocks, encodeBlocks } from "./blocks.js";
+import { blockOf, blocksShape, decodeBlocks, encodeBlocks, valuesShape } from "./blocks.js";
 import { contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable } from "./copy.js";
 import { emptyView } from "./empty.js";
 import { type ConvertOptions, type CopyOptions, DEFAULTS, readOptions } from "./options.js";
@@ -100,19 +100,35 @@ export function convertTo(
   if (order !== "C" && order !== "F" && order !== "K") {
     throw argumentError("options.order", '"C", "F" or "K"', order, typeof order !== "string");
   }
+  const text = typeof format === "string" ? format : undefined;
   if (out !== undefined) {
     requireOut(out, to);
-    copyConverted(backend, out, src, options);
+    if (decodesInto(out, src, options)) decodeBlocks(backend, src, () => out);
+    else copyConverted(backend, out, src, options);
     return out;
+  }
+  if (order === "C" && decodesTo(to, src, options)) {
+    return decodeBlocks(backend, src, (shape) => emptyView(backend, src.host, shape, to, { resident }, text));
   }
   const source =
     blockOf(src.dtype) === undefined || src.dtype === to ? src : decodeBlocks(backend, src, fresh(src.host));
   const block = source.dtype === to ? undefined : blockOf(to);
   const shape = block === undefined ? source.shape : blocksShape(source.shape, block);
-  const text = typeof format === "string" ? format : undefined;
   const result = allocate(backend, source, shape, to, order, resident, text);
   copyConverted(backend, result, source, options);
   return result;
+}
+
+/** Whether decoding the blocks of `src` is all there is to do. */
+function decodesTo(to: DType, src: StridedView, { casting, linear }: ConvertOptions): boolean {
+  const block = blockOf(src.dtype);
+  return block !== undefined && to === scalarDType(block.element) && casting === "unsafe" && linear === undefined;
+}
+
+/** The same for memory that is there: of the values' own shape, in C order, and not that of the blocks. */
+function decodesInto(out: StridedView, src: StridedView, options: ConvertOptions): boolean {
+  if (!decodesTo(out.dtype, src, options) || !out.isContiguous("C") || mayOverlap(out, src)) return false;
+  return src.dtype.kind !== "array" && valuesShape(src.shape, blockOf(src.dtype)!).join() === out.shape.join();
 }
 
 function requireOut(out: unknown, to: DType): asserts out is StridedView {

@@ -1,7 +1,7 @@
 /**
  * Many records to one typed array per value: the transpose of a table of structs. Tiles of records that stay in the
- * second-level cache pass through once per group of columns, so that the table passes through memory once. Plain TypeScript:
- * the engine is no faster here by more than its twentyfold size is worth to whoever reads records (bench/special/struct).
+ * second-level cache pass through once per group of columns, so that the table passes through memory once. Plain TypeScript on
+ * purpose: the engine would take about half the time, and is twenty times as much code to load.
  */
 
 import { fromHalf } from "../dtype/half.js";

@@ -189,6 +189,21 @@ for (const { name, api } of backends) {
       expect(floats.slice(1).toArray()).toEqual(Array.from({ length: 32 }, (_, i) => 2 * (i - 16)));
       expect(convert(weights, "[ml_dtypes:bfloat16]").dtype.name).toBe("bfloat16");
       expect(convert(weights, "[gguf:q8_0]").toBytes()).toEqual(bytes);
+      const into = empty([2, 32], "f");
+      expect(convert(weights, "f", { out: into })).toBe(into);
+      expect(into.equals(floats)).toBe(true);
+      const flipped = empty([2, 32], "f").transpose();
+      expect(() => convert(weights, "f", { out: flipped })).toThrow("does not broadcast");
+      expect(convert(weights, "f", { scale: 0.5 }).get(1, 31)).toBe(15);
+      const column = convert(weights, "f", { order: "F" });
+      expect([column.isContiguous("F"), column.equals(floats)]).toEqual([true, true]);
+      const resident = convert(weights, "f", { resident: true });
+      expect(resident.toArray()).toEqual(floats.toArray());
+      const memory = new Float32Array(100);
+      new Uint8Array(memory.buffer).set(bytes, 200);
+      const shared = view(memory.buffer, { format: "[gguf:q8_0]", shape: [2, 1], byteOffset: 200 });
+      convert(shared, "f", { out: view(memory, { shape: [2, 32] }) });
+      expect([...memory.subarray(0, 64)]).toEqual((floats.toArray() as number[][]).flat());
     });
   });
 }
