@@ -35,13 +35,13 @@ const deref = (held: Held): DType | undefined => (held instanceof WeakRef ? held
 /** The record of these fields and size; `make` states its facts when there is none alive. */
 export function internRecord(fields: readonly DTypeField[], itemsize: number, make: () => DTypeFacts): DType {
   const hash = hashOf(fields, itemsize);
-  const bucket = buckets.get(hash);
-  if (bucket === undefined) return remember(hash, [], newDType(make()));
+  const bucket = buckets.get(hash) ?? [];
   for (const held of bucket) {
     const dtype = deref(held);
     if (dtype !== undefined && dtype.itemsize === itemsize && sameFields(dtype.fields!, fields)) return dtype;
   }
-  return bucket.length < MAX_BUCKET ? remember(hash, bucket, newDType(make())) : fromCrowd(fields, itemsize, make);
+  if (crowded.size === 0 && bucket.length < MAX_BUCKET) return remember(hash, bucket, newDType(make()));
+  return fromCrowd(hash, bucket, fields, itemsize, make);
 }
 
 function remember(hash: number, bucket: Held[], dtype: DType): DType {
@@ -84,7 +84,13 @@ function sameFields(a: readonly DTypeField[], b: readonly DTypeField[]): boolean
   return true;
 }
 
-function fromCrowd(fields: readonly DTypeField[], itemsize: number, make: () => DTypeFacts): DType {
+function fromCrowd(
+  hash: number,
+  bucket: Held[],
+  fields: readonly DTypeField[],
+  itemsize: number,
+  make: () => DTypeFacts,
+): DType {
   const parts = fields.map(
     ({ name, offset, dtype, title }) =>
       `${keyText(name)}${offset},${dtypeId(dtype)}${title === undefined ? "" : `t${keyText(title)}`}`,
@@ -93,6 +99,7 @@ function fromCrowd(fields: readonly DTypeField[], itemsize: number, make: () => 
   const known = crowded.get(key)?.deref();
   if (known !== undefined) return known;
   const dtype = newDType(make());
+  if (bucket.length < MAX_BUCKET) return remember(hash, bucket, dtype);
   crowded.set(key, new WeakRef(dtype));
   buriedCrowd.register(dtype, key);
   return dtype;
