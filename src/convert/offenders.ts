@@ -5,8 +5,8 @@
  */
 
 import type { ElementName } from "../dtype/elements.js";
+import { encodeSmall, smallFloatCodes } from "../dtype/small-float.js";
 import { floatLimits, integerRange, rowOf } from "./ranges.js";
-import { encodeSmall, smallFloatCodes } from "./small-float.js";
 
 /** Which binary64 numbers fit: those strictly between `above` and `below`, and as said. */
 export interface FitRule {

@@ -1,7 +1,7 @@
 /** What each element type can hold, for clamping, for checking before a strict conversion and for casting rules. */
 
 import { type ElementName, type ElementRow, elements } from "../dtype/elements.js";
-import { decodeSmall, smallFloatCodes } from "./small-float.js";
+import { decodeSmall, smallFloatCodes } from "../dtype/small-float.js";
 
 export const rowOf = (element: ElementName): ElementRow => elements[element];
 

@@ -5,8 +5,8 @@
  */
 
 import { readFloat80, readFloat128, writeFloat80, writeFloat128 } from "../convert/long-double.js";
-import { decodeSmall, encodeSmall } from "../convert/small-float.js";
 import { type ElementName, type ElementRow, elements } from "../dtype/elements.js";
+import { decodeSmall, encodeSmall } from "../dtype/small-float.js";
 import { argumentError, show } from "./checks.js";
 
 /** How one kind of item becomes a value and back. Offsets are bytes. */

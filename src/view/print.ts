@@ -4,9 +4,9 @@
  * it never throws: items that cannot be read are shown as bytes, memory that is gone is said to be gone.
  */
 
-import { decodeSmall, encodeSmall } from "../convert/small-float.js";
 import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements, type SmallFloat } from "../dtype/elements.js";
+import { decodeSmall, encodeSmall } from "../dtype/small-float.js";
 import { itemsOf } from "./items.js";
 import { currentData } from "./storage.js";
 import type { StridedView } from "./view.js";

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { ConvertStep } from "../../src/backend/backend.js";
 import { elementSteps, type Overflow, runTwins } from "../../src/convert/pairs.js";
-import { decodeSmall } from "../../src/convert/small-float.js";
 import { type ElementName, type ElementRow, elements } from "../../src/dtype/elements.js";
+import { decodeSmall } from "../../src/dtype/small-float.js";
 import { runKernel } from "../lib/kernels.js";
 import { fromHex, toHex, vectors } from "../lib/vectors.js";
 

@@ -1,8 +1,8 @@
 /** `convert` and converting `copy`, over both backends. */
 import { describe, expect, test } from "vitest";
-import { decodeSmall } from "../../src/convert/small-float.js";
 import { type ElementName, type ElementRow, elements } from "../../src/dtype/elements.js";
 import { complexDType, scalarDType, withByteOrder } from "../../src/dtype/make.js";
+import { decodeSmall } from "../../src/dtype/small-float.js";
 import { DTypeRegistry, type DTypeResolver, dtype, dtypes, isStridebufError, slice } from "../../src/index.js";
 import { backends } from "../lib/backends.js";
 import { fromHex, toHex, vectors } from "../lib/vectors.js";

@@ -5,8 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { float32Bits } from "../../../src/backend/js/convert/small.js";
 import { fromF32, kernels, toF32 } from "../../../src/convert/kernels.js";
-import { decodeSmall, encodeSmall, smallFloatCodes } from "../../../src/convert/small-float.js";
 import { type ElementRow, elements } from "../../../src/dtype/elements.js";
+import { decodeSmall, encodeSmall, smallFloatCodes } from "../../../src/dtype/small-float.js";
 import { random, runKernel, runTwin } from "../../lib/kernels.js";
 
 const names = Object.keys(fromF32) as (keyof typeof fromF32)[];

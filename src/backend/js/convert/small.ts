@@ -3,8 +3,8 @@
  * narrower float by integer arithmetic on its bits, with one parametric loop for all formats.
  */
 
-import { decodeSmall, smallFloatCodes } from "../../../convert/small-float.js";
 import { elements, type SmallFloat } from "../../../dtype/elements.js";
+import { decodeSmall, smallFloatCodes } from "../../../dtype/small-float.js";
 import type { TileConverter } from "../../backend.js";
 
 /** The bits of the binary32 of a code; a NaN is the quiet NaN with the sign bit of its code. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeSmall, encodeSmall } from "../../src/convert/small-float.js";
 import { type ElementName, elements, type SmallFloat } from "../../src/dtype/elements.js";
+import { decodeSmall, encodeSmall } from "../../src/dtype/small-float.js";
 import { fromHex, vectors } from "../lib/vectors.js";
 
 const small = (name: string): SmallFloat => (elements[name as ElementName] as { small?: SmallFloat }).small!;
