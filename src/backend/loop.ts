@@ -24,3 +24,12 @@ export function isPlane(loop: Loop, dstWidth: number, srcWidth: number): boolean
     loop.srcStrides[last] !== srcWidth
   );
 }
+
+/** The loop with its items cut into `count` parts of `width` bytes. */
+export function withAxis(loop: Loop, count: number, width: number): Loop {
+  return {
+    sizes: [...loop.sizes, count],
+    dstStrides: [...loop.dstStrides, width],
+    srcStrides: [...loop.srcStrides, width],
+  };
+}

@@ -61,10 +61,12 @@ export function planMove(
   const nest = normalise(shape, dst, src);
   if (overlapsItself(nest.sizes, nest.dst, itemWidth))
     throw stridebufError("LayoutError", "items of the destination overlap each other", { reason: "overlap" });
-  const overlap =
-    dst.buffer === src.buffer
-      ? overlapOf(nest.sizes, nest.dst, nest.src, nest.dstOffset, nest.srcOffset, itemWidth)
-      : "disjoint";
+  let overlap: Overlap = "disjoint";
+  if (dst.buffer === src.buffer) {
+    overlap = overlapOf(nest.sizes, nest.dst, nest.src, nest.dstOffset, nest.srcOffset, itemWidth);
+    // Reversals work on units, of which items may have several: no order of items is safe for them.
+    if (unit > 1 && (overlap === "forward" || overlap === "backward")) overlap = "temporary";
+  }
   if (overlap === "same" && unit === 1) return idle(dst, src, itemWidth, unit, overlap, "every item onto itself");
   const width = foldItems(nest, itemWidth);
   const ordered = overlap === "forward" || overlap === "backward";
@@ -111,7 +113,6 @@ function choose(
   if (unit === 1 && kind === "contiguous") return ["platform", "one contiguous run"];
   const wasm = backend.name === "wasm";
   const ordered = overlap === "forward" || overlap === "backward";
-  if (ordered && unit > 1) return ["script", "overlapping items are reversed one by one"];
   if (wasm && backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both in module memory"];
   if (unit === 1 && width >= PLATFORM_ROW) return ["platform", "long runs, a platform call for each"];
   if (ordered) return ["script", "the overlap bears one order only"];

@@ -71,9 +71,69 @@ export const swap64: Line<Uint32Array> = (d, s, di, si, dStride, sStride, count)
   }
 };
 
-const item = new Uint8Array(256);
+/** Items at any address. `swap` reverses their bytes: they are read in one order and written in the other. */
+export type ViewLine = (
+  d: DataView,
+  s: DataView,
+  di: number,
+  si: number,
+  dStride: number,
+  sStride: number,
+  count: number,
+  swap: boolean,
+) => void;
 
-/** Items of any width, byte by byte, reversed in units of `unit` bytes (1 keeps them). */
+export const view16: ViewLine = (d, s, di, si, dStride, sStride, count, swap) => {
+  for (let i = 0; i < count; i++) {
+    d.setUint16(di, s.getUint16(si, true), !swap);
+    di += dStride;
+    si += sStride;
+  }
+};
+
+export const view32: ViewLine = (d, s, di, si, dStride, sStride, count, swap) => {
+  for (let i = 0; i < count; i++) {
+    d.setUint32(di, s.getUint32(si, true), !swap);
+    di += dStride;
+    si += sStride;
+  }
+};
+
+export const view64: ViewLine = (d, s, di, si, dStride, sStride, count, swap) => {
+  for (let i = 0; i < count; i++) {
+    const low = s.getUint32(si, true);
+    const high = s.getUint32(si + 4, true);
+    d.setUint32(di, swap ? high : low, !swap);
+    d.setUint32(di + 4, swap ? low : high, !swap);
+    di += dStride;
+    si += sStride;
+  }
+};
+
+/** Longer items go through here whole, so that a line may overlap itself. */
+const item = new Uint8Array(64);
+const itemWords = new Uint32Array(16);
+
+/** Aligned items of `words` 32-bit words, at most 16. */
+export function moveWords(
+  d: Uint32Array,
+  s: Uint32Array,
+  di: number,
+  si: number,
+  dStride: number,
+  sStride: number,
+  count: number,
+  words: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < words; k++) itemWords[k] = s[si + k]!;
+    for (let k = 0; k < words; k++) d[di + k] = itemWords[k]!;
+    di += dStride;
+    si += sStride;
+  }
+}
+
+/** Items of any width at any address. */
 export function moveBytes(
   d: Uint8Array,
   s: Uint8Array,
@@ -83,23 +143,20 @@ export function moveBytes(
   sStride: number,
   count: number,
   width: number,
-  unit: number,
 ): void {
-  if (width > item.length) {
-    moveLong(d, s, di, si, dStride, sStride, count, width, unit);
-    return;
-  }
   for (let i = 0; i < count; i++) {
-    if (unit === 1) for (let k = 0; k < width; k++) item[k] = s[si + k]!;
-    else for (let k = 0; k < width; k += unit) for (let j = 0; j < unit; j++) item[k + j] = s[si + k + unit - 1 - j]!;
-    for (let k = 0; k < width; k++) d[di + k] = item[k]!;
+    if (width <= item.length) {
+      for (let k = 0; k < width; k++) item[k] = s[si + k]!;
+      for (let k = 0; k < width; k++) d[di + k] = item[k]!;
+    } else if (d.buffer === s.buffer) d.copyWithin(di, si, si + width);
+    else d.set(s.subarray(si, si + width), di);
     di += dStride;
     si += sStride;
   }
 }
 
-/** Long items: the platform's own copy, then a reversal in place. */
-function moveLong(
+/** Items of any width, reversed; both ends are read before they are written, so dst may be src. */
+export function reverseBytes(
   d: Uint8Array,
   s: Uint8Array,
   di: number,
@@ -108,22 +165,14 @@ function moveLong(
   sStride: number,
   count: number,
   width: number,
-  unit: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    if (d.buffer === s.buffer) d.copyWithin(di, si, si + width);
-    else d.set(s.subarray(si, si + width), di);
-    if (unit > 1) reverseUnits(d, di, width, unit);
+    for (let low = 0, high = width - 1; low <= high; low++, high--) {
+      const a = s[si + low]!;
+      d[di + low] = s[si + high]!;
+      d[di + high] = a;
+    }
     di += dStride;
     si += sStride;
   }
-}
-
-function reverseUnits(d: Uint8Array, di: number, width: number, unit: number): void {
-  for (let k = di; k < di + width; k += unit)
-    for (let a = k, b = k + unit - 1; a < b; a++, b--) {
-      const x = d[a]!;
-      d[a] = d[b]!;
-      d[b] = x;
-    }
 }

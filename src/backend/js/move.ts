@@ -1,9 +1,24 @@
 /** `Backend.move` in plain TypeScript: lines by access width where alignment allows, planes in blocks, bytes otherwise. */
 
 import type { Loop, Place } from "../backend.js";
-import { isPlane } from "../loop.js";
+import { isPlane, withAxis } from "../loop.js";
 import { arraysOf } from "./arrays.js";
-import { copy8, copy16, copy32, copy64, type Line, moveBytes, swap16, swap32, swap64 } from "./lines.js";
+import {
+  copy8,
+  copy16,
+  copy32,
+  copy64,
+  type Line,
+  moveBytes,
+  moveWords,
+  reverseBytes,
+  swap16,
+  swap32,
+  swap64,
+  view16,
+  view32,
+  view64,
+} from "./lines.js";
 
 /** Items per side of a block of a transpose: 32 lines of 64 bytes on either side stay in L1 (bench/move, transpose). */
 const BLOCK = 32;
@@ -69,19 +84,33 @@ function alignment(dstOffset: number, srcOffset: number, loop: Loop, width: numb
 }
 
 export function moveScript(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void {
+  const isSwap = swapUnit > 1;
+  // Items of several units are an axis of units.
+  const nest = isSwap && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
+  const size = nest === loop ? width : swapUnit;
   const to = arraysOf(dst.buffer);
-  const from = dst.buffer === src.buffer ? to : arraysOf(src.buffer);
+  const from = arraysOf(src.buffer);
   const { byteOffset: di } = dst;
   const { byteOffset: si } = src;
-  const unit = swapUnit > 1 ? swapUnit : 1;
-  const aligned = width <= 8 && (unit === 1 || unit === width) ? alignment(di, si, loop, width) : 1;
-  if (width === 1) walk(copy8, to.u8, from.u8, 1, di, si, loop, 1);
-  else if (width === 2 && aligned > 1) walk(unit === 1 ? copy16 : swap16, to.u16, from.u16, 2, di, si, loop, 2);
-  else if (width === 4 && aligned === 4) walk(unit === 1 ? copy32 : swap32, to.u32, from.u32, 4, di, si, loop, 4);
-  else if (width === 8 && aligned === 4) walk(unit === 1 ? copy64 : swap64, to.u32, from.u32, 4, di, si, loop, 8);
-  else {
+  const aligned = alignment(di, si, nest, size);
+  if (size === 1) walk(copy8, to.u8, from.u8, 1, di, si, nest, 1);
+  else if (size === 2 && aligned > 1) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, di, si, nest, 2);
+  else if (size === 4 && aligned === 4) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, di, si, nest, 4);
+  else if (size === 8 && aligned === 4) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, di, si, nest, 8);
+  else if (size === 2 || size === 4 || size === 8) {
+    const viewLine = size === 2 ? view16 : size === 4 ? view32 : view64;
+    const line: Line<DataView> = (d, s, a, b, dStride, sStride, count) =>
+      viewLine(d, s, a, b, dStride, sStride, count, isSwap);
+    walk(line, to.view, from.view, 1, di, si, nest, size);
+  } else if (aligned === 4 && size <= 64 && !isSwap) {
+    const words = size / 4;
+    const line: Line<Uint32Array> = (d, s, a, b, dStride, sStride, count) =>
+      moveWords(d, s, a, b, dStride, sStride, count, words);
+    walk(line, to.u32, from.u32, 4, di, si, nest, size);
+  } else {
+    const bytesLine = isSwap ? reverseBytes : moveBytes;
     const line: Line<Uint8Array> = (d, s, a, b, dStride, sStride, count) =>
-      moveBytes(d, s, a, b, dStride, sStride, count, width, unit);
-    walk(line, to.u8, from.u8, 1, di, si, loop, width);
+      bytesLine(d, s, a, b, dStride, sStride, count, size);
+    walk(line, to.u8, from.u8, 1, di, si, nest, size);
   }
 }

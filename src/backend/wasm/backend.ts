@@ -3,6 +3,7 @@
 import type { WasmCodec } from "../../dtype/dtype.js";
 import type { Backend, Conversion, ConvertStep, Loop, Place } from "../backend.js";
 import { transformScript } from "../js/transform.js";
+import { withAxis } from "../loop.js";
 import { instantiateCodec, type UserKernel } from "../user-module.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
 import { isLine, runStaged, runStagedLine, type StagingWindow } from "./stage.js";
@@ -214,14 +215,5 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
       return answers;
     },
     allocate: (nbytes) => allocateIn(memory, exports, nbytes),
-  };
-}
-
-/** The loop with its items cut into `count` parts of `width` bytes. */
-function withAxis(loop: Loop, count: number, width: number): Loop {
-  return {
-    sizes: [...loop.sizes, count],
-    dstStrides: [...loop.dstStrides, width],
-    srcStrides: [...loop.srcStrides, width],
   };
 }
