@@ -3,21 +3,30 @@
 import { extname } from "node:path";
 import type { DType } from "../dtype/dtype.js";
 import { withByteOrder } from "../dtype/order.js";
-import { dtype, dtypes } from "../index.js";
+import { dtype, dtypeFromName, dtypes } from "../index.js";
 import type { Container } from "../io/tensor-file.js";
 import { UsageFailure } from "./failure.js";
 
-/** The name of a ready-made dtype that a format is, `<` or `>` before it left out; null when it is none. */
-export function nameInFormat(text: string): keyof typeof dtypes | null {
-  const name = text.replace(/^[<>]/, "");
-  return Object.hasOwn(dtypes, name) ? (name as keyof typeof dtypes) : null;
+const ORDERED_NAME = /^([<>])([a-z][a-z0-9_]{2,})$/;
+
+/**
+ * A PEP 3118 string, a bracketed type, or a name such as `bfloat16` or `datetime64[ms]`, the last with `<` or `>` before
+ * it if need be.
+ */
+export function parseFormat(text: string): DType {
+  const ordered = ORDERED_NAME.exec(text);
+  if (ordered === null || !Object.hasOwn(dtypes, ordered[2]!)) return dtypeFromName(text);
+  return withByteOrder(dtypeFromName(ordered[2]!), ordered[1] === ">" ? "big" : "little");
 }
 
-/** A PEP 3118 string, a bracketed type, or the name of a ready-made dtype, the last with `<` or `>` before it if need be. */
-export function parseFormat(text: string): DType {
-  const name = nameInFormat(text);
-  if (name === null) return dtype(text);
-  return text.startsWith(">") ? withByteOrder(dtypes[name], "big") : dtypes[name];
+/** Whether a text is a format, not a name, so that its sizes may depend on the ABI. */
+export function isFormatText(text: string): boolean {
+  try {
+    dtype(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `720,1440`, `720x1440` or `(720, 1440)`; `()` is a single item. */

@@ -10,7 +10,7 @@ import { openOptions, type RawOptions, withPath } from "./inputs.js";
 import { files } from "./library.js";
 import { OutputFile } from "./output-file.js";
 import { startProgress } from "./progress.js";
-import { bytesText, jsonText, printable, type Terminal } from "./terminal.js";
+import { bytesText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
 export interface ConvertCommandOptions extends RawOptions, ValueOptions {
   to?: DType;
@@ -73,7 +73,7 @@ function summary(result: ConvertedFile, seconds: number, readBytes: number): str
   const [first] = result.tensors;
   const what =
     result.tensors.length === 1 && first !== undefined
-      ? `(${first.shape.join(", ")}) ${named(first.from)}${first.from === first.to ? "" : ` to ${named(first.to)}`}`
+      ? `${shapeText(first.shape)} ${named(first.from)}${first.from === first.to ? "" : ` to ${named(first.to)}`}`
       : `${result.tensors.length} tensors, ${result.tensors.filter(({ from, to }) => from !== to).length} converted`;
   const rate = (readBytes / 1e6 / Math.max(seconds, 1e-6)).toFixed(0);
   return `${what}, ${bytesText(result.byteLength)} in ${seconds.toFixed(2)} s (${rate} MB/s read)`;

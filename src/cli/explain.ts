@@ -5,7 +5,7 @@ import { numpyDescr } from "../dtype/numpy-descr.js";
 import { abis } from "../format/abi.js";
 import { type Abi, dtype } from "../index.js";
 import { descrText } from "../io/npy-header.js";
-import { nameInFormat, parseFormat } from "./arguments.js";
+import { isFormatText, parseFormat } from "./arguments.js";
 import { drawLayout, segmentsOf } from "./drawing.js";
 import { table } from "./table.js";
 import { jsonText, printable, type Terminal } from "./terminal.js";
@@ -47,9 +47,9 @@ function sizesUnderAbis(format: string): AbiSize[] {
 const orderText = (type: DType): string => (type.byteOrder === "none" ? "-" : type.byteOrder);
 
 export function explain(format: string, options: ExplainOptions, terminal: Terminal): void {
-  const isName = nameInFormat(format) !== null;
-  const named = isName || options.abi === undefined ? parseFormat(format) : dtype(format, { abi: options.abi });
-  const spelled = isName ? named.format : format;
+  const isFormat = isFormatText(format);
+  const named = isFormat && options.abi !== undefined ? dtype(format, { abi: options.abi }) : parseFormat(format);
+  const spelled = isFormat ? format : named.format;
   const segments = segmentsOf(named);
   const sizes = sizesUnderAbis(spelled);
   if (options.json) {

@@ -40,6 +40,10 @@ export function failureText(error: unknown): string {
     const what = SYSTEM_FAULTS[error.code!] ?? `${error.code} from ${error.syscall}`;
     return oneLine(error.path === undefined ? what : `${error.path}: ${what}`);
   }
+  // The library shows a format under its message with a caret; here it goes on the same line.
+  if (isStridebufError(error, "FormatSyntaxError", "UnsupportedFormatError")) {
+    return `${oneLine(error.message)}: ${oneLine(JSON.stringify(error.format))}`;
+  }
   return oneLine(error instanceof Error ? error.message : String(error));
 }
 

@@ -4,7 +4,7 @@ import { type Input, openInput, type RawOptions, withPath } from "./inputs.js";
 import { type Progress, startProgress } from "./progress.js";
 import { type Statistics, statisticsOf } from "./statistics.js";
 import { table } from "./table.js";
-import { bytesText, jsonText, printable, type Terminal } from "./terminal.js";
+import { bytesText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
 export interface InfoOptions extends RawOptions {
   json?: boolean;
@@ -77,7 +77,7 @@ function print(info: FileInfo, options: InfoOptions, terminal: Terminal): void {
     printable(tensor.name) || "-",
     tensor.dtype,
     tensor.byteOrder,
-    `(${tensor.shape.join(", ")}${tensor.shape.length === 1 ? "," : ""})`,
+    shapeText(tensor.shape),
     orderOf(tensor),
     String(tensor.byteOffset),
     String(tensor.nbytes),

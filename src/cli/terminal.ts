@@ -27,6 +27,9 @@ export function processTerminal(): Terminal {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
 export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "?");
 
+/** A shape as Python prints it. */
+export const shapeText = (shape: readonly number[]): string => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 /** Bytes in decimal units with three digits. */

@@ -16,7 +16,14 @@ import {
   type ValueOptions,
 } from "./stream-convert.js";
 import { planTarget, type Target, type TargetTensor } from "./stream-target.js";
-import { type Container, type FileTensor, type OpenOptions, openTensorFile, type TensorFile } from "./tensor-file.js";
+import {
+  type Container,
+  type FileTensor,
+  formatOf,
+  type OpenOptions,
+  openTensorFile,
+  type TensorFile,
+} from "./tensor-file.js";
 
 export interface ConvertFileOptions extends OpenOptions, ValueOptions {
   /** The dtype of the result; by default each tensor keeps its own. */
@@ -33,7 +40,7 @@ export interface ConvertFileOptions extends OpenOptions, ValueOptions {
   skip?: string;
   /** Keeps every tensor that is neither a float nor complex as it is. */
   floatsOnly?: boolean;
-  /** Bytes of the largest buffers; 1 MiB (24 MiB when order changes) and at most that. */
+  /** Bytes of the largest buffers; 1 MiB (48 MiB when order changes) and at most that. */
   memoryBytes?: number;
   /** Called with the bytes dealt with so far and in all; what it returns is awaited. */
   onProgress?: (doneBytes: number, totalBytes: number) => void | Promise<void>;
@@ -55,11 +62,6 @@ export interface ConvertedFile {
   readonly byteLength: number;
   /** What the result cannot say by itself (such as that its `<V2` are bfloat16). */
   readonly notes: readonly string[];
-}
-
-/** What of the API is needed beside the engine. */
-export interface FileApi extends FileEngine {
-  dtype(format: string | DType): DType;
 }
 
 /** A name pattern: `*` any run of characters, `?` any one. */
@@ -95,9 +97,9 @@ interface Plan {
   readonly into: Container;
 }
 
-function plan(api: FileApi, file: TensorFile, options: ConvertFileOptions, sorted: boolean): Plan {
+function plan(engine: FileEngine, file: TensorFile, options: ConvertFileOptions, sorted: boolean): Plan {
   const into = options.into ?? file.container;
-  const to = options.to === undefined ? null : api.dtype(options.to);
+  const to = options.to === undefined ? null : formatOf(options.to);
   const converts = wants(options);
   const order = (tensor: FileTensor) => options.intoOrder ?? (into === "npy" ? tensor.order : "C");
   const tensors = chosen(file, options).map(
@@ -112,8 +114,8 @@ function plan(api: FileApi, file: TensorFile, options: ConvertFileOptions, sorte
   // A conversion that does not exist is refused here, before anything is written.
   for (const { dtype, from } of tensors) {
     if (dtype === from.dtype) continue;
-    const nothing = (format: DType) => api.view(new Uint8Array(0), { format, shape: [0] });
-    api.copy(nothing(dtype), nothing(from.dtype), valueOptions(options));
+    const nothing = (format: DType) => engine.view(new Uint8Array(0), { format, shape: [0] });
+    engine.copy(nothing(dtype), nothing(from.dtype), valueOptions(options));
   }
   return { target: planTarget(into, tensors, file.metadata, sorted), converts, into };
 }
@@ -146,7 +148,7 @@ function taskOf(
 }
 
 async function run(
-  api: FileApi,
+  engine: FileEngine,
   sink: RandomSink,
   source: RandomSource,
   { target, converts }: Plan,
@@ -166,7 +168,7 @@ async function run(
         return options.onProgress?.(doneBytes, totalBytes);
       },
     };
-    await convertTensor(api, sink, source, task);
+    await convertTensor(engine, sink, source, task);
     const size = sizeOf(shape);
     const nbytes = place.packed ? (size * place.packed) / 8 : size * dtype.itemsize;
     byteLength = Math.max(byteLength, place.byteOffset + nbytes);
@@ -177,13 +179,13 @@ async function run(
 
 /** See `convertFile` of stream.ts. */
 export async function convertFileWith(
-  api: FileApi,
+  engine: FileEngine,
   sink: RandomSink,
   source: RandomSource,
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
   const file = await openTensorFile(source, options);
-  return run(api, sink, source, plan(api, file, options, true), options);
+  return run(engine, sink, source, plan(engine, file, options, true), options);
 }
 
 /** A stream that only goes forwards cannot change order; this says so before the first byte. */
@@ -197,35 +199,35 @@ function refuseReordering(target: Target<FileTensor>): void {
 }
 
 /** Raw items until the stream ends, however many there are. */
-function endlessTensor(api: FileApi, options: ConvertFileOptions): TensorFile {
+function endlessTensor(options: ConvertFileOptions): TensorFile {
   if (options.format === undefined) {
     throw stridebufError("FileFormatError", "raw: the format of the items must be given", { container: "raw" });
   }
   const shape = [Number.POSITIVE_INFINITY];
-  const place = { dtype: api.dtype(options.format), order: "C" as const, byteOffset: options.byteOffset ?? 0 };
+  const place = { dtype: formatOf(options.format), order: "C" as const, byteOffset: options.byteOffset ?? 0 };
   const tensor = { name: "", shape, nbytes: Number.POSITIVE_INFINITY, ...place };
   return { container: "raw", tensors: [tensor], metadata: new Map() };
 }
 
 /** See `convertStream` of stream.ts. */
 export async function* convertStreamWith(
-  api: FileApi,
+  engine: FileEngine,
   stream: ByteStream,
   options: ConvertFileOptions & { byteLength?: number },
 ): AsyncGenerator<Uint8Array> {
   const source = new ForwardSource(stream, options.byteLength);
   try {
     const endless = options.container === "raw" && options.shape === undefined && options.byteLength === undefined;
-    const file = endless ? endlessTensor(api, options) : await openTensorFile(source, options);
+    const file = endless ? endlessTensor(options) : await openTensorFile(source, options);
     if (endless && (options.into ?? "raw") !== "raw") {
       throw stridebufError("FileFormatError", "raw: a header needs the shape", { container: "raw" });
     }
     const inOrder = [...file.tensors].sort((a, b) => a.byteOffset - b.byteOffset);
-    const { target, converts } = plan(api, { ...file, tensors: inOrder }, options, false);
+    const { target, converts } = plan(engine, { ...file, tensors: inOrder }, options, false);
     refuseReordering(target);
     if (target.header.length > 0) yield target.header;
     for (const { tensor, place } of target.tensors) {
-      yield* convertedChunks(api, source, taskOf(tensor, place, converts, options));
+      yield* convertedChunks(engine, source, taskOf(tensor, place, converts, options));
     }
   } finally {
     await source.close();

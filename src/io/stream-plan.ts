@@ -6,7 +6,7 @@
 /** Bytes that the largest buffer of a sequential conversion may take; several are in flight at once. */
 export const CHUNK_BYTES = 1 << 20;
 /** Bytes of one side of a box. A box exists twice: as read and as converted. */
-export const BOX_BYTES = 24 << 20;
+export const BOX_BYTES = 48 << 20;
 
 /**
  * Items per chunk so that neither side takes more than `budget` bytes, a multiple of `granule` items (8 for packed

@@ -5,16 +5,11 @@
  * Web Streams are at home.
  */
 
-import { copy, dtype, view } from "../index.js";
+import { copy, view } from "../index.js";
 import { type ByteStream, chunksOf } from "./forward-source.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
-import {
-  type ConvertedFile,
-  type ConvertFileOptions,
-  convertFileWith,
-  convertStreamWith,
-  type FileApi,
-} from "./stream-core.js";
+import type { FileEngine } from "./stream-convert.js";
+import { type ConvertedFile, type ConvertFileOptions, convertFileWith, convertStreamWith } from "./stream-core.js";
 import { type OpenOptions, openTensorFile, type TensorFile } from "./tensor-file.js";
 
 export type { ByteStream } from "./forward-source.js";
@@ -22,7 +17,7 @@ export { BytesSink, blobSource, bytesSource, type RandomSink, type RandomSource 
 export type { ConvertedFile, ConvertedTensor, ConvertFileOptions } from "./stream-core.js";
 export type { Container, FileTensor, OpenOptions, TensorFile } from "./tensor-file.js";
 
-const api: FileApi = { copy, view, dtype };
+const engine: FileEngine = { copy, view };
 
 /**
  * Lists the tensors of a file from its head alone: dtype, shape, order and byte offset of each.
@@ -34,7 +29,7 @@ export function openFile(source: RandomSource, options: OpenOptions = {}): Promi
 }
 
 /**
- * Converts a file that can be read and written at any offset, holding less than 100 MB of it at once.
+ * Converts a file that can be read and written at any offset, holding about 100 MB at most.
  *
  * @throws FileFormatError, ConversionError (with the position in the whole tensor), LayoutError; what the source or the
  *   sink throws passes through. The sink may have been written to: discard it.
@@ -47,7 +42,7 @@ export function convertFile(
   source: RandomSource,
   options: ConvertFileOptions = {},
 ): Promise<ConvertedFile> {
-  return convertFileWith(api, sink, source, options);
+  return convertFileWith(engine, sink, source, options);
 }
 
 /**
@@ -62,7 +57,7 @@ export function convertStream(
   source: ByteStream,
   options: ConvertFileOptions & { byteLength?: number } = {},
 ): AsyncGenerator<Uint8Array> {
-  return convertStreamWith(api, source, options);
+  return convertStreamWith(engine, source, options);
 }
 
 /**

@@ -46,5 +46,5 @@ test("long, empty and nested layouts are drawn within reason", async () => {
 test("a format that is none: one line, status 1", async () => {
   const result = await cli("explain", "T{i");
   expect(result).toMatchObject({ status: 1, out: "" });
-  expect(result.err).toMatch(/^stridebuf: [^\n]*index 3[^\n]*$/);
+  expect(result.err).toMatch(/^stridebuf: [^\n]*index 3[^\n]*"T\{i"$/);
 });

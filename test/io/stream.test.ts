@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { dtype } from "../../src/index.js";
 import { readNpy, writeNpy } from "../../src/io/npy.js";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";
 import { BytesSink, blobSource, bytesSource, convertTransform } from "../../src/io/stream.js";
@@ -23,7 +22,7 @@ async function joined(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 for (const { name, api } of backends) {
   describe(name, () => {
     const { view, copy, convert } = api;
-    const files = { view, copy, dtype };
+    const files = { view, copy };
     const toBytes = async (bytes: Uint8Array, options: ConvertFileOptions) => {
       const sink = new BytesSink();
       const result = await convertFileWith(files, sink, bytesSource(bytes), options);
@@ -175,7 +174,7 @@ for (const { name, api } of backends) {
 test("sources that end early are found", async () => {
   const npy = writeNpy(backends[0]!.api.view(new Float64Array(100)));
   const { view, copy } = backends[0]!.api;
-  const files = { view, copy, dtype };
+  const files = { view, copy };
   const cut = joined(convertStreamWith(files, pieces(npy.subarray(0, 500)), { to: "f", memoryBytes: 64 }));
   await expect(cut).rejects.toThrow(/ended early/);
   const shrinking = { ...bytesSource(npy.subarray(0, 500)), byteLength: npy.length };
@@ -191,7 +190,7 @@ test("sources that end early are found", async () => {
 test("a stream cannot change order", async () => {
   const { view, copy } = backends[0]!.api;
   const npy = writeNpy(view(new Uint8Array(6), { shape: [2, 3] }));
-  const turned = convertStreamWith({ view, copy, dtype }, pieces(npy), { intoOrder: "F" });
+  const turned = convertStreamWith({ view, copy }, pieces(npy), { intoOrder: "F" });
   await expect(joined(turned)).rejects.toThrow(/between C and F order/);
 });
 
@@ -207,7 +206,7 @@ test("a failing sink ends the work with its error, once", async () => {
         throw new Error("full");
       },
     };
-    const failing = convertFileWith({ view, copy, dtype }, sink, bytesSource(npy), { to: "h", memoryBytes: 100 });
+    const failing = convertFileWith({ view, copy }, sink, bytesSource(npy), { to: "h", memoryBytes: 100 });
     await expect(failing).rejects.toThrow("full");
   }
 });
