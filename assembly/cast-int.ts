@@ -3,6 +3,8 @@
  * clamping forms; truth values; bytes through tables; and the linear map x*scale + offset. See cast.ts for the contract.
  */
 
+import { zipHigh16 } from "./lanes";
+
 /** 256 entries of up to 8 bytes: what each byte becomes, for the map kernels. */
 export const MAP_TABLE: usize = memory.data(2048, 16);
 /** Two int64, the lowest and highest value that clampI64 lets through; clampU64 reads the second only. */
@@ -77,14 +79,16 @@ export function i8ToI32(dst: usize, src: usize, count: usize): void {
 }
 
 export function u8ToI32(dst: usize, src: usize, count: usize): void {
+  const zero = i64x2.splat(0);
   const stop = src + count;
   const end = src + (count & ~15);
   while (src < end) {
-    const x = v128.load(src);
-    v128.store(dst, i8x16.swizzle(x, i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 3, -1, -1, -1)));
-    v128.store(dst, i8x16.swizzle(x, i8x16(4, -1, -1, -1, 5, -1, -1, -1, 6, -1, -1, -1, 7, -1, -1, -1)), 16);
-    v128.store(dst, i8x16.swizzle(x, i8x16(8, -1, -1, -1, 9, -1, -1, -1, 10, -1, -1, -1, 11, -1, -1, -1)), 32);
-    v128.store(dst, i8x16.swizzle(x, i8x16(12, -1, -1, -1, 13, -1, -1, -1, 14, -1, -1, -1, 15, -1, -1, -1)), 48);
+    const a = v128.load_ext<u8>(src);
+    const b = v128.load_ext<u8>(src, 8);
+    v128.store(dst, i32x4.extend_low_i16x8_u(a));
+    v128.store(dst, zipHigh16(a, zero), 16);
+    v128.store(dst, i32x4.extend_low_i16x8_u(b), 32);
+    v128.store(dst, zipHigh16(b, zero), 48);
     src += 16;
     dst += 64;
   }

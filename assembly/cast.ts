@@ -3,6 +3,8 @@
  * rounding. As in all of the convert kernels: (dst, src, count), contiguous, disjoint, any alignment, any count.
  */
 
+import { zipHigh16 } from "./lanes";
+
 /** The tail of a kernel, or the whole of one that has no vector form. */
 // @ts-ignore: decorator
 @inline
@@ -121,35 +123,32 @@ export function f64ToF32Odd(dst: usize, src: usize, count: usize): void {
 
 // ints → f32
 export function u8ToF32(dst: usize, src: usize, count: usize): void {
+  const zero = i64x2.splat(0);
   const stop = src + count;
   const end = src + (count & ~15);
   while (src < end) {
-    const x = v128.load(src);
-    v128.store(dst, f32x4.convert_i32x4_s(i8x16.swizzle(x, i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 3, -1, -1, -1))));
-    v128.store(dst, f32x4.convert_i32x4_s(i8x16.swizzle(x, i8x16(4, -1, -1, -1, 5, -1, -1, -1, 6, -1, -1, -1, 7, -1, -1, -1))), 16);
-    v128.store(dst, f32x4.convert_i32x4_s(i8x16.swizzle(x, i8x16(8, -1, -1, -1, 9, -1, -1, -1, 10, -1, -1, -1, 11, -1, -1, -1))), 32);
-    v128.store(dst, f32x4.convert_i32x4_s(i8x16.swizzle(x, i8x16(12, -1, -1, -1, 13, -1, -1, -1, 14, -1, -1, -1, 15, -1, -1, -1))), 48);
+    const a = v128.load_ext<u8>(src);
+    const b = v128.load_ext<u8>(src, 8);
+    v128.store(dst, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(a)));
+    v128.store(dst, f32x4.convert_i32x4_s(zipHigh16(a, zero)), 16);
+    v128.store(dst, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(b)), 32);
+    v128.store(dst, f32x4.convert_i32x4_s(zipHigh16(b, zero)), 48);
     src += 16;
     dst += 64;
   }
   scalars<u8, f32>(dst, src, stop);
 }
 
-// @ts-ignore: decorator
-@inline
-function signed8(x: v128): v128 {
-  return f32x4.convert_i32x4_s(i32x4.shr_s(x, 24));
-}
-
 export function i8ToF32(dst: usize, src: usize, count: usize): void {
   const stop = src + count;
   const end = src + (count & ~15);
   while (src < end) {
-    const x = v128.load(src);
-    v128.store(dst, signed8(i8x16.swizzle(x, i8x16(-1, -1, -1, 0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 3))));
-    v128.store(dst, signed8(i8x16.swizzle(x, i8x16(-1, -1, -1, 4, -1, -1, -1, 5, -1, -1, -1, 6, -1, -1, -1, 7))), 16);
-    v128.store(dst, signed8(i8x16.swizzle(x, i8x16(-1, -1, -1, 8, -1, -1, -1, 9, -1, -1, -1, 10, -1, -1, -1, 11))), 32);
-    v128.store(dst, signed8(i8x16.swizzle(x, i8x16(-1, -1, -1, 12, -1, -1, -1, 13, -1, -1, -1, 14, -1, -1, -1, 15))), 48);
+    const a = v128.load_ext<i8>(src);
+    const b = v128.load_ext<i8>(src, 8);
+    v128.store(dst, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(a)));
+    v128.store(dst, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(a)), 16);
+    v128.store(dst, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(b)), 32);
+    v128.store(dst, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(b)), 48);
     src += 16;
     dst += 64;
   }

@@ -22,7 +22,7 @@ const FINITE = 3;
  * Sixteen codes at a time into two byte planes, the two upper bytes of each binary32 (every value here fits in 16 bits),
  * which are then interleaved with each other and with zero. Magnitudes below 16, subnormals among them, come from the
  * tables `lows` and `highs` (swizzle gives 0 for larger ones); the others by shifting and adding the exponents' distance.
- * A NaN gives the quiet NaN of its sign bit.
+ * A NaN gives a quiet NaN: of its sign and payload, but in fnuz, which has one, negative and of all ones.
  *
  * @param m mantissa bits. @param bits of the format. @param bias of the exponent.
  */
@@ -40,6 +40,7 @@ function decode(
   const highMask = 0xff >> (m + 1);
   const highBias = (127 - bias - odd) >> 1;
   const infinityCode = signBit - oneExponent;
+  const largest = infinityCode - 1;
   let home: usize = 0;
   let end = src + (count & ~15);
   for (;;) {
@@ -62,22 +63,20 @@ function decode(
           v128.and(i8x16.add(highBits, i8x16.splat(<i8>highBias)), large),
         );
       }
+      // The lowest exponent bit of infinity and NaN, in the low plane, is set by the shifting already.
       if (style == IEEE) {
-        const infinity = i8x16.splat(<i8>infinityCode);
-        const isNaN = i8x16.gt_s(magnitude, infinity);
-        const special = v128.or(isNaN, i8x16.eq(magnitude, infinity));
+        const special = i8x16.gt_s(magnitude, i8x16.splat(<i8>largest));
+        const isNaN = i8x16.gt_s(magnitude, i8x16.splat(<i8>infinityCode));
         high = v128.or(high, v128.and(special, i8x16.splat(0x7f)));
-        low = v128.or(
-          v128.andnot(low, special),
-          i8x16.sub(v128.and(isNaN, i8x16.splat(0x40)), v128.and(special, i8x16.splat(-128))),
-        );
+        low = v128.or(low, v128.and(isNaN, i8x16.splat(0x40)));
       }
-      if (style == FN || style == FNUZ) {
-        const payload = style == FN ? 0x30 : -64;
-        const isNaN =
-          style == FN ? i8x16.eq(magnitude, i8x16.splat(0x7f)) : i8x16.eq(x, i8x16.splat(-128));
-        high = v128.or(high, v128.and(isNaN, i8x16.splat(0x7f)));
-        low = v128.xor(low, v128.and(isNaN, i8x16.splat(<i8>payload)));
+      if (style == FN) {
+        high = v128.or(high, v128.and(i8x16.eq(magnitude, i8x16.splat(0x7f)), i8x16.splat(0x7f)));
+      }
+      if (style == FNUZ) {
+        const isNaN = i8x16.eq(x, i8x16.splat(-128));
+        high = v128.or(high, isNaN);
+        low = v128.or(low, isNaN);
       }
       high = v128.or(high, sign);
       const front = zipLow8(low, high);

@@ -47,6 +47,11 @@ export interface ConvertStep {
   readonly params?: { readonly area: string; readonly bytes: Uint8Array };
   /** Instead of `kernel`: a kernel of a user's own module. */
   readonly user?: { readonly codec: WasmCodec; readonly name: string };
+  /**
+   * The twin is one call of the platform's `TypedArray.set`, which wins over staging for runs of up to this many bytes of
+   * the wider side: bench/convert, platform.
+   */
+  readonly platform?: number;
   /** The TypeScript twin. */
   readonly js: TileConverter;
 }

@@ -11,12 +11,22 @@ import * as wide from "../backend/js/convert/wide.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 
 const { castBySet } = casts;
+type NumberArray = casts.NumberArray;
 
 const row = (kernel: string, srcWidth: number, dstWidth: number, js: TileConverter): ConvertStep => ({
   kernel,
   srcWidth,
   dstWidth,
   js,
+});
+
+/** A conversion that is JavaScript's own; `platform`: see ConvertStep. */
+const native = (kernel: string, Src: NumberArray, Dst: NumberArray, platform: number): ConvertStep => ({
+  kernel,
+  srcWidth: Src.BYTES_PER_ELEMENT,
+  dstWidth: Dst.BYTES_PER_ELEMENT,
+  platform,
+  js: castBySet(Dst, Src),
 });
 
 const encoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
@@ -42,19 +52,19 @@ export const fromF32 = {
 } as const;
 
 export const kernels = {
-  f32ToF64: row("f32ToF64", 4, 8, castBySet(Float64Array, Float32Array)),
-  f64ToF32: row("f64ToF32", 8, 4, castBySet(Float32Array, Float64Array)),
+  f32ToF64: native("f32ToF64", Float32Array, Float64Array, Infinity),
+  f64ToF32: native("f64ToF32", Float64Array, Float32Array, 4096),
   f64ToF32Odd: row("f64ToF32Odd", 8, 4, casts.f64ToF32Odd),
-  i8ToF32: row("i8ToF32", 1, 4, castBySet(Float32Array, Int8Array)),
-  u8ToF32: row("u8ToF32", 1, 4, castBySet(Float32Array, Uint8Array)),
-  i16ToF32: row("i16ToF32", 2, 4, castBySet(Float32Array, Int16Array)),
-  u16ToF32: row("u16ToF32", 2, 4, castBySet(Float32Array, Uint16Array)),
-  i32ToF32: row("i32ToF32", 4, 4, castBySet(Float32Array, Int32Array)),
-  u32ToF32: row("u32ToF32", 4, 4, castBySet(Float32Array, Uint32Array)),
+  i8ToF32: native("i8ToF32", Int8Array, Float32Array, Infinity),
+  u8ToF32: native("u8ToF32", Uint8Array, Float32Array, Infinity),
+  i16ToF32: native("i16ToF32", Int16Array, Float32Array, Infinity),
+  u16ToF32: native("u16ToF32", Uint16Array, Float32Array, Infinity),
+  i32ToF32: native("i32ToF32", Int32Array, Float32Array, Infinity),
+  u32ToF32: native("u32ToF32", Uint32Array, Float32Array, Infinity),
   i64ToF32: row("i64ToF32", 8, 4, wide.i64ToF32),
   u64ToF32: row("u64ToF32", 8, 4, wide.u64ToF32),
-  i32ToF64: row("i32ToF64", 4, 8, castBySet(Float64Array, Int32Array)),
-  u32ToF64: row("u32ToF64", 4, 8, castBySet(Float64Array, Uint32Array)),
+  i32ToF64: native("i32ToF64", Int32Array, Float64Array, Infinity),
+  u32ToF64: native("u32ToF64", Uint32Array, Float64Array, Infinity),
   i64ToF64: row("i64ToF64", 8, 8, wide.i64ToF64),
   u64ToF64: row("u64ToF64", 8, 8, wide.u64ToF64),
   i64ToF64Odd: row("i64ToF64Odd", 8, 8, wide.i64ToF64Odd),
@@ -70,12 +80,12 @@ export const kernels = {
   f64ToI64: row("f64ToI64", 8, 8, wide.f64ToI64),
   f64ToU64: row("f64ToU64", 8, 8, wide.f64ToU64),
   f64ToI64Wrap: row("f64ToI64Wrap", 8, 8, wide.f64ToI64Wrap),
-  i8ToI16: row("i8ToI16", 1, 2, castBySet(Int16Array, Int8Array)),
-  u8ToI16: row("u8ToI16", 1, 2, castBySet(Int16Array, Uint8Array)),
-  i8ToI32: row("i8ToI32", 1, 4, castBySet(Int32Array, Int8Array)),
-  u8ToI32: row("u8ToI32", 1, 4, castBySet(Int32Array, Uint8Array)),
-  i16ToI32: row("i16ToI32", 2, 4, castBySet(Int32Array, Int16Array)),
-  u16ToI32: row("u16ToI32", 2, 4, castBySet(Int32Array, Uint16Array)),
+  i8ToI16: native("i8ToI16", Int8Array, Int16Array, Infinity),
+  u8ToI16: native("u8ToI16", Uint8Array, Int16Array, Infinity),
+  i8ToI32: native("i8ToI32", Int8Array, Int32Array, Infinity),
+  u8ToI32: native("u8ToI32", Uint8Array, Int32Array, Infinity),
+  i16ToI32: native("i16ToI32", Int16Array, Int32Array, Infinity),
+  u16ToI32: native("u16ToI32", Uint16Array, Int32Array, Infinity),
   i16ToI64: row("i16ToI64", 2, 8, wide.i16ToI64),
   u16ToI64: row("u16ToI64", 2, 8, wide.u16ToI64),
   i32ToI64: row("i32ToI64", 4, 8, wide.i32ToI64),
@@ -83,9 +93,9 @@ export const kernels = {
   i64ToI32: row("i64ToI32", 8, 4, wide.i64ToI32),
   i64ToI16: row("i64ToI16", 8, 2, wide.i64ToI16),
   i64ToI8: row("i64ToI8", 8, 1, wide.i64ToI8),
-  i32ToI16: row("i32ToI16", 4, 2, castBySet(Int16Array, Int32Array)),
-  i32ToI8: row("i32ToI8", 4, 1, castBySet(Int8Array, Int32Array)),
-  i16ToI8: row("i16ToI8", 2, 1, castBySet(Int8Array, Int16Array)),
+  i32ToI16: native("i32ToI16", Int32Array, Int16Array, Infinity),
+  i32ToI8: native("i32ToI8", Int32Array, Int8Array, Infinity),
+  i16ToI8: native("i16ToI8", Int16Array, Int8Array, Infinity),
   i32ToI8Sat: row("i32ToI8Sat", 4, 1, casts.i32ToI8Sat),
   i32ToU8Sat: row("i32ToU8Sat", 4, 1, casts.i32ToU8Sat),
   i32ToI16Sat: row("i32ToI16Sat", 4, 2, casts.i32ToI16Sat),

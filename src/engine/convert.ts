@@ -1,7 +1,8 @@
 /** `convert` and converting `copy`: everything around the jobs of assign.ts: overlap, pointers, blocks and new memory. */
 
-import type { Backend } from "../backend/backend.js";
+import type { Backend, Conversion } from "../backend/backend.js";
 import { canCast } from "../convert/casting.js";
+import { conversionOf, isNumber } from "../convert/conversion.js";
 import type { DType } from "../dtype/dtype.js";
 import { scalarDType } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
@@ -12,9 +13,12 @@ import { contiguousStrides, extent } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { assign, conversionError } from "./assign.js";
 import { blockOf, blocksShape, decodeBlocks, encodeBlocks, valuesShape } from "./blocks.js";
-import { contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable } from "./copy.js";
+import { contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable, sideOf } from "./copy.js";
 import { emptyView } from "./empty.js";
+import { broadcastSource } from "./normalise.js";
 import { type ConvertOptions, type CopyOptions, DEFAULTS, readOptions } from "./options.js";
+import { relationOf } from "./relation.js";
+import { runTransform } from "./transform.js";
 
 export interface ConvertOutput {
   /** How the new items lie: C (the default), F, or K for the source's own order of axes. */
@@ -27,6 +31,13 @@ export interface ConvertOutput {
 
 /** dst[…] = src[…], converted; as if `src` had been read completely before the first write. `dst` is writable. */
 export function copyConverted(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): void {
+  const conversion = options === DEFAULTS ? plainConversion(dst.dtype, src.dtype) : undefined;
+  if (conversion !== undefined && dst.suboffsets === null && !mayOverlap(dst, src)) {
+    const side = sideOf(src);
+    const strides = broadcastSource(dst.shape, src.shape, src.strides);
+    runTransform(backend, dst.shape, sideOf(dst), strides === src.strides ? side : { ...side, strides }, conversion);
+    return;
+  }
   if (options === DEFAULTS || options.linear === undefined) {
     if (options.casting !== "unsafe" && !canCast(dst.dtype, src.dtype, options.casting))
       throw conversionError(dst.dtype, src.dtype, `casting: "${options.casting}" forbids it`);
@@ -50,6 +61,31 @@ export function copyConverted(backend: Backend, dst: StridedView, src: StridedVi
   copyItems(backend, items, dst, 1);
   assign(backend, items, from, options);
   copyItems(backend, dst, items, 1);
+}
+
+const known = new WeakMap<DType, WeakMap<DType, Conversion | "other">>();
+let lastDst: DType | undefined;
+let lastSrc: DType | undefined;
+let lastConversion: Conversion | undefined;
+
+/** The conversion by the default rule between two numbers of which no time has another unit: what nearly every call is. */
+function plainConversion(dst: DType, src: DType): Conversion | undefined {
+  if (dst === lastDst && src === lastSrc) return lastConversion;
+  let row = known.get(dst);
+  if (row === undefined) {
+    row = new WeakMap();
+    known.set(dst, row);
+  }
+  let conversion = row.get(src);
+  if (conversion === undefined) {
+    const isPlain = isNumber(dst) && isNumber(src) && !(dst.unit && src.unit) && relationOf(dst, src).kind === "values";
+    conversion = (isPlain ? conversionOf(dst, src, "as") : undefined) ?? "other";
+    row.set(src, conversion);
+  }
+  lastDst = dst;
+  lastSrc = src;
+  lastConversion = conversion === "other" ? undefined : conversion;
+  return lastConversion;
 }
 
 /** The source as strided memory that no write to `dst` can change, its blocks decoded. */

@@ -45,6 +45,7 @@ export function readOptions(options: CopyOptions | undefined): ConvertOptions {
   ] as const) {
     if (!Number.isFinite(value)) throw argumentError(name, "a finite number", value, typeof value !== "number");
   }
+  if (casting === "unsafe" && overflow === undefined && scale === 1 && offset === 0) return DEFAULTS;
   const linear = scale === 1 && offset === 0 ? undefined : { scale, offset };
   return { casting, overflow: overflow ?? "as", linear };
 }

@@ -32,6 +32,7 @@ export function planTransform(
   src: Side,
   dstWidth: number,
   srcWidth: number,
+  conversion?: Conversion,
 ): TransformPlan {
   const isEmpty = shape.includes(0);
   const nest = normalise(isEmpty ? [] : shape, dst, src);
@@ -41,7 +42,7 @@ export function planTransform(
   const kind = pairAxes(nest, dstWidth, srcWidth) ? "transpose" : kindOf(loop, dstWidth, srcWidth);
   const [executor, reason] = isEmpty
     ? (["none", "no items"] as const)
-    : choose(backend, loop, dst, src, dstWidth, srcWidth);
+    : choose(backend, loop, kind, dst, src, dstWidth, srcWidth, conversion);
   return { executor, kind, loop, dstOffset: nest.dstOffset, srcOffset: nest.srcOffset, reason };
 }
 
@@ -59,17 +60,25 @@ function kindOf({ sizes, dstStrides, srcStrides }: Loop, dstWidth: number, srcWi
 function choose(
   backend: Backend,
   loop: Loop,
+  kind: Kind,
   dst: Side,
   src: Side,
   dstWidth: number,
   srcWidth: number,
+  conversion: Conversion | undefined,
 ): readonly [Executor, string] {
   if (backend.name === "js") return ["script", "no WebAssembly"];
   if (backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both in module memory"];
   const bytes = itemsOf(loop) * Math.max(dstWidth, srcWidth);
   if (bytes < (loop.sizes.length < 2 ? STAGED_LINE : STAGED_TILES))
     return ["script", "too little for a trip through the module"];
+  if (kind === "contiguous" && conversion !== undefined && isPlatformCall(conversion, bytes))
+    return ["platform", "the platform's own conversion"];
   return ["staged", "tiles through the staging window"];
+}
+
+function isPlatformCall({ steps, srcSwap, dstSwap }: Conversion, bytes: number): boolean {
+  return steps.length === 1 && !srcSwap && !dstSwap && bytes <= (steps[0]!.platform ?? 0);
 }
 
 /**
@@ -89,10 +98,10 @@ export function runTransform(
     runMove(backend, shape, dst, src, dstWidth, dstSwap !== srcSwap ? dstWidth : 1);
     return;
   }
-  const plan = planTransform(backend, shape, dst, src, dstWidth, srcWidth);
+  const plan = planTransform(backend, shape, dst, src, dstWidth, srcWidth, conversion);
   if (plan.executor === "none") return;
   const to = { buffer: dst.buffer, byteOffset: plan.dstOffset };
   const from = { buffer: src.buffer, byteOffset: plan.srcOffset };
-  if (plan.executor === "script") transformScript(to, from, plan.loop, conversion);
+  if (plan.executor === "script" || plan.executor === "platform") transformScript(to, from, plan.loop, conversion);
   else backend.transform(to, from, plan.loop, conversion);
 }

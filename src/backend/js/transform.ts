@@ -28,6 +28,12 @@ function tileOf({ steps }: Conversion): number {
 /** Blocks of an odd number of bytes hold nothing that wants alignment. */
 const aligned = (byteOffset: number, width: number): boolean => byteOffset % Math.min(width & -width, 8) === 0;
 
+/** Whether one converter takes the whole line from where it is to where it goes. */
+function isStraight(dst: Place, src: Place, dStride: number, sStride: number, c: Conversion): boolean {
+  if (c.steps.length !== 1 || c.srcSwap || c.dstSwap || sStride !== c.srcWidth || dStride !== c.dstWidth) return false;
+  return aligned(dst.byteOffset, c.dstWidth) && aligned(src.byteOffset, c.srcWidth);
+}
+
 /** `rows` runs of `count` elements, at most one tile. Strides are bytes: per run, per element. */
 function box(
   dst: Place,
@@ -78,6 +84,10 @@ export function transformScript(dst: Place, src: Place, loop: Loop, conversion: 
   const count = sizes[last] ?? 1;
   const dStride = dstStrides[last] ?? conversion.dstWidth;
   const sStride = srcStrides[last] ?? conversion.srcWidth;
+  if (last <= 0 && isStraight(dst, src, dStride, sStride, conversion)) {
+    conversion.steps[0]!.js(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count);
+    return;
+  }
   if (last <= 0 && count <= tile) {
     box(dst, src, 1, count, 0, 0, dStride, sStride, conversion);
     return;

@@ -15,7 +15,10 @@ type Numbers =
   | Uint32Array
   | Float32Array
   | Float64Array;
-type NumberArray = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Numbers;
+export interface NumberArray {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
 /** A conversion that is JavaScript's own. */
 export function castBySet(Dst: NumberArray, Src: NumberArray): TileConverter {

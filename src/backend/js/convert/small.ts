@@ -7,12 +7,19 @@ import { elements, type SmallFloat } from "../../../dtype/elements.js";
 import { decodeSmall, smallFloatCodes } from "../../../dtype/small-float.js";
 import type { TileConverter } from "../../backend.js";
 
-/** The bits of the binary32 of a code; a NaN is the quiet NaN with the sign bit of its code. */
+/**
+ * The bits of the binary32 of a code. Which NaN a NaN becomes is what costs the kernels least, always a quiet one: that
+ * of the sign for halves, that of sign and payload for bytes, a negative one of all ones for fnuz.
+ */
 export function float32Bits(format: SmallFloat, code: number): number {
+  const { mantissaBits, exponentBits, style } = format;
   const value = decodeSmall(format, code);
   scratch[0] = value;
   if (!Number.isNaN(value)) return scratchBits[0]!;
-  return (code & smallFloatCodes(format).sign) !== 0 ? 0xffc00000 : 0x7fc00000;
+  if (style === "fnuz") return 0xffff0000;
+  const quiet = (code & smallFloatCodes(format).sign) !== 0 ? 0xffc00000 : 0x7fc00000;
+  if (style === "e8m0" || mantissaBits + exponentBits > 7) return quiet;
+  return (quiet | ((code & (2 ** mantissaBits - 1)) << (23 - mantissaBits))) >>> 0;
 }
 
 const scratch = new Float32Array(1);
