@@ -4,6 +4,9 @@
  * it never throws: items that cannot be read are shown as bytes, memory that is gone is said to be gone.
  */
 
+import { NaT } from "../datetime/scale.js";
+import { formatDatetime } from "../datetime/text.js";
+import type { Unit } from "../datetime/units.js";
 import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements, type SmallFloat } from "../dtype/elements.js";
 import { decodeSmall, encodeSmall } from "../dtype/small-float.js";
@@ -125,9 +128,18 @@ function formatItems(dtype: DType, values: readonly unknown[]): string[] {
       return re[i]!.padStart(whole) + `${text.slice(0, end)}j${text.slice(end)}`.padStart(width + 1);
     });
   }
-  if (dtype.kind === "datetime" || dtype.kind === "timedelta")
-    return values.map((v) => (v === -(2n ** 63n) ? "NaT" : String(v)));
+  if (dtype.kind === "timedelta") return values.map((v) => (v === NaT ? "NaT" : String(v)));
+  if (dtype.kind === "datetime") return values.map((v) => formatDate(v as bigint, dtype.unit as Unit));
   return values.map(formatValue);
+}
+
+/** NumPy's quoted ISO text; the bare count where there is none (a generic unit). */
+function formatDate(value: bigint, unit: Unit): string {
+  try {
+    return `'${formatDatetime(value, unit)}'`;
+  } catch {
+    return String(value);
+  }
 }
 
 /** From where on a type's numbers are written with exponents: beyond the decimal digits that it holds, and 8. */

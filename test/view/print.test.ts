@@ -75,6 +75,16 @@ for (const { name, api } of backends) {
     expect(view(Uint32Array.of(0x7fffffff), { format: "<w" }).toString()).toContain("no Unicode code point");
   });
 
+  test(`${name}: dates as ISO text, spans as numbers`, () => {
+    const days = BigInt64Array.of(10957n, -(2n ** 63n), 0n);
+    expect(lines(view(days, { format: "[numpy:numpy.dtypes:DateTime64DType:4:1]" }))).toEqual([
+      "['2000-01-01'        'NaT' '1970-01-01']",
+      "dtype datetime64[D], shape [3]",
+    ]);
+    expect(lines(view(days, { format: "[numpy:numpy.dtypes:TimeDelta64DType:4:1]" }))[0]).toBe("[10957   NaT     0]");
+    expect(lines(view(days, { format: "[numpy:numpy.dtypes:DateTime64DType:e:1]" }))[0]).toContain("10957");
+  });
+
   test(`${name}: util.inspect shows it`, () => {
     expect(inspect(view(Uint8Array.of(1, 2)))).toBe("StridedView [1 2]\ndtype uint8, shape [2]");
   });
