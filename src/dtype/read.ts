@@ -1,6 +1,6 @@
 /** `dtype()`: format text → syntax → custom types → layout → DType, with caches in front. */
 
-import { stridebufError } from "../errors.js";
+import { isStridebufError, stridebufError } from "../errors.js";
 import { type Abi, type AbiProfile, abis } from "../format/abi.js";
 import { type Choice, chooseLayout, type Dialect, type Model } from "../format/choose.js";
 import { elementCount } from "../format/layout.js";
@@ -221,4 +221,12 @@ function physical(alias: Alias, order: Entry["order"], abi: AbiProfile): DType {
   return build(syntax, choice, abi, new Map(), []);
 }
 
-setFormatReader((format, itemsize) => dtype(format, { itemsize }));
+setFormatReader((format, { itemsize }) => {
+  try {
+    return dtype(format);
+  } catch (error) {
+    // Only types that nobody knows need the size of what they are compared with.
+    if (!isStridebufError(error, "UnknownDTypeError")) throw error;
+    return dtype(format, { itemsize });
+  }
+});

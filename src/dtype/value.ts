@@ -35,10 +35,10 @@ export interface DTypeFacts {
 }
 
 let nextId = 1;
-let readFormat: ((format: string, itemsize: number) => DType) | undefined;
+let readFormat: ((format: string, beside: DType) => DType) | undefined;
 
 /** Gives `equals("…")` its parser; called once by the module that owns `dtype()`, which this one must not import. */
-export function setFormatReader(reader: (format: string, itemsize: number) => DType): void {
+export function setFormatReader(reader: (format: string, beside: DType) => DType): void {
   readFormat = reader;
 }
 
@@ -110,7 +110,7 @@ class DTypeValue implements DType {
     if (typeof other !== "string") return other === this || sameType(this, other);
     if (readFormat === undefined) return other === this.format;
     try {
-      return sameType(this, readFormat(other, this.itemsize));
+      return sameType(this, readFormat(other, this));
     } catch {
       return false;
     }

@@ -15,6 +15,8 @@ import {
   withByteOrder,
 } from "../../src/dtype/make.js";
 
+import { dtype } from "../../src/dtype/read.js";
+
 describe("dtype constructors", () => {
   test("equal arguments give the same object", () => {
     expect(scalarDType("int32")).toBe(dtypes.int32);
@@ -88,6 +90,14 @@ describe("dtype constructors", () => {
     expect(overlap.name).toBe("struct[6]");
     const colon = structDType([{ name: "a:b", offset: 0, dtype: dtypes.int32 }]);
     expect(() => colon.format).toThrow(/escape/);
+  });
+
+  test("equals takes formats as they read without a buffer", () => {
+    expect(dtype("i").equals("<i")).toBe(true);
+    expect(dtype("i").equals(">i")).toBe(false);
+    expect(voidDType(8).equals("B")).toBe(false);
+    expect(dtype("ix", { itemsize: 5 }).equals("ix")).toBe(false);
+    expect(dtype("i").equals("T{")).toBe(false);
   });
 
   test("wrong arguments", () => {

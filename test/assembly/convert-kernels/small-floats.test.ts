@@ -1,6 +1,6 @@
 /**
  * Small floats, exhaustively: every code decoded; every code, every midpoint between two codes and the binary32 numbers
- * next to each encoded, with both signs; kernels and twins against the scalar reference of src/convert/small-float.ts.
+ * next to each encoded, with both signs; kernels and twins against the scalar reference of src/dtype/small-float.ts.
  */
 import { describe, expect, test } from "vitest";
 import { float32Bits } from "../../../src/backend/js/convert/small.js";
