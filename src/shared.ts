@@ -1,6 +1,15 @@
 /** The part of the public API that no backend has a hand in: dtypes, the registry, slices and errors. */
 
-export type { ByteOrder, CustomInfo, DType, DTypeField, DTypeKind, ItemCodec } from "./dtype/dtype.js";
+export type {
+  BlockCodec,
+  ByteOrder,
+  CustomInfo,
+  DType,
+  DTypeField,
+  DTypeKind,
+  ItemCodec,
+  WasmCodec,
+} from "./dtype/dtype.js";
 export { dtypes } from "./dtype/dtypes.js";
 export { arrayDType, structDType, withByteOrder } from "./dtype/make.js";
 export { type BodyPattern, customNames, isCustom, matching } from "./dtype/match.js";

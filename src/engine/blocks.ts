@@ -32,7 +32,7 @@ export function valuesShape(shape: readonly number[], { count }: BlockCodec): nu
 }
 
 /** Axes of sub-arrays become axes of the view. */
-function withoutSubarrays(view: StridedView): StridedView {
+export function withoutSubarrays(view: StridedView): StridedView {
   const { dtype } = view;
   if (dtype.kind !== "array") return view;
   const base = dtype.base!;

@@ -2,7 +2,9 @@
 
 import type { Backend } from "../backend/backend.js";
 import { itemsOf } from "../backend/loop.js";
+import { contiguousStrides } from "../view/strides.js";
 import type { StridedView } from "../view/view.js";
+import { blockOf, valuesDType, withoutSubarrays } from "./blocks.js";
 import { sideOf } from "./copy.js";
 import { broadcastSource } from "./normalise.js";
 import type { Overlap } from "./overlap.js";
@@ -37,6 +39,11 @@ const overlapReason: Readonly<Record<Overlap, string | undefined>> = {
 
 export function describePlan(backend: Backend, dst: StridedView, src: StridedView): PlanDescription {
   const relation = relationOf(dst.dtype, src.dtype);
+  if (relation.kind === "values") {
+    if (blockOf(src.dtype)) return describeBlocks(backend, src, true, `items of ${src.format} are decoded`);
+    if (blockOf(dst.dtype))
+      return describeBlocks(backend, dst, false, `values are brought together to items of ${dst.format}`);
+  }
   const reasons: string[] = [];
   if (dst.suboffsets !== null || src.suboffsets !== null) reasons.push("pointers are followed piece by piece");
   const strides = broadcastSource(dst.shape, src.shape, src.strides);
@@ -55,6 +62,18 @@ export function describePlan(backend: Backend, dst: StridedView, src: StridedVie
   if (why !== undefined) reasons.push(why);
   reasons.push(plan.reason);
   return describe(backend, "move", plan, plan.overlap, plan.width, swap, reasons);
+}
+
+/** The loop over the blocks; the values beside them are contiguous. */
+function describeBlocks(backend: Backend, blocks: StridedView, isSource: boolean, reason: string): PlanDescription {
+  const items = withoutSubarrays(blocks);
+  const block = blockOf(items.dtype)!;
+  const width = block.count * valuesDType(block).itemsize;
+  const values = { buffer: new ArrayBuffer(0), byteOffset: 0, strides: contiguousStrides(items.shape, width) };
+  const plan = isSource
+    ? planTransform(backend, items.shape, values, sideOf(items), width, items.itemsize)
+    : planTransform(backend, items.shape, sideOf(items), values, items.itemsize, width);
+  return describe(backend, "convert", plan, "disjoint", isSource ? width : items.itemsize, 1, [reason, plan.reason]);
 }
 
 function describe(

@@ -189,6 +189,13 @@ for (const { name, api } of backends) {
       expect(floats.slice(1).toArray()).toEqual(Array.from({ length: 32 }, (_, i) => 2 * (i - 16)));
       expect(convert(weights, "[ml_dtypes:bfloat16]").dtype.name).toBe("bfloat16");
       expect(convert(weights, "[gguf:q8_0]").toBytes()).toEqual(bytes);
+      const plan = api.explainPlan(empty([2, 32], "f"), weights);
+      expect([plan.operation, plan.width, plan.items, plan.reasons[0]]).toEqual([
+        "convert",
+        128,
+        2,
+        "items of [gguf:q8_0] are decoded",
+      ]);
       const into = empty([2, 32], "f");
       expect(convert(weights, "f", { out: into })).toBe(into);
       expect(into.equals(floats)).toBe(true);
