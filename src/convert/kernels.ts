@@ -6,7 +6,7 @@
 import type { ConvertStep, TileConverter } from "../backend/backend.js";
 import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
-import { bf16ToF32, f16ToF32, f32ToBf16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 
@@ -31,12 +31,12 @@ const native = (kernel: string, Src: NumberArray, Dst: NumberArray, platform: nu
 
 const encoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
   const { width, small } = elements[name] as ElementRow;
-  return row(kernel, 4, width, f32ToSmall(small!, width as 1 | 2));
+  return row(kernel, 4, width, f32ToSmall(small!));
 };
 
 /** float32 → each small float. */
 export const fromF32 = {
-  float16: encoder("f32ToF16", "float16"),
+  float16: row("f32ToF16", 4, 2, f32ToF16),
   bfloat16: row("f32ToBf16", 4, 2, f32ToBf16),
   float8_e3m4: encoder("f32ToE3m4", "float8_e3m4"),
   float8_e4m3: encoder("f32ToE4m3", "float8_e4m3"),

@@ -95,44 +95,65 @@ function parametersOf(format: SmallFloat, saturate: boolean): Parameters {
   };
 }
 
-/** binary32 → a small float of 16 bits or fewer with a sign, one rounding; rules as in `encodeSmall`. */
-export function f32ToSmall(format: SmallFloat, width: 1 | 2, saturate = false): TileConverter {
-  if (format.style === "e8m0") return f32ToE8m0(format, saturate);
+/** Elements from which a table of 64 KiB is worth making. */
+const TABLE_FROM = 512;
+
+/**
+ * binary32 → a small float of one byte, one rounding; rules as in `encodeSmall`. Long runs go through a table: the upper
+ * half of a binary32, with its last bit set when the lower half is not zero, decides every rounding to 5 bits or fewer.
+ */
+export function f32ToSmall(format: SmallFloat, saturate = false): TileConverter {
   const p = parametersOf(format, saturate);
-  return width === 1
-    ? (dst, dstOffset, src, srcOffset, count) =>
-        encode8(new Uint8Array(dst, dstOffset, count), new Int32Array(src, srcOffset, count), count, p)
-    : (dst, dstOffset, src, srcOffset, count) =>
-        encode16(new Uint16Array(dst, dstOffset, count), new Int32Array(src, srcOffset, count), count, p);
+  const encode =
+    format.style === "e8m0"
+      ? (out: Uint8Array, input: Int32Array, count: number) => encodeE8m0(out, input, count, saturate)
+      : (out: Uint8Array, input: Int32Array, count: number) => encode8(out, input, count, p);
+  let table: Uint8Array | undefined;
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new Uint8Array(dst, dstOffset, count);
+    const input = new Int32Array(src, srcOffset, count);
+    if (table === undefined && count >= TABLE_FROM) {
+      table = new Uint8Array(65536);
+      encode(
+        table,
+        Int32Array.from({ length: 65536 }, (_, half) => half << 16),
+        65536,
+      );
+    }
+    if (table === undefined) encode(out, input, count);
+    else encodeByTable(out, input, count, table);
+  };
 }
 
-function encode8(out: Uint8Array, input: Int32Array, count: number, p: Parameters): void {
-  const { smallestNormal, rounder, rounderBits, rebias, max, overflow, sign, unsignedZero } = p;
-  const shift = 23 - p.mantissaBits;
-  const half = (1 << (shift - 1)) - 1;
+function encodeByTable(out: Uint8Array, input: Int32Array, count: number, table: Uint8Array): void {
   for (let i = 0; i < count; i++) {
     const bits = input[i]!;
-    const magnitude = bits & 0x7fffffff;
-    const negative = bits < 0 ? sign : 0;
-    if (magnitude >= 0x7f800000) {
-      out[i] = special(magnitude, negative, p);
-      continue;
-    }
-    let code: number;
-    if (magnitude >= smallestNormal) {
-      code = ((magnitude + half + ((magnitude >> shift) & 1)) >> shift) - rebias;
-      if (code > max) code = overflow;
-    } else {
-      scratchBits[0] = magnitude;
-      scratch[0] = scratch[0]! + rounder;
-      code = scratchBits[0]! - rounderBits;
-    }
-    out[i] = unsignedZero && (code === 0 || code === sign) ? code : code | negative;
+    out[i] = table[(bits >>> 16) | (((bits & 0xffff) + 0xffff) >>> 16)]!;
   }
 }
 
-/** The same loop over another array type; see casts.ts on why it is written out. */
-function encode16(out: Uint16Array, input: Int32Array, count: number, p: Parameters): void {
+const HALF_ROUNDER = 2 ** -1;
+
+/** The loop of `encode8` with binary16's numbers in it. */
+export const f32ToF16: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Uint16Array(dst, dstOffset, count);
+  const input = new Int32Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const bits = input[i]!;
+    const sign = (bits >>> 16) & 0x8000;
+    const magnitude = bits & 0x7fffffff;
+    if (magnitude >= 0x38800000) {
+      if (magnitude < 0x477ff000) out[i] = sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13);
+      else out[i] = sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00);
+    } else {
+      scratchBits[0] = magnitude;
+      scratch[0] = scratch[0]! + HALF_ROUNDER;
+      out[i] = sign | (scratchBits[0]! - 0x3f000000);
+    }
+  }
+};
+
+function encode8(out: Uint8Array, input: Int32Array, count: number, p: Parameters): void {
   const { smallestNormal, rounder, rounderBits, rebias, max, overflow, sign, unsignedZero } = p;
   const shift = 23 - p.mantissaBits;
   const half = (1 << (shift - 1)) - 1;
@@ -162,19 +183,14 @@ function special(magnitude: number, negative: number, p: Parameters): number {
   return p.unsignedZero ? p.infinity : p.infinity | negative;
 }
 
-function f32ToE8m0(format: SmallFloat, saturate: boolean): TileConverter {
-  const offset = (format.bias - 127) << 23;
-  return (dst, dstOffset, src, srcOffset, count) => {
-    const out = new Uint8Array(dst, dstOffset, count);
-    const input = new Int32Array(src, srcOffset, count);
-    for (let i = 0; i < count; i++) {
-      const bits = input[i]!;
-      if (bits <= 0 || bits >= 0x7f800000) out[i] = 255;
-      else if (bits < 0x00600000 && offset === 0) out[i] = 0;
-      else {
-        const code = (bits + 0x00400000 + offset) >> 23;
-        out[i] = code < 0 ? 0 : code < 255 ? code : saturate ? 254 : 255;
-      }
+function encodeE8m0(out: Uint8Array, input: Int32Array, count: number, saturate: boolean): void {
+  for (let i = 0; i < count; i++) {
+    const bits = input[i]!;
+    if (bits <= 0 || bits >= 0x7f800000) out[i] = 255;
+    else if (bits < 0x00600000) out[i] = 0;
+    else {
+      const code = (bits + 0x00400000) >> 23;
+      out[i] = code < 255 ? code : saturate ? 254 : 255;
     }
-  };
+  }
 }
