@@ -3,7 +3,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { dtypes } from "../index.js";
 import type { PackedBits } from "./packed.js";
-import { type SafetensorsType, safetensorsTypes } from "./safetensors-header.js";
+import { type SafetensorsType, safetensorsTypes } from "./safetensors-rules.js";
 
 const rows = Object.entries(safetensorsTypes) as [SafetensorsType, { bits: number; dtype: keyof typeof dtypes }][];
 const typeOfDType = new Map<DType, SafetensorsType>(rows.map(([type, row]) => [dtypes[row.dtype], type]));

@@ -12,7 +12,8 @@ import { packBits, unpackBits } from "./packed.js";
 import { compareSafetensors, dtypeOfSafetensors, packedBitsOf, safetensorsOfDType } from "./safetensors-dtype.js";
 import { formatSafetensorsHeader, parseSafetensorsHeader, type SafetensorsEntry } from "./safetensors-header.js";
 
-export type { SafetensorsEntry, SafetensorsFault, SafetensorsType } from "./safetensors-header.js";
+export type { SafetensorsEntry } from "./safetensors-header.js";
+export type { SafetensorsFault, SafetensorsType } from "./safetensors-rules.js";
 
 /** A checkpoint in memory. */
 export class SafetensorsFile {

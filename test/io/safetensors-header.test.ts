@@ -3,9 +3,8 @@ import {
   formatSafetensorsHeader,
   parseSafetensorsHeader,
   type SafetensorsPlanEntry,
-  safetensorsBytes,
-  safetensorsTypes,
 } from "../../src/io/safetensors-header.js";
+import { safetensorsBytes, safetensorsTypes } from "../../src/io/safetensors-rules.js";
 
 /** A file of the given JSON text (or bytes) and data. */
 function file(json: string | Uint8Array, dataBytes = 0): Uint8Array {

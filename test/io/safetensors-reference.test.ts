@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { view } from "../../src/index.js";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";
-import { safetensorsTypes } from "../../src/io/safetensors-header.js";
+import { safetensorsTypes } from "../../src/io/safetensors-rules.js";
 import { temporaryFolder } from "../lib/cli.js";
 import { pythonWith } from "../lib/python.js";
 import { fill, toHex } from "../lib/vectors.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { view } from "../../src/index.js";
 import { readSafetensors, type SafetensorsType, writeSafetensors } from "../../src/io/safetensors.js";
-import { safetensorsTypes } from "../../src/io/safetensors-header.js";
+import { safetensorsTypes } from "../../src/io/safetensors-rules.js";
 import { fill, toHex } from "../lib/vectors.js";
 
 const types = Object.keys(safetensorsTypes) as SafetensorsType[];
