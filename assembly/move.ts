@@ -10,7 +10,7 @@ function isPlane(ndim: i32, width: usize): bool {
   if (ndim < 2) return false;
   const row = axisAt(ndim - 1);
   const step = <i32>width;
-  return dstStride(row) == step && srcStride(axisAt(ndim - 2)) == step && srcStride(row) != step;
+  return dstStride(row) == step && srcStride(axisAt(ndim - 2)) == step && srcStride(row) != step && srcStride(row) != 0;
 }
 
 function walk(axis: i32, inner: i32, ndim: i32, dst: usize, src: usize, width: usize, unit: usize): void {

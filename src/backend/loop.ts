@@ -21,7 +21,8 @@ export function isPlane(loop: Loop, dstWidth: number, srcWidth: number): boolean
     last > 0 &&
     loop.dstStrides[last] === dstWidth &&
     loop.srcStrides[last - 1] === srcWidth &&
-    loop.srcStrides[last] !== srcWidth
+    loop.srcStrides[last] !== srcWidth &&
+    loop.srcStrides[last] !== 0
   );
 }
 

@@ -113,7 +113,7 @@ export function foldItems(nest: Nest, width: number): number {
 export function pairAxes(nest: Nest, dstWidth: number, srcWidth: number): boolean {
   const { sizes, dst, src } = nest;
   const last = sizes.length - 1;
-  if (last < 1 || dst[last] !== dstWidth || src[last] === srcWidth) return false;
+  if (last < 1 || dst[last] !== dstWidth || src[last] === srcWidth || src[last] === 0) return false;
   for (let axis = last - 1; axis >= 0; axis--) {
     if (Math.abs(src[axis]!) !== srcWidth) continue;
     if (src[axis]! < 0) turnAxis(nest, axis);

@@ -4,10 +4,11 @@
  */
 
 import type { Backend, Loop } from "../backend/backend.js";
+import { SPARSE } from "../backend/wasm/tiles.js";
 import { stridebufError } from "../errors.js";
 import { foldItems, type Nest, normalise, pairAxes, type Side, turnAll } from "./normalise.js";
 import { type Overlap, overlapOf, overlapsItself } from "./overlap.js";
-import { canReverse, canSwap } from "./platform.js";
+import { areItems, canSwap } from "./platform.js";
 import { PLATFORM_PAIR, PLATFORM_ROW, PLATFORM_SWAP32, STAGED_LINE, STAGED_TILES } from "./thresholds.js";
 
 /**
@@ -125,16 +126,16 @@ function choose(
       (!wasm || unit !== 4 || (overlap === "same" && bytes >= PLATFORM_SWAP32))
     )
       return ["platform", "Buffer swaps bytes in place"];
-    if (
-      kind === "reverse" &&
-      unit === 1 &&
-      nest.sizes.length === 1 &&
-      canReverse(width, nest.dstOffset, nest.srcOffset)
-    )
-      return ["platform", "a copy, then reversed in place"];
+    const items = unit === 1 && nest.sizes.length === 1 && nest.dst[0] === width;
+    if (items && areItems(width, nest.dstOffset, nest.srcOffset)) {
+      if (kind === "fill") return ["platform", "one item repeated"];
+      if (kind === "reverse" && width > 1) return ["platform", "a copy, then reversed in place"];
+    }
   }
   if (!wasm) return ["script", "no WebAssembly"];
   if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
+  if (kind === "gather" && unit === 1 && Math.abs(nest.src[nest.src.length - 1]!) > SPARSE * width)
+    return ["script", "far between the items read"];
   if (bytes < (nest.sizes.length < 2 ? STAGED_LINE : STAGED_TILES))
     return ["script", "too little for a trip through the module"];
   return ["staged", "tiles through the staging window"];

@@ -58,15 +58,23 @@ export function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8)
   }
 }
 
-const arrays = { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
+const arrays = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
+type ItemWidth = keyof typeof arrays;
 
-/** Whether {@link reverseRun} can take items of this width at these places. */
-export function canReverse(width: number, dstOffset: number, srcOffset: number): width is 2 | 4 | 8 {
-  return (width === 2 || width === 4 || width === 8) && dstOffset % width === 0 && srcOffset % width === 0;
+/** Whether {@link reverseRun} and {@link fillRun} can take items of this width at these places. */
+export function areItems(width: number, dstOffset: number, srcOffset: number): width is ItemWidth {
+  return width in arrays && dstOffset % width === 0 && srcOffset % width === 0;
+}
+
+/** A contiguous run filled with the one item at `src`. */
+export function fillRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
+  const Items = arrays[width];
+  const [item] = new Items(src.buffer as ArrayBuffer, src.byteOffset, 1);
+  (new Items(dst.buffer as ArrayBuffer, dst.byteOffset, count) as Uint32Array).fill(item as number);
 }
 
 /** A contiguous run of items in opposite order; `src` is the place of the first item, the highest. Disjoint. */
-export function reverseRun(dst: Place, src: Place, count: number, width: 2 | 4 | 8): void {
+export function reverseRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
   const Items = arrays[width];
   const step = STEP / width;
   for (let done = 0; done < count; done += step) {

@@ -5,7 +5,7 @@ import { moveScript } from "../backend/js/move.js";
 import { contiguousStrides } from "../view/strides.js";
 import type { Side } from "./normalise.js";
 import { type Plan, planMove } from "./plan.js";
-import { copyRun, reverseRun, swapRun } from "./platform.js";
+import { copyRun, fillRun, reverseRun, swapRun } from "./platform.js";
 
 /**
  * dst[…] = src[…] over `shape`, items of `width` bytes reversed in units of `swapUnit`, as if `src` had been read
@@ -41,6 +41,8 @@ function execute(backend: Backend, plan: Plan, dstBuffer: ArrayBufferLike, srcBu
     else copyRun(dst, src, width);
   } else if (executor === "platform" && kind === "reverse" && width <= 8)
     reverseRun(dst, src, loop.sizes[0]!, width as 2 | 4 | 8);
+  else if (executor === "platform" && kind === "fill" && width <= 8)
+    fillRun(dst, src, loop.sizes[0]!, width as 1 | 2 | 4 | 8);
   else if (executor === "platform" || executor === "script") moveScript(dst, src, loop, width, swapUnit);
   else backend.move(dst, src, loop, width, swapUnit);
 }

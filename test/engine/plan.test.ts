@@ -62,7 +62,8 @@ for (const { name, api } of backends)
     });
 
     test("one item repeated is a fill; nothing at all is nothing", () => {
-      expect(of(empty([1000], "f"), empty([], "f"))).toMatchObject({ kind: "fill" });
+      expect(of(empty([1000], "f"), empty([], "f"))).toMatchObject({ kind: "fill", executor: "platform" });
+      expect(of(empty([50, 8], "f"), empty([50, 1], "f"))).toMatchObject({ kind: "fill" });
       expect(of(empty([3, 0], "f"), empty([3, 0], "f"))).toMatchObject({ executor: "none", items: 0 });
     });
 

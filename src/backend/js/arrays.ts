@@ -7,7 +7,6 @@ export interface Arrays {
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
-  readonly view: DataView;
   readonly byteLength: number;
 }
 
@@ -29,7 +28,6 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
       u8: new Uint8Array(buffer),
       u16: new Uint16Array(buffer, 0, Math.floor(byteLength / 2)),
       u32: new Uint32Array(buffer, 0, Math.floor(byteLength / 4)),
-      view: new DataView(buffer),
       byteLength,
     };
     known.set(buffer, arrays);

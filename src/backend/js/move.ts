@@ -4,6 +4,8 @@ import type { Loop, Place } from "../backend.js";
 import { isPlane, withAxis } from "../loop.js";
 import { arraysOf } from "./arrays.js";
 import {
+  bytes16,
+  bytes32,
   copy8,
   copy16,
   copy32,
@@ -15,13 +17,13 @@ import {
   swap16,
   swap32,
   swap64,
-  view16,
-  view32,
-  view64,
 } from "./lines.js";
 
 /** Items per side of a block of a transpose: 32 lines of 64 bytes on either side stay in L1 (bench/move, transpose). */
 const BLOCK = 32;
+
+/** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/move, interleave). */
+const THIN = 12;
 
 /** Runs `line` over the nest; `scale` is bytes per element of the arrays. */
 function walk<A>(
@@ -57,10 +59,14 @@ function walk<A>(
       const columns = sizes[outer]!;
       const dColumn = dstStrides[outer]! / scale;
       const sColumn = srcStrides[outer]! / scale;
-      for (let r = 0; r < count; r += BLOCK) {
-        const rows = Math.min(BLOCK, count - r);
-        for (let c = 0; c < columns; c++)
-          line(d, s, di + r * dStride + c * dColumn, si + r * sStride + c * sColumn, dStride, sStride, rows);
+      if (count < THIN) {
+        for (let r = 0; r < count; r++) line(d, s, di + r * dStride, si + r * sStride, dColumn, sColumn, columns);
+      } else {
+        for (let r = 0; r < count; r += BLOCK) {
+          const rows = Math.min(BLOCK, count - r);
+          for (let c = 0; c < columns; c++)
+            line(d, s, di + r * dStride + c * dColumn, si + r * sStride + c * sColumn, dStride, sStride, rows);
+        }
       }
     } else line(d, s, di, si, dStride, sStride, count);
     let axis = outer - 1;
@@ -97,12 +103,9 @@ export function moveScript(dst: Place, src: Place, loop: Loop, width: number, sw
   else if (size === 2 && aligned > 1) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, di, si, nest, 2);
   else if (size === 4 && aligned === 4) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, di, si, nest, 4);
   else if (size === 8 && aligned === 4) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, di, si, nest, 8);
-  else if (size === 2 || size === 4 || size === 8) {
-    const viewLine = size === 2 ? view16 : size === 4 ? view32 : view64;
-    const line: Line<DataView> = (d, s, a, b, dStride, sStride, count) =>
-      viewLine(d, s, a, b, dStride, sStride, count, isSwap);
-    walk(line, to.view, from.view, 1, di, si, nest, size);
-  } else if (aligned === 4 && size <= 64 && !isSwap) {
+  else if (!isSwap && size === 2) walk(bytes16, to.u8, from.u8, 1, di, si, nest, 2);
+  else if (!isSwap && size === 4) walk(bytes32, to.u8, from.u8, 1, di, si, nest, 4);
+  else if (aligned === 4 && size <= 64 && !isSwap) {
     const words = size / 4;
     const line: Line<Uint32Array> = (d, s, a, b, dStride, sStride, count) =>
       moveWords(d, s, a, b, dStride, sStride, count, words);
