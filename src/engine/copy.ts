@@ -6,6 +6,7 @@ import { liveBuffer } from "../view/storage.js";
 import { contiguousStrides, extent } from "../view/strides.js";
 import { forEachPiece, indirectAxes } from "../view/suboffsets.js";
 import { StridedView } from "../view/view.js";
+import { newBuffer } from "./empty.js";
 import { broadcastSource, type Side } from "./normalise.js";
 import { leavesOf, relationOf } from "./relation.js";
 import { runMove } from "./run.js";
@@ -150,7 +151,7 @@ function gather(backend: Backend, src: StridedView): StridedView {
 export function contiguousLike(view: StridedView, order: "C" | "F"): StridedView {
   const strides = contiguousStrides(view.shape, view.itemsize, order);
   const layout = { byteOffset: 0, shape: view.shape, strides, suboffsets: null };
-  return new StridedView(view.host, { buffer: new ArrayBuffer(view.nbytes) }, view.dtype, layout, false, view.format);
+  return new StridedView(view.host, { buffer: newBuffer(view.nbytes) }, view.dtype, layout, false, view.format);
 }
 
 /** dst[…] = src[…] where no value changes. @returns false when values would have to be converted */

@@ -79,12 +79,7 @@ export function emptyView(
     const layout = { byteOffset: allocation.byteOffset, shape: sizes, strides, suboffsets: null };
     return new ResidentArray(host, new ResidentStorage(allocation), dtype, layout, false, format);
   }
-  let buffer: ArrayBuffer;
-  try {
-    buffer = new ArrayBuffer(nbytes);
-  } catch (cause) {
-    throw stridebufError("EngineError", `no memory for ${nbytes} bytes`, { phase: "memory" }, cause);
-  }
+  const buffer = newBuffer(nbytes);
   return new StridedView(
     host,
     { buffer },
@@ -93,4 +88,17 @@ export function emptyView(
     false,
     format,
   );
+}
+
+/**
+ * New ordinary memory.
+ *
+ * @throws EngineError (`memory`) when there is not enough
+ */
+export function newBuffer(nbytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(nbytes);
+  } catch (cause) {
+    throw stridebufError("EngineError", `no memory for ${nbytes} bytes`, { phase: "memory" }, cause);
+  }
 }

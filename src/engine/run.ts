@@ -3,6 +3,7 @@
 import type { Backend, Place } from "../backend/backend.js";
 import { moveScript } from "../backend/js/move.js";
 import { contiguousStrides } from "../view/strides.js";
+import { newBuffer } from "./empty.js";
 import type { Side } from "./normalise.js";
 import { type Plan, planMove } from "./plan.js";
 import { copyRun, fillRun, reverseRun, swapRun } from "./platform.js";
@@ -24,7 +25,7 @@ export function runMove(
   const plan = planMove(backend, shape, dst, src, width, swapUnit);
   if (plan.overlap === "temporary") {
     const strides = contiguousStrides(shape, width);
-    const buffer = new ArrayBuffer(strides.length === 0 ? width : strides[0]! * shape[0]!);
+    const buffer = newBuffer(strides.length === 0 ? width : strides[0]! * shape[0]!);
     const copy: Side = { buffer, byteOffset: 0, strides };
     runMove(backend, shape, copy, src, width, 1);
     runMove(backend, shape, dst, copy, width, swapUnit);
