@@ -9,6 +9,7 @@ import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
+import { liveBuffer } from "../view/storage.js";
 import { contiguousStrides, extent } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { assign, conversionError } from "./assign.js";
@@ -18,7 +19,7 @@ import { emptyView } from "./empty.js";
 import { broadcastSource } from "./normalise.js";
 import { type ConvertOptions, type CopyOptions, DEFAULTS, readOptions } from "./options.js";
 import { relationOf } from "./relation.js";
-import { runTransform } from "./transform.js";
+import { runLine, runTransform } from "./transform.js";
 
 export interface ConvertOutput {
   /** How the new items lie: C (the default), F, or K for the source's own order of axes. */
@@ -33,6 +34,12 @@ export interface ConvertOutput {
 export function copyConverted(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): void {
   const conversion = options === DEFAULTS ? plainConversion(dst.dtype, src.dtype) : undefined;
   if (conversion !== undefined && dst.suboffsets === null && !mayOverlap(dst, src)) {
+    if (isLine(dst) && isLine(src) && dst.size === src.size && dst.size > 0 && conversion.steps.length > 0) {
+      const to = { buffer: liveBuffer(dst.storage, dst.byteOffset + dst.nbytes), byteOffset: dst.byteOffset };
+      const from = { buffer: liveBuffer(src.storage, src.byteOffset + src.nbytes), byteOffset: src.byteOffset };
+      runLine(backend, to, from, dst.size, { dst: dst.strides, src: src.strides }, conversion);
+      return;
+    }
     const side = sideOf(src);
     const strides = broadcastSource(dst.shape, src.shape, src.strides);
     runTransform(backend, dst.shape, sideOf(dst), strides === src.strides ? side : { ...side, strides }, conversion);
@@ -106,6 +113,9 @@ const fresh =
     return new StridedView(host, { buffer: new ArrayBuffer(nbytes) }, type, layout);
   };
 
+/** One contiguous axis. */
+const isLine = (view: StridedView): boolean => view.shape.length === 1 && view.strides[0] === view.dtype.itemsize;
+
 /** Whether the bytes that two views span meet; pointers may lead anywhere. */
 function mayOverlap(a: StridedView, b: StridedView): boolean {
   if (a.suboffsets !== null || b.suboffsets !== null) return true;
@@ -175,6 +185,9 @@ function requireOut(out: unknown, to: DType): asserts out is StridedView {
   requireWritable(out);
 }
 
+/** Bytes of a result that need no check for sizes that overflow. */
+const SURELY_SMALL = 2 ** 20;
+
 function allocate(
   backend: Backend,
   src: StridedView,
@@ -184,6 +197,11 @@ function allocate(
   resident: boolean,
   format: string | undefined,
 ): StridedView {
+  if (order === "C" && !resident && src.size * to.itemsize <= SURELY_SMALL && shape === src.shape) {
+    const strides = shape.length === 1 ? [to.itemsize] : contiguousStrides(shape, to.itemsize);
+    const layout = { byteOffset: 0, shape, strides, suboffsets: null };
+    return new StridedView(src.host, { buffer: new ArrayBuffer(src.size * to.itemsize) }, to, layout, false, format);
+  }
   const make = (sizes: readonly number[], how: "C" | "F") =>
     emptyView(backend, src.host, sizes, to, { order: how, resident }, format);
   if (order !== "K" || src.suboffsets !== null || shape !== src.shape) return make(shape, order === "F" ? "F" : "C");
