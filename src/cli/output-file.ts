@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import * as nodeFs from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
+import { InputFailure } from "./failure.js";
 
 /** The calls that touch the disk, so that tests can make them fail. */
 export type OutputCalls = Pick<
@@ -45,6 +46,8 @@ export class OutputFile implements RandomSink {
     if (existing?.isDirectory()) {
       throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR", syscall: "open", path });
     }
+    // Renaming over a device would replace it.
+    if (existing !== undefined && !existing.isFile()) throw new InputFailure(`${path}: is not an ordinary file`);
     this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
     // Signals are watched before the file is there, so that none can come in between.
     if (unfinished.size === 0) for (const name of SIGNALS) process.on(name, onSignal);

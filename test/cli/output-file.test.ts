@@ -89,3 +89,8 @@ test("unfinished files can all be removed at once", () => {
   discardUnfinished();
   expect(folder.files()).toEqual(before);
 });
+
+test("devices are not replaced", () => {
+  expect(() => new OutputFile("/dev/null")).toThrow(/\/dev\/null: is not an ordinary file/);
+  expect(fs.statSync("/dev/null").isCharacterDevice()).toBe(true);
+});
