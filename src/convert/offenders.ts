@@ -69,9 +69,14 @@ export function firstUnfit(values: Float64Array, count: number, rule: FitRule): 
   return -1;
 }
 
-/** Index of the first 64-bit integer outside a type's range, or -1. */
-export function firstOutside(values: BigInt64Array | BigUint64Array, count: number, dst: ElementName): number {
-  const [lowest, highest] = integerRange(dst);
+/** Index of the first 64-bit integer that is not in a type's range once `offset` has been added, or -1. */
+export function firstOutside(
+  values: BigInt64Array | BigUint64Array,
+  count: number,
+  dst: ElementName,
+  offset: bigint,
+): number {
+  const [lowest, highest] = integerRange(dst).map((bound) => bound - offset) as [bigint, bigint];
   for (let i = 0; i < count; i++) {
     const x = values[i]!;
     if (x < lowest || x > highest) return i;

@@ -214,6 +214,8 @@ function times(context: Context, dst: StridedView, src: StridedView): Job {
     try {
       convertUnits(values, values, from.unit!, to.unit!, to.kind as "datetime" | "timedelta");
     } catch (error) {
+      // A count of a unit with a length cannot become one of none.
+      if (error instanceof TypeError) throw conversionError(to, from);
       throw located(error, src);
     }
     counts = copy;

@@ -37,10 +37,11 @@ export function refuseOffenders(
   if (rule === undefined || values.size === 0) return;
   const from = rangeElement(values.dtype);
   const isWide = rowOf(from).kind !== "float" && rowOf(from).width === 8;
+  const isWhole = linear === undefined || (linear.scale === 1 && Number.isInteger(linear.offset));
   // Whole 64-bit integers are compared as such; everything else is exact, or scaled, in binary64.
-  const hub = isWide && !isCount && linear === undefined && rowOf(limit).kind !== "float" ? from : "float64";
+  const hub = isWide && !isCount && isWhole && rowOf(limit).kind !== "float" ? from : "float64";
   const dtype = scalarDType(hub);
-  const conversion = conversionOf(dtype, values.dtype, "as", linear);
+  const conversion = conversionOf(dtype, values.dtype, "as", hub === "float64" ? linear : undefined);
   if (conversion === undefined) return;
   const buffer = new ArrayBuffer(Math.min(CHUNK, values.size) * 8);
   const find =
@@ -51,6 +52,7 @@ export function refuseOffenders(
             hub === "uint64" ? new BigUint64Array(buffer, 0, count) : new BigInt64Array(buffer, 0, count),
             count,
             limit as ElementName,
+            BigInt(linear?.offset ?? 0),
           );
   forEachChunk(values, (shape, byteOffset, index) => {
     const strides = values.strides.slice(values.ndim - shape.length);

@@ -210,6 +210,8 @@ describe.each(backends)("$name", ({ name, api }) => {
     expect(convert(Int16Array.of(-32768, 0, 32767), "H", { offset: 32768 }).toArray()).toEqual([0, 32768, 65535]);
     const fits = BigInt64Array.of(-(2n ** 63n), -1n, 2n ** 63n - 1n);
     expect(convert(fits, "Q", { offset: 2 ** 63 }).toArray()).toEqual([0n, 2n ** 63n - 1n, 2n ** 64n - 1n]);
+    expect(convert(fits, "Q", { offset: 2 ** 63, overflow: "error" }).get(2)).toBe(2n ** 64n - 1n);
+    expect(caught(() => convert(fits, "Q", { offset: 1, overflow: "error" }))?.index).toEqual([0]);
     expect(convert(fits, "d", { scale: 0.5 }).toArray()).toEqual([-(2 ** 62), -0.5, 2 ** 62]);
   });
 
