@@ -9,7 +9,7 @@ import { stridebufError } from "../errors.js";
 import { foldItems, type Nest, normalise, pairAxes, type Side, turnAll } from "./normalise.js";
 import { type Overlap, overlapOf, overlapsItself } from "./overlap.js";
 import { areItems, canSwap } from "./platform.js";
-import { PLATFORM_PAIR, PLATFORM_ROW, PLATFORM_SWAP32, STAGED_LINE, STAGED_TILES } from "./thresholds.js";
+import { PLATFORM_PAIR, PLATFORM_ROW, PLATFORM_SWAP32, STAGED_LINE, STAGED_SWAP, STAGED_TILES } from "./thresholds.js";
 
 /**
  * Who executes: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module over
@@ -136,7 +136,7 @@ function choose(
   if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
   if (kind === "gather" && unit === 1 && Math.abs(nest.src[nest.src.length - 1]!) > SPARSE * width)
     return ["script", "far between the items read"];
-  if (bytes < (nest.sizes.length < 2 ? STAGED_LINE : STAGED_TILES))
-    return ["script", "too little for a trip through the module"];
+  const least = nest.sizes.length > 1 ? STAGED_TILES : unit > 1 ? STAGED_SWAP : STAGED_LINE;
+  if (bytes < least) return ["script", "too little for a trip through the module"];
   return ["staged", "tiles through the staging window"];
 }

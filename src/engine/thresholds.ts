@@ -12,5 +12,8 @@ export const PLATFORM_SWAP32 = 8388608;
 /** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/move, small. */
 export const STAGED_LINE = 256;
 
+/** The same where bytes are reversed, which costs a loop several operations per item: bench/move, small. */
+export const STAGED_SWAP = 128;
+
 /** Tiles of a nest need a plan besides: bench/move, small. */
 export const STAGED_TILES = 2048;
