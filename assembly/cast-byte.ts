@@ -1,6 +1,7 @@
 /** Bytes through a table of 256 (one lookup is any conversion of a one-byte type, exactly), and truth values. */
 
-import { MAP_TABLE } from "./cast-int";
+/** 256 entries of up to 8 bytes: what each byte becomes, for the map kernels. */
+export const MAP_TABLE: usize = memory.data(2048, 16);
 
 // @ts-ignore: decorator
 @inline
