@@ -56,7 +56,7 @@ export interface Api {
    * offender), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
    *
    * @example
-   * convert(weights, "bfloat16", { out }) // any layout and byte order in, one rounding
+   * convert(weights, dtypes.bfloat16, { out }) // any layout and byte order in, one rounding
    */
   convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
   /** `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy. */

@@ -53,6 +53,7 @@ export function toDate(value: bigint, unit: UnitLike): Date {
 
 /** The count of an instant, rounded down; NaT for an invalid Date. @throws ConversionError when it does not fit. */
 export function fromDate(date: Date, unit: UnitLike = "ms"): bigint {
+  if (!(date instanceof Date)) throw new TypeError(`"date" expected a Date, got ${typeof date}`);
   const ms = date.getTime();
   return Number.isNaN(ms) ? NaT : convertUnit(BigInt(ms), "ms", unit);
 }

@@ -116,7 +116,7 @@ export function parseUnit(text: string): Unit {
 /** A unit from any of its spellings. @throws FormatSyntaxError, or TypeError for a pair that is not a unit. */
 export function toUnit(unit: UnitLike): Unit {
   if (typeof unit === "string") return parseUnit(unit);
-  const [name, multiple] = unit;
+  const [name, multiple] = (Array.isArray(unit) ? unit : []) as unknown as Unit;
   if (!isUnitName(name) || !Number.isInteger(multiple) || multiple < 1 || multiple > MAX_MULTIPLE) {
     throw new TypeError(`"unit" expected [name, multiple 1..${MAX_MULTIPLE}], got ${JSON.stringify(unit)}`);
   }

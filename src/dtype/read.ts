@@ -14,7 +14,7 @@ import { resolveCustom } from "./custom.js";
 import type { DType } from "./dtype.js";
 import { opaqueRecord, unknownDType } from "./label.js";
 import { voidDType } from "./leaves.js";
-import { type DTypeRegistry, defaultRegistry } from "./registry.js";
+import { DTypeRegistry, defaultRegistry } from "./registry.js";
 import { isDType, setFormatReader } from "./value.js";
 
 export interface DTypeOptions {
@@ -136,13 +136,16 @@ function checkOptions(options: DTypeOptions): Settings {
     allowPhysicalFallback = true,
   } = options;
   if (itemsize !== undefined && !(Number.isSafeInteger(itemsize) && itemsize >= 0)) {
-    throw new RangeError(`"itemsize" expected integer >= 0, got ${itemsize}`);
+    throw new RangeError(`"itemsize" expected integer >= 0, got ${String(itemsize)}`);
   }
   if (!Object.hasOwn(abis, abi)) {
     throw new TypeError(`"abi" expected one of ${Object.keys(abis).join(", ")}, got ${String(abi)}`);
   }
   if (!dialects.has(dialect)) {
     throw new TypeError(`"dialect" expected one of ${[...dialects].join(", ")}, got ${String(dialect)}`);
+  }
+  if (!(registry instanceof DTypeRegistry)) {
+    throw new TypeError(`"registry" expected a DTypeRegistry, got ${registry === null ? "null" : typeof registry}`);
   }
   return { abi: abis[abi], dialect, registry, allowPhysicalFallback, itemsize };
 }

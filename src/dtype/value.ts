@@ -107,7 +107,11 @@ class DTypeValue implements DType {
   }
 
   equals(other: DType | string): boolean {
-    if (typeof other !== "string") return other === this || sameType(this, other);
+    if (other === this) return true;
+    if (typeof other !== "string") {
+      if (typeof other === "object" && other !== null && typeof other.kind === "string") return sameType(this, other);
+      throw new TypeError(`"other" expected a dtype or a format, got ${other === null ? "null" : typeof other}`);
+    }
     if (readFormat === undefined) return other === this.format;
     try {
       return sameType(this, readFormat(other, this));

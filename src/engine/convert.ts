@@ -9,7 +9,7 @@ import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
-import { liveBuffer } from "../view/storage.js";
+import { liveBuffer, newBuffer } from "../view/storage.js";
 import { contiguousStrides, extent } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { assign, conversionError } from "./assign.js";
@@ -110,7 +110,7 @@ const fresh =
     const strides = contiguousStrides(shape, type.itemsize);
     const nbytes = shape.reduce((a, n) => a * n, type.itemsize);
     const layout = { byteOffset: 0, shape: [...shape], strides, suboffsets: null };
-    return new StridedView(host, { buffer: new ArrayBuffer(nbytes) }, type, layout);
+    return new StridedView(host, { buffer: newBuffer(nbytes) }, type, layout);
   };
 
 /** One contiguous axis. */

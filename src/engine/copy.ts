@@ -2,11 +2,10 @@
 
 import type { Backend } from "../backend/backend.js";
 import { stridebufError } from "../errors.js";
-import { liveBuffer } from "../view/storage.js";
+import { liveBuffer, newBuffer } from "../view/storage.js";
 import { contiguousStrides, extent } from "../view/strides.js";
 import { forEachPiece, indirectAxes } from "../view/suboffsets.js";
 import { StridedView } from "../view/view.js";
-import { newBuffer } from "./empty.js";
 import { broadcastSource, type Side } from "./normalise.js";
 import { leavesOf, relationOf } from "./relation.js";
 import { runMove } from "./run.js";

@@ -5,7 +5,7 @@ import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { integers, orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
-import type { Storage } from "../view/storage.js";
+import { newBuffer, type Storage } from "../view/storage.js";
 import { contiguousStrides, itemCount } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 
@@ -88,17 +88,4 @@ export function emptyView(
     false,
     format,
   );
-}
-
-/**
- * New ordinary memory.
- *
- * @throws EngineError (`memory`) when there is not enough
- */
-export function newBuffer(nbytes: number): ArrayBuffer {
-  try {
-    return new ArrayBuffer(nbytes);
-  } catch (cause) {
-    throw stridebufError("EngineError", `no memory for ${nbytes} bytes`, { phase: "memory" }, cause);
-  }
 }

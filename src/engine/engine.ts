@@ -50,7 +50,8 @@ export function createEngine(backend: Backend): Engine {
 
     convert: (src, format, options) => convertTo(backend, wrap(host, "src", src), format, options),
 
-    contiguous(src, order) {
+    contiguous(source, order) {
+      const src = wrap(host, "src", source);
       const wanted = orderOf("order", order);
       if (src.isContiguous(wanted)) return src;
       requireCopyable(src);

@@ -2,8 +2,8 @@
 
 import type { Backend, Place } from "../backend/backend.js";
 import { moveScript } from "../backend/js/move.js";
+import { newBuffer } from "../view/storage.js";
 import { contiguousStrides } from "../view/strides.js";
-import { newBuffer } from "./empty.js";
 import type { Side } from "./normalise.js";
 import { type Plan, planMove } from "./plan.js";
 import { copyRun, fillRun, reverseRun, swapRun } from "./platform.js";

@@ -37,11 +37,22 @@ export function requireCopyable(view: StridedView): void {
 
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
+/** Each byte is a text of its own until they are joined. */
+const MAX_HEX_BYTES = 2 ** 26;
+
 /**
  * bytes.hex(sep, bytes_per_sep): groups of `perGroup` bytes counted from the right, or from the left when it is
  * negative.
  */
 export function toHex(bytes: Uint8Array, separator: unknown, perGroup: unknown): string {
+  if (bytes.length > MAX_HEX_BYTES)
+    throw stridebufError(
+      "EngineError",
+      `no memory for the digits of ${bytes.length} bytes (at most ${MAX_HEX_BYTES})`,
+      {
+        phase: "memory",
+      },
+    );
   const texts = Array.from(bytes, (byte) => digits[byte]!);
   if (separator === undefined) return texts.join("");
   if (typeof separator !== "string" || separator.length !== 1)
@@ -152,6 +163,9 @@ function reverseElements(buffer: ArrayBufferLike, width: number): void {
     }
 }
 
+/** Items that `toArray` gives out; V8 takes 2^27 - 3 pointers in one array, and a list grows by half. */
+const MAX_VALUES = 2 ** 26;
+
 export interface ToArrayOptions {
   /** Drops trailing NULs of byte strings and text, as NumPy does; without it they are kept, as `struct` does. */
   readonly trim?: boolean;
@@ -159,10 +173,15 @@ export interface ToArrayOptions {
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
 export function toArray(view: StridedView, options: ToArrayOptions = {}): NestedArray {
+  // An engine aborts the process when an array outgrows it.
+  if (view.size > MAX_VALUES)
+    throw stridebufError("EngineError", `no memory for ${view.size} values in arrays (at most ${MAX_VALUES})`, {
+      phase: "memory",
+    });
   const plain = view.suboffsets === null ? view : view.copied("C");
   plain.live();
   const data = currentData(plain.storage);
-  const items = options.trim ? trimmed(itemsOf(view.dtype)) : itemsOf(view.dtype);
+  const items = options?.trim ? trimmed(itemsOf(view.dtype)) : itemsOf(view.dtype);
   return nested(plain, data, items, plain.byteOffset, 0);
 }
 

@@ -9,6 +9,7 @@ import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
 import { toTypedArray } from "./bulk.js";
+import { argumentError } from "./checks.js";
 import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
@@ -59,6 +60,7 @@ export interface EqualsOptions {
 const STRUCT = /^(@?(\s*\d*[xcbB?hHiIlLqQnNefdspP])*|[=<>!](\s*\d*[xcbB?hHiIlLqQefdsp])*)\s*$/;
 
 export function viewsEqual(a: StridedView, b: StridedView, options: EqualsOptions = {}): boolean {
+  if (typeof b !== "object" || b === null || b.dtype === undefined) throw argumentError("other", "a view", b, true);
   if (options.memoryview && !(STRUCT.test(a.format) && STRUCT.test(b.format))) return false;
   if (!sameShape(a.shape, b.shape)) return false;
   const left = leavesOf(a.dtype);

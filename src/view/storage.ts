@@ -25,6 +25,15 @@ export interface Storage {
   data?: DataView | undefined;
 }
 
+/** New zeroed memory. @throws EngineError (`memory`) when there is not enough of it */
+export function newBuffer(nbytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(nbytes);
+  } catch (cause) {
+    throw stridebufError("EngineError", `no memory for ${nbytes} bytes`, { phase: "memory" }, cause);
+  }
+}
+
 /** A DataView over the memory, possibly a stale one. */
 export const dataOf = (storage: Storage): DataView => storage.data ?? freshDataOf(storage);
 

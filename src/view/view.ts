@@ -6,7 +6,6 @@
  */
 
 import type { DType } from "../dtype/dtype.js";
-import { stridebufError } from "../errors.js";
 import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
@@ -38,7 +37,7 @@ import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
 import { type IndexEntry, parseIndex, slice } from "./slices.js";
-import { liveBuffer, type Storage } from "./storage.js";
+import { liveBuffer, newBuffer, type Storage } from "./storage.js";
 import { contiguity, contiguousStrides, extent } from "./strides.js";
 import { indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
 import type { NestedArray, Value } from "./values.js";
@@ -343,12 +342,7 @@ export class StridedView<T = Value> implements Layout {
 
   /** @internal A contiguous copy in fresh memory of its own. */
   copied(order: "C" | "F"): StridedView<T> {
-    let buffer: ArrayBuffer;
-    try {
-      buffer = new ArrayBuffer(this.nbytes);
-    } catch (cause) {
-      throw stridebufError("EngineError", `no memory for a copy of ${this.nbytes} bytes`, { phase: "memory" }, cause);
-    }
+    const buffer = newBuffer(this.nbytes);
     if (this.suboffsets === null) this.live();
     const strides = contiguousStrides(this.shape, this.itemsize, order);
     const layout = { byteOffset: 0, shape: this.shape, strides, suboffsets: null };
