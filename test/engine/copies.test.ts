@@ -6,8 +6,10 @@ import { voidDType } from "../../src/dtype/make.js";
 import { copyItems } from "../../src/engine/copy.js";
 import { createEngine } from "../../src/engine/engine.js";
 import { isStridebufError } from "../../src/errors.js";
+import { slice } from "../../src/view/slices.js";
 import { StridedView } from "../../src/view/view.js";
-import { expectBlob, fill, vectors } from "../lib/vectors.js";
+import { backends as apis } from "../lib/backends.js";
+import { expectBlob, fill, fromHex, toHex, vectors } from "../lib/vectors.js";
 
 const wasm = loadWasm();
 if (!("name" in wasm)) throw new Error(wasm.reason);
@@ -78,3 +80,20 @@ test("golden shapes: what broadcasts and what does not", () => {
     }
   }
 });
+
+for (const { name, api } of apis)
+  test(`golden overlaps of memoryview: ${name}`, () => {
+    expect(api.backend.name).toBe(name);
+    const failures: string[] = [];
+    const cases = vectors("memoryview_overlap").cases;
+    expect(cases.length).toBeGreaterThan(100);
+    for (const c of cases) {
+      const memory = fromHex(c.mem);
+      const all = api.view(memory, { format: c.format });
+      const part = ([start, stop, step]: [number | null, number | null, number | null]) =>
+        all.slice(slice(start, stop, step));
+      api.copy(part(c.dst), part(c.src));
+      if (toHex(memory) !== c.mem_after) failures.push(c.id);
+    }
+    expect(failures).toEqual([]);
+  });
