@@ -1,5 +1,6 @@
 /**
- * Between binary32 and binary64, and from integers of up to 32 bits to them, with one rounding. As in all of the convert kernels: (dst, src, count), contiguous, disjoint, any alignment, any count.
+ * Between binary32 and binary64, and from integers to them, with one rounding. As in all of the convert kernels:
+ * (dst, src, count), contiguous, disjoint, any alignment, any count.
  */
 
 import { zipHigh16 } from "./lanes";
