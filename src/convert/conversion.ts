@@ -6,6 +6,7 @@
 import type { Conversion, ConvertStep, TileConverter } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
+import { stridebufError } from "../errors.js";
 import { decodeStep, encodeStep } from "./codecs.js";
 import { kernels } from "./kernels.js";
 import { elementSteps, type Linear, type Overflow } from "./pairs.js";
@@ -56,10 +57,22 @@ function makeConversion(dst: DType, src: DType, overflow: Overflow, linear?: Lin
   return {
     srcWidth: src.itemsize,
     dstWidth: dst.itemsize,
-    srcSwap: src.byteOrder === "big" && src.itemsize > 1,
-    dstSwap: dst.byteOrder === "big" && dst.itemsize > 1,
+    srcSwap: isSwapped(src),
+    dstSwap: isSwapped(dst),
     steps,
   };
+}
+
+/**
+ * Whether stored items are reversed, whole, on their way to native order.
+ *
+ * @throws ByteOrderUnsupportedError for a user's dtype whose items are several units, which no one reversal turns
+ */
+function isSwapped(dtype: DType): boolean {
+  if (dtype.byteOrder !== "big" || dtype.itemsize === 1) return false;
+  if (dtype.width === dtype.itemsize) return true;
+  const message = `items of ${dtype.name} are ${dtype.itemsize} bytes in units of ${dtype.width}: big-endian ones cannot be converted`;
+  throw stridebufError("ByteOrderUnsupportedError", message, { dtype: dtype.name });
 }
 
 /** The steps between native items of two dtypes that are numbers; undefined when a user's codec does not go that way. */

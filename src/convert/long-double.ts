@@ -53,6 +53,7 @@ function partsOf(x: number): { exponent: number; significand: bigint } {
   return { exponent: exponent - 1023, significand };
 }
 
+/** The ten bytes that hold the number, without the padding behind it (in front of it in a big-endian item). */
 export function readFloat80(data: DataView, offset: number, isLittle: boolean, rounding: Rounding = "even"): number {
   const head = data.getUint16(isLittle ? offset + 8 : offset, isLittle);
   const significand = data.getBigUint64(isLittle ? offset : offset + 2, isLittle);
@@ -65,6 +66,7 @@ export function readFloat80(data: DataView, offset: number, isLittle: boolean, r
   return negative ? -Infinity : Infinity;
 }
 
+/** `width` bytes: the number and its padding. A big-endian item is the little-endian one reversed whole, as NumPy's byte swap leaves it. */
 export function writeFloat80(data: DataView, offset: number, x: number, isLittle: boolean, width: number): void {
   const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
   let head = sign;
@@ -77,9 +79,10 @@ export function writeFloat80(data: DataView, offset: number, x: number, isLittle
     head |= parts.exponent + 16383;
     significand = parts.significand << 11n;
   }
-  data.setBigUint64(isLittle ? offset : offset + 2, significand, isLittle);
-  data.setUint16(isLittle ? offset + 8 : offset, head, isLittle);
-  for (let i = 10; i < width; i++) data.setUint8(offset + i, 0);
+  const padding = width - 10;
+  data.setBigUint64(isLittle ? offset : offset + padding + 2, significand, isLittle);
+  data.setUint16(isLittle ? offset + 8 : offset + padding, head, isLittle);
+  for (let i = 0; i < padding; i++) data.setUint8(offset + (isLittle ? 10 : 0) + i, 0);
 }
 
 export function readFloat128(data: DataView, offset: number, isLittle: boolean, rounding: Rounding = "even"): number {

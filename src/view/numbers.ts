@@ -137,8 +137,13 @@ function makeRow(name: ElementName, isLittle: boolean): [Read, Write] {
   if (plain !== undefined) return plain;
   if (row.small !== undefined) return smallFloat(name, row, isLittle);
   if (row.width === 1) return narrowInt(name, row);
-  const [read, write] = name === "float128" ? [readFloat128, writeFloat128] : [readFloat80, writeFloat80];
-  return [(d, o) => read(d, o, isLittle), (d, o, v) => write(d, o, real(v), isLittle, row.width)];
+  if (name === "float128")
+    return [(d, o) => readFloat128(d, o, isLittle), (d, o, v) => writeFloat128(d, o, real(v), isLittle)];
+  const padding = isLittle ? 0 : row.width - 10;
+  return [
+    (d, o) => readFloat80(d, o + padding, isLittle),
+    (d, o, v) => writeFloat80(d, o, real(v), isLittle, row.width),
+  ];
 }
 
 const made = new Map<string, Items>();

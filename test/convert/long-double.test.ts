@@ -62,4 +62,23 @@ describe.each(backends)("$name", ({ api: { convert, view } }) => {
       expect(convert(widened, "?").toArray()).toEqual([true, true, true, true, true, true, true, true, false]);
     }
   });
+
+  test("a big-endian item is the little-endian one reversed whole, for items and conversions alike", () => {
+    for (const element of ["float80x12", "float80x16", "float128"] as const) {
+      const [little, big] = [scalarDType(element), scalarDType(element, "big")];
+      const values = [1.5, -2e-300, Infinity, 0.1];
+      const plain = convert(Float64Array.from(values), little).toBytes();
+      const turned = convert(Float64Array.from(values), big);
+      const { itemsize } = little;
+      for (let i = 0; i < values.length; i++)
+        expect(turned.toBytes().slice(i * itemsize, (i + 1) * itemsize)).toEqual(
+          plain.slice(i * itemsize, (i + 1) * itemsize).reverse(),
+        );
+      expect(turned.toArray()).toEqual(values);
+      const byItem = view(new Uint8Array(values.length * itemsize), { format: big });
+      for (const [i, x] of values.entries()) byItem.set(i, x);
+      expect(byItem.toBytes()).toEqual(turned.toBytes());
+      expect(convert(byItem, "d").toArray()).toEqual(values);
+    }
+  });
 });
