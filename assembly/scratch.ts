@@ -10,7 +10,7 @@ export const SCRATCH: usize = memory.data(16384, 64);
 export const TILE_A: usize = memory.data(16384, 64);
 export const TILE_B: usize = memory.data(16384, 64);
 
-/** Bytes of each half of the staging window. Lines use a part that stays in L2; transposes want long runs (bench/move, window). */
+/** Bytes of each half of the staging window. Lines use a part that stays in L2; transposes want long runs (bench/NOTES.md, thresholds: window). */
 export const WINDOW_BYTES: i32 = 1048576;
 
 /** Where the host puts data of other memories, and takes it from. */

@@ -14,7 +14,7 @@ import { swapContiguous } from "./swap";
 /** Rows this many bytes apart (or a multiple) fall on one set of an L1 cache. */
 const PAGE: usize = 4096;
 
-/** From here on aliased planes are bound by memory, and the scratch tile only adds work (bench/move, transpose). */
+/** From here on aliased planes are bound by memory, and the scratch tile only adds work (bench/NOTES.md, thresholds: transpose). */
 const LARGE: usize = 33554432;
 
 /** Item by item, columns of src as lines. */
@@ -120,7 +120,7 @@ function packed<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride:
 }
 
 /**
- * Which way, and how large the tiles are, by what the strides do to the caches (all sizes: bench/move, transpose). A
+ * Which way, and how large the tiles are, by what the strides do to the caches (all sizes: bench/NOTES.md, thresholds: transpose). A
  * tile of the direct way reads a vector from each of its rows at a time: when those fall on one cache set, only a few
  * rows may be open at once; else long runs in dst win.
  */

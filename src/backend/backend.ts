@@ -49,7 +49,7 @@ export interface ConvertStep {
   readonly user?: { readonly codec: WasmCodec; readonly name: string };
   /**
    * The twin is one call of the platform's `TypedArray.set`, which wins over staging for runs of up to this many bytes of
-   * the wider side: bench/convert, platform.
+   * the wider side: bench/NOTES.md, thresholds: platform.
    */
   readonly platform?: number;
   /** The TypeScript twin. */

@@ -6,7 +6,7 @@
 import type { Place } from "../backend/backend.js";
 import { arraysOf } from "../backend/js/arrays.js";
 
-/** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/move, steps). */
+/** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/NOTES.md, thresholds: steps). */
 const STEP = 131072;
 
 /** What is used of Node's Buffer. */

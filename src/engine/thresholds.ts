@@ -1,19 +1,19 @@
 /** Where one way of doing the same thing begins to win over another. Each names the benchmark that set it. */
 
-/** Items of at least this many bytes are worth a call of the platform's `set` each: bench/move, rows. */
+/** Items of at least this many bytes are worth a call of the platform's `set` each: bench/NOTES.md, thresholds: rows. */
 export const PLATFORM_ROW = 128;
 
-/** From this many bytes on, `set` and a second platform call in place (reverse, Buffer.swap16): bench/move, small. */
+/** From this many bytes on, `set` and a second platform call in place (reverse, Buffer.swap16): bench/NOTES.md, thresholds: small. */
 export const PLATFORM_PAIR = 512;
 
-/** In place, Buffer.swap32 wins over a staged swap only where memory is the limit: bench/move, byteswap in place. */
+/** In place, Buffer.swap32 wins over a staged swap only where memory is the limit: bench/NOTES.md, thresholds: byteswap in place. */
 export const PLATFORM_SWAP32 = 8388608;
 
-/** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/move, small. */
+/** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/NOTES.md, thresholds: small. */
 export const STAGED_LINE = 256;
 
-/** The same where bytes are reversed, which costs a loop several operations per item: bench/move, small. */
+/** The same where bytes are reversed, which costs a loop several operations per item: bench/NOTES.md, thresholds: small. */
 export const STAGED_SWAP = 128;
 
-/** Tiles of a nest need a plan besides: bench/move, small. */
+/** Tiles of a nest need a plan besides: bench/NOTES.md, thresholds: small. */
 export const STAGED_TILES = 2048;

@@ -71,7 +71,7 @@ export const swap64: Line<Uint32Array> = (d, s, di, si, dStride, sStride, count)
   }
 };
 
-/** Unaligned items byte by byte: on Node 24 four bytes cost a quarter of one DataView access (bench/move, unaligned). */
+/** Unaligned items byte by byte: on Node 24 four bytes cost a quarter of one DataView access (bench/NOTES.md, thresholds: unaligned). */
 export const bytes16: Line<Uint8Array> = (d, s, di, si, dStride, sStride, count) => {
   for (let i = 0; i < count; i++) {
     const a = s[si]!;

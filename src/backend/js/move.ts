@@ -19,10 +19,10 @@ import {
   swap64,
 } from "./lines.js";
 
-/** Items per side of a block of a transpose: 32 lines of 64 bytes on either side stay in L1 (bench/move, transpose). */
+/** Items per side of a block of a transpose: 32 lines of 64 bytes on either side stay in L1 (bench/NOTES.md, thresholds: transpose). */
 const BLOCK = 32;
 
-/** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/move, interleave). */
+/** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/NOTES.md, thresholds: interleave). */
 const THIN = 12;
 
 /** Runs `line` over the nest; `scale` is bytes per element of the arrays. */

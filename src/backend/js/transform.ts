@@ -6,7 +6,7 @@
 import type { Conversion, Loop, Place } from "../backend.js";
 import { moveScript } from "./move.js";
 
-/** Elements per box: two boxes of 8-byte elements and the user's lines stay in L1 (bench/convert, tile). */
+/** Elements per box: two boxes of 8-byte elements and the user's lines stay in L1 (bench/NOTES.md, thresholds: tile). */
 const TILE = 1024;
 
 /** Elements per run of a box of a transpose: whole lines of the destination. */

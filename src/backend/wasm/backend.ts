@@ -26,7 +26,7 @@ export interface ModuleExports extends Allocator {
 const CONVERSION_HEAD = 6;
 const MOST_STEPS = 10;
 
-/** Bytes of one tile of a conversion: two of them and what they are filled from stay in L1 (bench/convert, tile). */
+/** Bytes of one tile of a conversion: two of them and what they are filled from stay in L1 (bench/NOTES.md, thresholds: tile). */
 const TILE_BYTES = 8192;
 
 export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports): Backend {

@@ -25,10 +25,10 @@ export type TileKernel = (dst: number, src: number, loop: Loop) => void;
 /** The same for a line of `count` items. */
 export type LineKernel = (dst: number, src: number, count: number, dStride: number, sStride: number) => void;
 
-/** Bytes of each half of the window that lines use: both halves stay in L2 (bench/move, window). */
+/** Bytes of each half of the window that lines use: both halves stay in L2 (bench/NOTES.md, thresholds: window). */
 const LINE_ROOM = 131072;
 
-/** Segments shorter than this many bytes are moved item by item instead: bench/move, sparse. */
+/** Segments shorter than this many bytes are moved item by item instead: bench/NOTES.md, thresholds: sparse. */
 const SHORT_SEGMENT = 48;
 
 /** One side of the tiles of one size: where its segments lie in the user's memory and in the window. */

@@ -14,10 +14,10 @@ export interface TileSide {
   readonly inside: readonly boolean[];
 }
 
-/** A run may be this many times as long as the items in it before its axis is cut: bench/move, sparse. */
+/** A run may be this many times as long as the items in it before its axis is cut: bench/NOTES.md, thresholds: sparse. */
 export const SPARSE = 8;
 
-/** Segments have at least about this many bytes before other axes grow: bench/move, transpose staged. */
+/** Segments have at least about this many bytes before other axes grow: bench/NOTES.md, thresholds: transpose staged. */
 const LONG_SEGMENT = 1024;
 
 /** The segments of a tile of `sizes`. `exact`: they may hold nothing but items, since they are written. */
