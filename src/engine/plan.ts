@@ -9,7 +9,16 @@ import { stridebufError } from "../errors.js";
 import { foldItems, type Nest, normalise, pairAxes, type Side, turnAll } from "./normalise.js";
 import { type Overlap, overlapOf, overlapsItself } from "./overlap.js";
 import { areItems, canSwap } from "./platform.js";
-import { PLATFORM_PAIR, PLATFORM_ROW, PLATFORM_SWAP32, STAGED_LINE, STAGED_SWAP, STAGED_TILES } from "./thresholds.js";
+import {
+  GATHER_BYTES,
+  GATHER_STRIDE,
+  PLATFORM_PAIR,
+  PLATFORM_ROW,
+  PLATFORM_SWAP32,
+  STAGED_LINE,
+  STAGED_SWAP,
+  STAGED_TILES,
+} from "./thresholds.js";
 
 /**
  * Who executes: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module over
@@ -134,8 +143,14 @@ function choose(
   }
   if (!wasm) return ["script", "no WebAssembly"];
   if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
-  if (kind === "gather" && unit === 1 && Math.abs(nest.src[nest.src.length - 1]!) > SPARSE * width)
-    return ["script", "far between the items read"];
+  if (kind === "gather" && unit === 1) {
+    const stride = Math.abs(nest.src[nest.src.length - 1]!);
+    if (stride > SPARSE * width) return ["script", "far between the items read"];
+    const isAligned = (width === 4 || width === 8) && ((nest.srcOffset | nest.dstOffset | stride) & 3) === 0;
+    const isForeign = !backend.holds(src.buffer) && !backend.holds(dst.buffer);
+    if (isAligned && isForeign && stride >= GATHER_STRIDE && (bytes / width) * stride >= GATHER_BYTES)
+      return ["script", "memory is the limit, and a loop reads the gaps once"];
+  }
   const least = nest.sizes.length > 1 ? STAGED_TILES : unit > 1 ? STAGED_SWAP : STAGED_LINE;
   if (bytes < least) return ["script", "too little for a trip through the module"];
   return ["staged", "tiles through the staging window"];
