@@ -2,8 +2,6 @@
 
 import type { Loop } from "./backend.js";
 
-export const noLoop: Loop = { sizes: [], dstStrides: [], srcStrides: [] };
-
 /** The number of items a loop visits. */
 export function itemsOf(loop: Loop): number {
   let items = 1;

@@ -116,19 +116,6 @@ export function contiguity(
   return (isContiguous(shape, strides, itemsize, "C") ? 1 : 0) + (isContiguous(shape, strides, itemsize, "F") ? 2 : 0);
 }
 
-/** NumPy's rule: the shape both broadcast to, or undefined. */
-export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] | undefined {
-  const ndim = Math.max(a.length, b.length);
-  const shape: number[] = new Array(ndim);
-  for (let i = 1; i <= ndim; i++) {
-    const m = a.length >= i ? a[a.length - i]! : 1;
-    const n = b.length >= i ? b[b.length - i]! : 1;
-    if (m !== n && m !== 1 && n !== 1) return undefined;
-    shape[ndim - i] = m === 1 ? n : m;
-  }
-  return shape;
-}
-
 /** Strides that repeat `shape` over `target` (0 on repeated axes), or the axis of `target` that does not fit. */
 export function broadcastStrides(
   shape: readonly number[],
