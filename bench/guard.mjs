@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./lib/load.mjs";
 import { machine } from "./lib/machine.mjs";
-import { runCase } from "./lib/session.mjs";
+import { caseContest, launch, recordOf } from "./lib/session.mjs";
 import { ratio } from "./report/figures.mjs";
 
 const LARGEST_DROP = 2.5;
@@ -39,11 +39,12 @@ const options = {
   warmMs: 100,
   nodePath: process.execPath,
   numpy: null,
-  only: null,
 };
 
 async function measureCase(id) {
-  const record = await runCase(id, SIZE, options);
+  const contest = caseContest(id, SIZE);
+  await launch(contest, options);
+  const record = recordOf(contest);
   for (const r of record.refused) throw new Error(`${id}: ${r.name}: ${r.reason}`);
   return Object.fromEntries(
     Object.entries(measures).map(([name, [a, b]]) => [name, Number(ratio(record, a, b).toPrecision(3))]),

@@ -6,7 +6,7 @@
  *   node bench/run.mjs --matrix              Node 20, 24 and 26 one after the other (npm run bench:matrix)
  *
  * --case ID,…  --size SIZE,…  --group wasm,js,plain,rivals,numpy  --suite overhead,struct,files,format,startup
- * --node 24|26|PATH  --rounds N  --round-ms N  --warm-ms N  --out FILE  --list
+ * --node 24|26|PATH  --launches N  --rounds N  --round-ms N  --warm-ms N  --out FILE  --list
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { cases } from "./lib/cases.mjs";
 import { startNumpy } from "./lib/contestants.mjs";
 import { dist, root } from "./lib/load.mjs";
 import { machine } from "./lib/machine.mjs";
-import { runCase, runSuite } from "./lib/session.mjs";
+import { caseContest, launch, recordOf, suiteContest } from "./lib/session.mjs";
 import { startup } from "./special/startup.mjs";
 
 const { values: flags } = parseArgs({
@@ -29,6 +29,7 @@ const { values: flags } = parseArgs({
     group: { type: "string" },
     suite: { type: "string" },
     node: { type: "string" },
+    launches: { type: "string" },
     rounds: { type: "string" },
     "round-ms": { type: "string" },
     "warm-ms": { type: "string" },
@@ -58,10 +59,14 @@ const plan = flags.quick
   : {
       cases: cases.map((c) => c.id),
       sizes: ["e16", "e128", "64K", "256K", "1M", "64M"],
-      groups: ["wasm", "js", "plain", "rivals", "numpy"],
+      groups: ["rivals", "wasm", "js", "plain", "numpy"],
       suites: [...Object.keys(suites), "startup"],
     };
-const timing = flags.quick ? { rounds: 3, roundMs: 6, warmMs: 30 } : { rounds: 4, roundMs: 15, warmMs: 120 };
+const timing = flags.quick
+  ? { launches: 1, rounds: 3, roundMs: 6, warmMs: 30 }
+  : { launches: 3, rounds: 2, roundMs: 15, warmMs: 60 };
+/** Groups that are only compared with get fewer launches; no target divides by the js backend. */
+const fewerLaunches = { js: 2, rivals: 2 };
 const list = (text, fallback) => (text === undefined ? fallback : text.split(",").filter(Boolean));
 const narrowed = flags.case !== undefined || flags.size !== undefined;
 const chosen = {
@@ -82,60 +87,67 @@ function nodeBinary(name) {
   return path;
 }
 
-async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites }, file) {
+async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites, ...rest }, file) {
   const numpy = groups.includes("numpy") ? await startNumpy() : null;
   const facts = machine(nodePath);
-  const options = {
-    rounds: Number(flags.rounds ?? timing.rounds),
-    roundMs: Number(flags["round-ms"] ?? timing.roundMs),
-    warmMs: Number(flags["warm-ms"] ?? timing.warmMs),
-    groups: groups.filter((g) => g !== "numpy"),
-    nodePath,
-    numpy,
-    only: null,
-  };
-  const { rounds, roundMs, warmMs } = options;
+  const timed = { ...timing, ...rest };
+  const [launches, rounds, roundMs, warmMs] = ["launches", "rounds", "round-ms", "warm-ms"].map((flag) =>
+    Number(flags[flag] ?? timed[flag.replace("-ms", "Ms")]),
+  );
+  const options = { rounds, roundMs, warmMs, nodePath, numpy };
+  const contests = sizes.flatMap((size) =>
+    ids
+      .filter((id) => cases.find((c) => c.id === id)?.sizes.includes(size))
+      .map((id) => ({ ...caseContest(id, size), groups: groups.filter((g) => g !== "numpy") })),
+  );
+  const suiteContests = chosenSuites
+    .filter((suite) => suite !== "startup")
+    .map((suite) => ({ ...suiteContest(suite), groups: suites[suite] }));
   const report = {
     machine: { ...facts, ...(numpy ? { numpy: numpy.versions } : {}) },
-    method: { rounds, roundMs, warmMs, quick: flags.quick ?? false },
+    method: { launches, fewerLaunches, rounds, roundMs, warmMs, quick: flags.quick ?? false },
     cases: [],
     suites: [],
   };
+  const started = Date.now();
+  const cold = chosenSuites.includes("startup") ? [startup(nodePath, flags.quick ? 6 : 16)] : [];
   const save = () => {
+    report.machine.minutes = Number(((Date.now() - started) / 60000).toFixed(1));
+    report.cases = contests.filter((c) => c.launched).map(recordOf);
+    report.suites = [...suiteContests.filter((c) => c.launched).map(recordOf), ...cold];
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
   };
-  const started = Date.now();
   try {
-    for (const suite of chosenSuites) {
-      const result =
-        suite === "startup" ? startup(nodePath, flags.quick ? 6 : 16) : await runSuite(suite, suites[suite], options);
-      report.suites.push(result);
-      for (const v of result.variants) console.log(`${suite}  ${v.name}  ${time(v.ns / (v.per ?? 1))}`);
-      for (const r of result.refused) console.log(`${suite}  ${r.name}  refused: ${r.reason}`);
-    }
-    for (const size of sizes)
-      for (const id of ids) {
-        if (!cases.find((c) => c.id === id)?.sizes.includes(size)) continue;
-        const result = await runCase(id, size, options);
-        report.cases.push(result);
-        console.log(line(result));
-        save();
+    // All contests once, then all again: the launches of one lie minutes apart, so that their spread holds what
+    // changes on the machine meanwhile.
+    for (let pass = 0; pass < launches; pass++) {
+      const before = Date.now();
+      for (const contest of [...suiteContests, ...contests]) {
+        const present = contest.groups.filter((g) => pass < (fewerLaunches[g] ?? launches));
+        await launch(contest, { ...options, groups: present, numpy: contest.facts.suite ? null : numpy });
+        console.log(`${pass + 1}/${launches} ${line(recordOf(contest))}`);
       }
+      save();
+      console.log(`pass ${pass + 1} took ${((Date.now() - before) / 1000).toFixed(0)} s`);
+    }
   } finally {
     numpy?.stop();
+    save();
   }
-  report.machine.minutes = Number(((Date.now() - started) / 60000).toFixed(1));
-  save();
   console.log(`${file}: ${report.cases.length} cases in ${report.machine.minutes} min on Node ${facts.node}`);
 }
 
 const time = (ns) =>
   ns < 1e3 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${(ns / 1e3).toFixed(1)} µs` : `${(ns / 1e6).toFixed(2)} ms`;
 
-function line({ id, size, payload, variants, refused }) {
-  const cells = variants.map((v) => `${v.name} ${size.startsWith("e") ? time(v.ns) : (payload / v.ns).toFixed(1)}`);
-  return `${id} ${size}: ${cells.join(" | ")}${refused.map((r) => ` | ${r.name} REFUSED ${r.reason}`).join("")}`;
+function line({ id, suite, size, payload, variants, refused }) {
+  const cells = variants.map((v) => {
+    const isTime = suite || size.startsWith("e");
+    return `${v.name} ${isTime ? time(v.ns / (v.per ?? 1)) : (payload / v.ns).toFixed(1)}`;
+  });
+  const left = refused.map((r) => `${r.name} REFUSED ${r.reason}`);
+  return `${suite ?? `${id} ${size}`}: ${[...cells, ...left].join(" | ")}`;
 }
 
 if (flags.list) {
@@ -152,6 +164,7 @@ if (flags.list) {
       sizes: chosen.sizes.filter((s) => ["64K", "1M", "64M"].includes(s)),
       groups: chosen.groups.filter((g) => g === "wasm" || g === "plain"),
       suites: chosen.suites.filter((s) => s === "startup"),
+      launches: 2,
     };
     for (const name of ["20", "26"]) await runOn(nodeBinary(name), lighter, join(folder, `node${name}.json`));
   } else {

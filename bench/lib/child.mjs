@@ -1,11 +1,11 @@
 /**
- * One contestant process: `child.mjs GROUP JOB.json`. It builds its group's variants for one case and size, checks that
- * each gives the expected result, and then measures a round whenever the driver asks for one. A job with `suite` is one
- * of special/, whose tasks check themselves.
+ * One contestant process: `child.mjs GROUP JOB.json`. It builds its group's variants for one case and size (`only` those
+ * named), checks that each gives the expected result if the job has one, and then measures a round whenever the driver
+ * asks for one. A job with `suite` is one of special/, whose tasks check themselves.
  */
 import { readFileSync } from "node:fs";
 import { sameResult } from "./elements.mjs";
-import { round, warmUp } from "./measure.mjs";
+import { round, SLOW_MS, warmUp } from "./measure.mjs";
 
 const groups = {
   wasm: ["../variants/ours-wasm.mjs", "../variants/ceilings.mjs"],
@@ -21,9 +21,6 @@ const read = (path) => {
   return bytes;
 };
 
-/** What takes longer than this (ms) is verified with one of its two sets of array objects only. */
-const SLOW_MS = 250;
-
 /** Both sets of array objects must give the expected bytes; in place, the second call undoes the first. */
 function verify(variant, spec, source, expected, before) {
   if (!variant.result) return;
@@ -31,18 +28,21 @@ function verify(variant, spec, source, expected, before) {
     before(spec.inPlace && which === 1);
     const start = performance.now();
     variant.call(which);
-    const slow = performance.now() - start > SLOW_MS && !spec.inPlace;
+    const took = performance.now() - start;
     const want = spec.inPlace && which === 1 ? source : expected;
     const got = variant.result(which);
     if (!sameResult(spec.to, got, want)) throw new Error(`${variant.name} differs from the reference loop`);
-    if (slow) return;
+    if (took > SLOW_MS && !spec.inPlace) {
+      Object.assign(variant, { batch: 1, estimate: took });
+      return;
+    }
   }
 }
 
-/** The warm variants of a case, and those that were refused with the reason. */
-async function caseVariants(group, { spec, sourcePath, expectedPath, warmMs, only }) {
+/** The variants of a case that pass the judge, and those that were refused with the reason. */
+async function caseVariants(group, { spec, sourcePath, expectedPath, only }) {
   const source = read(sourcePath);
-  const expected = read(expectedPath);
+  const expected = expectedPath && read(expectedPath);
   const src = new Uint8Array(source.length);
   const dst = new Uint8Array(spec.dst.bytes);
   const before = (second) => {
@@ -64,8 +64,9 @@ async function caseVariants(group, { spec, sourcePath, expectedPath, warmMs, onl
     for (const variant of offered) {
       if (only && !only.includes(variant.name)) continue;
       try {
-        verify(variant, spec, source, expected, variant.before ?? before);
-        variants.push(warmUp(variant, warmMs));
+        if (expected) verify(variant, spec, source, expected, variant.before ?? before);
+        else variant.before?.(false);
+        variants.push(variant);
       } catch (error) {
         refused.push(refusal(variant, error));
       }
@@ -75,8 +76,8 @@ async function caseVariants(group, { spec, sourcePath, expectedPath, warmMs, onl
   return { variants, refused };
 }
 
-/** The warm tasks of a suite in special/. */
-async function suiteVariants(group, { suite, warmMs }) {
+/** The tasks of a suite in special/. */
+async function suiteVariants(group, { suite, only }) {
   const variants = [];
   const refused = [];
   const { tasks } = await import(`../special/${suite}.mjs`);
@@ -84,8 +85,9 @@ async function suiteVariants(group, { suite, warmMs }) {
     let task = make;
     try {
       if (typeof make === "function") task = await make();
+      if (only && !only.includes(task.name)) continue;
       task.check?.();
-      variants.push(warmUp(task, warmMs));
+      variants.push(task);
     } catch (error) {
       refused.push(refusal({ name: task.name || make.name, kind: group }, error));
     }
@@ -102,6 +104,8 @@ async function main() {
   const job = JSON.parse(readFileSync(process.argv[3], "utf8"));
   const group = process.argv[2];
   const { variants, refused } = job.suite ? await suiteVariants(group, job) : await caseVariants(group, job);
+  // Twice around: variants share code, and what the later ones teach the compiler can undo what it made for the first.
+  for (const share of [0.5, 0.5]) for (const variant of variants) warmUp(variant, job.warmMs * share);
   process.send({
     variants: variants.map(({ name, kind, version, note, topic, per }) => ({ name, kind, version, note, topic, per })),
     refused,

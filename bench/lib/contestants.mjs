@@ -64,8 +64,8 @@ export async function startNumpy() {
   };
   return {
     versions: hello,
-    prepare: (spec, paths, warmMs) =>
-      ask({ op: "prepare", spec, ...paths, warmMs, from: elements[spec.from].numpy, to: elements[spec.to].numpy }),
+    prepare: (job) =>
+      ask({ op: "prepare", ...job, from: elements[job.spec.from].numpy, to: elements[job.spec.to].numpy }),
     round: async (roundMs) => (await ask({ op: "round", roundMs })).round,
     stop: () => child.kill(),
   };

@@ -6,9 +6,8 @@
 import { Bench } from "tinybench";
 
 const BATCH_MS = 0.03;
-/** What takes this long is measured in fewer rounds. */
-const SLOW_MS = 250;
-const SLOW_ROUNDS = 2;
+/** What takes longer than this is judged with one set, warm after one call and measured once in a launch. */
+export const SLOW_MS = 250;
 
 const batched = (call, batch) =>
   batch === 1
@@ -23,10 +22,11 @@ const batched = (call, batch) =>
         for (let i = 0; i < batch; i++) call(i & 1);
       };
 
-/** Runs a variant until it is warm and returns it with `batch` and `estimate` (ms per call) set. */
+/** Runs a variant until it is warm and sets its `batch` and `estimate` (ms per call). */
 export function warmUp(variant, warmMs) {
+  if (variant.estimate > SLOW_MS) return;
   let calls = 0;
-  let last = 0;
+  let last = Number.POSITIVE_INFINITY;
   const start = performance.now();
   let now = start;
   do {
@@ -35,7 +35,7 @@ export function warmUp(variant, warmMs) {
     for (let i = 0; i < times; i++) variant.call(calls++ & 1);
     now = performance.now();
     last = (now - before) / times;
-  } while (now - start < warmMs || (calls < 2 && now - start < 250));
+  } while (now - start < warmMs || (calls < 2 && now - start < SLOW_MS));
   let batch = 1;
   while (last < BATCH_MS) {
     const group = batched(variant.call, batch);
@@ -47,7 +47,7 @@ export function warmUp(variant, warmMs) {
     if (took >= BATCH_MS) break;
     batch *= Math.min(16, Math.max(2, Math.ceil(BATCH_MS / Math.max(took, 1e-4))));
   }
-  return Object.assign(variant, { batch, estimate: last });
+  Object.assign(variant, { batch, estimate: last });
 }
 
 /**
@@ -58,9 +58,10 @@ export function round(variants, roundMs, turn) {
   const out = {};
   for (let i = 0; i < variants.length; i++) {
     const { name, call, batch, estimate } = variants[(i + turn) % variants.length];
-    if (estimate > SLOW_MS && turn >= SLOW_ROUNDS) continue;
+    if (estimate > SLOW_MS && turn > 0) continue;
     const bench = new Bench({ time: roundMs, iterations: estimate > roundMs ? 1 : 3, warmup: false, throws: true });
-    bench.add(name, batched(call, batch));
+    // Otherwise tinybench calls once more to see whether a promise comes back, which doubles what is slow.
+    bench.add(name, batched(call, batch), { async: false });
     bench.runSync();
     const { latency } = bench.tasks[0].result;
     const ns = (ms) => (ms * 1e6) / batch;
@@ -75,15 +76,20 @@ export const median = (values) => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-/** Rounds of one variant to the figures that are recorded: median of medians, and largest over smallest round. */
-export function summarise(rounds) {
+/**
+ * All launches of one variant, each a list of rounds, to the figures that are recorded. `ns` is the median over launches
+ * of a launch's median; `spread` the slowest round over the fastest, of all launches; `launches` the medians of the
+ * rounds, from which both can be computed again.
+ */
+export function summarise(launches) {
+  const digits4 = (x) => Number(x.toPrecision(4));
+  const rounds = launches.flat();
   const medians = rounds.map((r) => r.p50);
-  const round3 = (x) => Number(x.toPrecision(4));
   return {
-    ns: round3(median(medians)),
-    p99: round3(Math.max(...rounds.map((r) => r.p99))),
-    best: round3(Math.min(...rounds.map((r) => r.min))),
-    spread: round3(Math.max(...medians) / Math.min(...medians)),
-    rounds: medians.map(round3),
+    ns: digits4(median(launches.map((each) => median(each.map((r) => r.p50))))),
+    p99: digits4(Math.max(...rounds.map((r) => r.p99))),
+    best: digits4(Math.min(...rounds.map((r) => r.min))),
+    spread: digits4(Math.max(...medians) / Math.min(...medians)),
+    launches: launches.map((each) => each.map((r) => digits4(r.p50))),
   };
 }

@@ -25,10 +25,17 @@ def layout(raw, dtype, side):
     return np.ndarray(side["shape"], dtype, raw, side["offset"], side["strides"])
 
 
+def judge(result, expected, dtype):
+    if np.array_equal(result, expected):
+        return
+    a, b = (raw.view(dtype).astype(np.float64) for raw in (result, expected))
+    if not np.array_equal(a, b, equal_nan=True):
+        raise ValueError("differs from the reference loop")
+
+
 def prepare(message):
     spec = message["spec"]
     src_raw = np.fromfile(message["sourcePath"], np.uint8)
-    expected = np.fromfile(message["expectedPath"], np.uint8)
     dst_raw = np.full(spec["dst"]["bytes"], 0xEE, np.uint8)
     if spec["inPlace"]:
         dst_raw[:] = src_raw
@@ -40,11 +47,8 @@ def prepare(message):
         call = lambda: np.copyto(dst, src, casting="unsafe")
     with np.errstate(all="ignore"):
         call()
-    if not np.array_equal(dst_raw, expected):
-        a = dst_raw.view(dtype_of(message["to"])).astype(np.float64)
-        b = expected.view(dtype_of(message["to"])).astype(np.float64)
-        if not np.array_equal(a, b, equal_nan=True):
-            raise ValueError("differs from the reference loop")
+    if "expectedPath" in message:
+        judge(dst_raw, np.fromfile(message["expectedPath"], np.uint8), dtype_of(message["to"]))
     if spec["inPlace"]:
         call()
     return call

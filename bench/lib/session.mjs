@@ -1,4 +1,7 @@
-/** Runs one case at one size: prepares data and judgement, starts the contestants, alternates their rounds. */
+/**
+ * Contests: one case at one size, or one suite. Each launch of a contest starts its contestants in fresh processes and
+ * alternates their rounds; its record is what all launches so far say together.
+ */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,59 +11,78 @@ import { fill } from "./elements.mjs";
 import { summarise } from "./measure.mjs";
 import { referenceResult } from "./reference.mjs";
 
+/** What takes a second (ns) is not worth another launch. */
+const ENDLESS_NS = 1e9;
+
 const memoryDisk = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-/**
- * @param options `groups`, `rounds`, `roundMs`, `warmMs`, `nodePath`, `numpy` (or null), `only` (names, or null)
- * @returns the record that goes into the JSON
- */
-export async function runCase(id, size, options) {
+export function caseContest(id, size) {
   const spec = specOf(id, size);
+  const { src, dst, ...facts } = spec;
+  return contest({ ...facts, shape: dst.shape }, (folder, isFirst) => {
+    const job = { spec, sourcePath: join(folder, "source") };
+    const source = new Uint8Array(Math.ceil(src.bytes / 16) * 16).subarray(0, src.bytes);
+    fill(spec.from, source, spec.mode);
+    writeFileSync(job.sourcePath, source);
+    // What gave the right bytes once is not judged again: the data is the same in every launch.
+    if (!isFirst) return job;
+    const expectedPath = join(folder, "expected");
+    writeFileSync(expectedPath, referenceResult(spec, source));
+    return { ...job, expectedPath };
+  });
+}
+
+export const suiteContest = (suite) => contest({ suite }, () => ({ suite }));
+
+/** @param prepare writes the data of a launch into a folder and gives its job, which the contestants read */
+const contest = (facts, prepare) => ({ facts, prepare, launched: 0, variants: new Map(), refused: [] });
+
+/**
+ * Runs a contest once more. Only what passed the first launch, and in good time, takes part in later ones.
+ * @param options `groups`, `rounds`, `roundMs`, `warmMs`, `nodePath`, `numpy` (or null)
+ */
+export async function launch(contest, options) {
   const folder = mkdtempSync(join(memoryDisk, "stridebuf-bench-"));
-  const paths = { sourcePath: join(folder, "source"), expectedPath: join(folder, "expected") };
+  const isFirst = contest.launched++ === 0;
   const contestants = [];
   try {
-    const source = new Uint8Array(Math.ceil(spec.src.bytes / 16) * 16).subarray(0, spec.src.bytes);
-    fill(spec.from, source, spec.mode);
-    writeFileSync(paths.sourcePath, source);
-    writeFileSync(paths.expectedPath, referenceResult(spec, source));
+    const again = [...contest.variants.values()].filter((v) => summarise(v.rounds).ns < ENDLESS_NS);
+    const only = isFirst ? null : again.map((v) => v.name);
+    const job = { ...contest.prepare(folder, isFirst), warmMs: options.warmMs, only };
     const jobPath = join(folder, "job.json");
-    writeFileSync(jobPath, JSON.stringify({ spec, ...paths, warmMs: options.warmMs, only: options.only }));
-    for (const group of options.groups) contestants.push(await startGroup(group, jobPath, options.nodePath));
-    if (options.numpy) contestants.push(await numpyContestant(options, spec, paths));
-    const rounds = await alternate(contestants, options);
-    const { src, dst, ...facts } = spec;
-    return {
-      ...facts,
-      shape: dst.shape,
-      variants: contestants.flatMap((c) => c.variants.map((v) => ({ ...v, ...summarise(rounds[v.name]) }))),
-      refused: contestants.flatMap((c) => c.refused),
+    writeFileSync(jobPath, JSON.stringify(job));
+    const takesPart = (group) => isFirst || again.some((v) => v.group === group);
+    const starts = options.groups
+      .filter(takesPart)
+      .map((group) => async () => ({ group, ...(await startGroup(group, jobPath, options.nodePath)) }));
+    if (options.numpy && takesPart("numpy")) starts.push(() => numpyContestant(options, job));
+    // Two at a time: nothing is timed before all are warm, and the machines that record have two cores.
+    const queue = starts.entries();
+    const lane = async () => {
+      for (const [i, start] of queue) contestants[i] = await start();
     };
+    await Promise.all([lane(), lane()]);
+    const rounds = await alternate(contestants, options);
+    for (const { group, variants, refused } of contestants) {
+      for (const v of variants) {
+        const entry = contest.variants.get(v.name) ?? { ...v, group, rounds: [] };
+        entry.rounds.push(rounds[v.name]);
+        contest.variants.set(v.name, entry);
+      }
+      contest.refused.push(...refused.filter((r) => !contest.refused.some((known) => known.name === r.name)));
+    }
   } finally {
-    for (const one of contestants) one.stop();
+    for (const one of contestants) one?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** One suite of special/, its groups in processes of their own. */
-export async function runSuite(suite, groups, options) {
-  const folder = mkdtempSync(join(memoryDisk, "stridebuf-bench-"));
-  const contestants = [];
-  try {
-    const jobPath = join(folder, "job.json");
-    writeFileSync(jobPath, JSON.stringify({ suite, warmMs: options.warmMs }));
-    for (const group of groups) contestants.push(await startGroup(group, jobPath, options.nodePath));
-    const rounds = await alternate(contestants, options);
-    return {
-      suite,
-      variants: contestants.flatMap((c) => c.variants.map((v) => ({ ...v, ...summarise(rounds[v.name]) }))),
-      refused: contestants.flatMap((c) => c.refused),
-    };
-  } finally {
-    for (const one of contestants) one.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** What goes into the JSON. */
+export const recordOf = ({ facts, variants, refused }) => ({
+  ...facts,
+  variants: [...variants.values()].map(({ group, rounds, ...v }) => ({ ...v, ...summarise(rounds) })),
+  refused,
+});
 
 /** @returns {Promise<Record<string, object[]>>} the figures of each round by variant name */
 async function alternate(contestants, options) {
@@ -75,16 +97,16 @@ async function alternate(contestants, options) {
   return rounds;
 }
 
-async function numpyContestant({ numpy, warmMs }, spec, paths) {
-  const answer = await numpy.prepare(spec, paths, warmMs);
+async function numpyContestant({ numpy }, job) {
+  const answer = await numpy.prepare(job);
   const { versions } = numpy;
-  const exotic = ["bf16", "e4m3", "e5m2"].some((t) => t === spec.from || t === spec.to);
+  const exotic = ["bf16", "e4m3", "e5m2"].some((t) => t === job.spec.from || t === job.spec.to);
   const name = exotic ? "NumPy + ml_dtypes" : "NumPy";
   const version = exotic ? `${versions.numpy} + ${versions.ml_dtypes}` : versions.numpy;
-  const refused = answer.refused ? [{ name, reason: answer.refused }] : [];
   return {
+    group: "numpy",
     variants: answer.refused ? [] : [{ name, kind: "numpy", version }],
-    refused,
+    refused: answer.refused ? [{ name, reason: answer.refused }] : [],
     round: async (roundMs) => ({ [name]: await numpy.round(roundMs) }),
     stop() {},
   };

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { dist, root } from "../lib/load.mjs";
-import { median } from "../lib/measure.mjs";
+import { summarise } from "../lib/measure.mjs";
 
 const here = (path) => JSON.stringify(pathToFileURL(resolve(dist, path)).href);
 const result = `const v = m.view(new Uint8Array([63,128,0,0,64,0,0,0,64,64,0,0,64,128,0,0]), {format:">f", shape:[2,2]});
@@ -62,16 +62,8 @@ export function startup(nodePath, runs) {
   const variants = programs()
     .filter(({ name }) => times.has(name))
     .map(({ name, kind }) => {
-      const all = times.get(name);
-      return {
-        topic: "cold start",
-        name,
-        kind,
-        ns: Math.round(median(all)),
-        best: Math.round(Math.min(...all)),
-        p99: Math.round(Math.max(...all)),
-        spread: Number((Math.max(...all) / Math.min(...all)).toPrecision(3)),
-      };
+      const launches = times.get(name).map((ns) => [{ p50: ns, p99: ns, min: ns }]);
+      return { topic: "cold start", name, kind, ...summarise(launches) };
     });
   return { suite: "startup", variants, refused };
 }
