@@ -21,14 +21,20 @@ export function machineText({ machine: m, method }) {
     : "";
   return `${m.cpu}, ${m.cores} cores, ${m.memoryGiB} GiB, ${m.system}; Node ${m.node} (V8 ${m.v8})${numpy}; commit ${m.commit}${
     m.modified ? " with local changes" : ""
-  }, ${m.date} UTC, load ${m.load} at the start. ${method.rounds} rounds of ${method.roundMs} ms per variant after ${method.warmMs} ms of warming${
-    method.quick ? " (quick run)" : ""
-  }.`;
+  }, ${m.date} UTC, load ${m.load} at the start. ${howOften(method)}${method.quick ? " (quick run)" : ""}.${method.note ? ` Note: ${method.note}.` : ""}`;
+}
+
+function howOften({ launches = 1, fewerLaunches = {}, rounds, roundMs, warmMs }) {
+  const fewer = Object.entries(fewerLaunches)
+    .filter(([, n]) => n < launches)
+    .map(([group, n]) => `${group} ${n}`);
+  const except = fewer.length ? ` (${fewer.join(", ")})` : "";
+  return `Launches in fresh processes: ${launches}${except}; in each, ${rounds} rounds of ${roundMs} ms per variant after ${warmMs} ms of warming`;
 }
 
 const definition =
   "GB/s = bytes of the larger side ÷ median time of one call (10⁹ bytes; gaps of strided sides count); cells of 16 and 128 elements are time per call. Ceiling = the platform's copy of the same traffic. " +
-  "Ratio = best of plain JavaScript and platform methods ÷ `wasm staged`, in time: above 1 we are ahead. Spread = slowest ÷ fastest round of `wasm staged`.";
+  "Ratio = best of plain JavaScript and platform methods ÷ `wasm staged`, in time: above 1 we are ahead. Spread = slowest ÷ fastest round of all launches: of `wasm staged` / the largest in the line.";
 
 const cell = (record, ns) => (SMALL(record.size) ? duration(ns) : number(rate(record, ns)));
 const named = (record, variant) =>
@@ -56,7 +62,7 @@ function caseLine(record) {
     rival || "–",
     numpy ? cell(record, numpy.ns) : "–",
     gain === undefined ? "–" : gain < 1 ? `**${number(gain)}**` : number(gain),
-    staged ? staged.spread.toFixed(2) : "–",
+    [staged?.spread, Math.max(...record.variants.map((v) => v.spread))].map((x) => x?.toFixed(2) ?? "–").join(" / "),
   ];
 }
 

@@ -154,23 +154,22 @@ function smallWork(report, suites) {
   return out;
 }
 
+/** Every target with its figure, which is undefined where the recording lacks it. */
 export function evaluate(report) {
   const find = indexCases(report);
   const suites = new Map(report.suites.map((s) => [s.suite, s]));
-  const measured = targets
-    .map(({ measure, ...rest }) => {
-      const record = find(rest.id, rest.size);
-      return { ...rest, figure: record ? measure(record) : undefined };
-    })
-    .filter((t) => t.figure !== undefined);
+  const measured = targets.map(({ measure, ...rest }) => {
+    const record = find(rest.id, rest.size);
+    return { ...rest, figure: record ? measure(record) : undefined };
+  });
   return [...measured, ...smallWork(report, suites)].map((t) => ({
     ...t,
     met: t.target === null || (t.upTo ? t.figure <= t.target : t.figure >= t.target * 0.995),
   }));
 }
 
-/** One line per case and measure; the three sizes side by side. */
-export function targetTable(report) {
+/** One line per case and measure, the sizes side by side. `isFlipped` marks verdicts that another recording denies. */
+export function targetTable(report, isFlipped = () => false) {
   const results = evaluate(report);
   const groups = new Map();
   for (const t of results) {
@@ -179,7 +178,8 @@ export function targetTable(report) {
   }
   const cell = (t) => {
     if (!t) return "";
-    const figure = t.what === "ns" ? duration(t.figure) : number(t.figure);
+    const text = t.what === "ns" ? duration(t.figure) : number(t.figure);
+    const figure = t.figure === undefined ? "missing" : `${text}${isFlipped(t) ? "†" : ""}`;
     return `${t.met ? "" : "**"}${figure}${t.met ? "" : "**"} (${t.upTo ? "≤" : "≥"} ${t.target})`;
   };
   const sizes = ["e16", "e128", "64K", "256K", "1M", "64M"];
@@ -193,11 +193,13 @@ export function targetTable(report) {
       ts.every((t) => t.met) ? "met" : "**missed**",
     ];
   });
-  const missed = results.filter((t) => !t.met);
+  const missing = results.filter((t) => t.figure === undefined);
+  const missed = results.filter((t) => t.figure !== undefined && !t.met);
   return {
     text: table(["case", "measure", ...sizes.map((s) => s.replace(/^e/, "n = ")), "verdict"], lines),
-    met: results.length - missed.length,
+    met: results.length - missed.length - missing.length,
     total: results.length,
     missed,
+    missing,
   };
 }
