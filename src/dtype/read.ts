@@ -72,6 +72,11 @@ function cacheOf(registry: DTypeRegistry): RegistryCache {
   return cache;
 }
 
+/** The format read last without options: a loop asks for the same one again and again. */
+let lastFormat: string | undefined;
+let lastRevision: string | undefined;
+let lastDType: DType | undefined;
+
 /**
  * The dtype that a format describes; a DType is returned as it is.
  *
@@ -87,12 +92,16 @@ function cacheOf(registry: DTypeRegistry): RegistryCache {
 export function dtype(format: string | DType, options?: DTypeOptions): DType {
   if (typeof format !== "string") return checkedDType(format, options?.itemsize);
   if (options === undefined) {
+    if (format === lastFormat && defaultRegistry.revision === lastRevision) return lastDType!;
     const { plain } = cacheOf(defaultRegistry);
     let known = plain.get(format);
     if (known === undefined) {
       known = readFormat(format).dtype;
       plain.set(format, known);
     }
+    lastFormat = format;
+    lastRevision = defaultRegistry.revision;
+    lastDType = known;
     return known;
   }
   const settings = checkOptions(options);

@@ -1,25 +1,23 @@
 /** `convert` and converting `copy`: everything around the jobs of assign.ts: overlap, pointers, blocks and new memory. */
 
-import type { Backend, Conversion } from "../backend/backend.js";
+import type { Backend } from "../backend/backend.js";
 import { canCast } from "../convert/casting.js";
-import { conversionOf, isNumber } from "../convert/conversion.js";
 import type { DType } from "../dtype/dtype.js";
 import { scalarDType } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
-import { liveBuffer, newBuffer } from "../view/storage.js";
-import { contiguousStrides, extent } from "../view/strides.js";
+import { newBuffer } from "../view/storage.js";
+import { contiguousStrides } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { assign, conversionError } from "./assign.js";
 import { blockOf, blocksShape, decodeBlocks, encodeBlocks, valuesShape } from "./blocks.js";
-import { contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable, sideOf } from "./copy.js";
+import { contiguousLike, copyItems, copySameValues, requireCopyable, requireWritable } from "./copy.js";
 import { emptyView } from "./empty.js";
-import { broadcastSource } from "./normalise.js";
 import { type ConvertOptions, type CopyOptions, DEFAULTS, readOptions } from "./options.js";
-import { relationOf } from "./relation.js";
-import { runLine, runTransform } from "./transform.js";
+import { spansMeet } from "./overlap.js";
+import { copyPlainly } from "./recipes.js";
 
 export interface ConvertOutput {
   /** How the new items lie: C (the default), F, or K for the source's own order of axes. */
@@ -32,19 +30,7 @@ export interface ConvertOutput {
 
 /** dst[…] = src[…], converted; as if `src` had been read completely before the first write. `dst` is writable. */
 export function copyConverted(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): void {
-  const conversion = options === DEFAULTS ? plainConversion(dst.dtype, src.dtype) : undefined;
-  if (conversion !== undefined && dst.suboffsets === null && !mayOverlap(dst, src)) {
-    if (isLine(dst) && isLine(src) && dst.size === src.size && dst.size > 0 && conversion.steps.length > 0) {
-      const to = { buffer: liveBuffer(dst.storage, dst.byteOffset + dst.nbytes), byteOffset: dst.byteOffset };
-      const from = { buffer: liveBuffer(src.storage, src.byteOffset + src.nbytes), byteOffset: src.byteOffset };
-      runLine(backend, to, from, dst.size, { dst: dst.strides, src: src.strides }, conversion);
-      return;
-    }
-    const side = sideOf(src);
-    const strides = broadcastSource(dst.shape, src.shape, src.strides);
-    runTransform(backend, dst.shape, sideOf(dst), strides === src.strides ? side : { ...side, strides }, conversion);
-    return;
-  }
+  if (options === DEFAULTS && copyPlainly(backend, dst, src)) return;
   if (options === DEFAULTS || options.linear === undefined) {
     if (options.casting !== "unsafe" && !canCast(dst.dtype, src.dtype, options.casting))
       throw conversionError(dst.dtype, src.dtype, `casting: "${options.casting}" forbids it`);
@@ -70,31 +56,6 @@ export function copyConverted(backend: Backend, dst: StridedView, src: StridedVi
   copyItems(backend, dst, items, 1);
 }
 
-const known = new WeakMap<DType, WeakMap<DType, Conversion | "other">>();
-let lastDst: DType | undefined;
-let lastSrc: DType | undefined;
-let lastConversion: Conversion | undefined;
-
-/** The conversion by the default rule between two numbers of which no time has another unit: what nearly every call is. */
-function plainConversion(dst: DType, src: DType): Conversion | undefined {
-  if (dst === lastDst && src === lastSrc) return lastConversion;
-  let row = known.get(dst);
-  if (row === undefined) {
-    row = new WeakMap();
-    known.set(dst, row);
-  }
-  let conversion = row.get(src);
-  if (conversion === undefined) {
-    const isPlain = isNumber(dst) && isNumber(src) && !(dst.unit && src.unit) && relationOf(dst, src).kind === "values";
-    conversion = (isPlain ? conversionOf(dst, src, "as") : undefined) ?? "other";
-    row.set(src, conversion);
-  }
-  lastDst = dst;
-  lastSrc = src;
-  lastConversion = conversion === "other" ? undefined : conversion;
-  return lastConversion;
-}
-
 /** The source as strided memory that no write to `dst` can change, its blocks decoded. */
 function plainSource(backend: Backend, dst: StridedView, src: StridedView): StridedView {
   if (blockOf(src.dtype) !== undefined) return decodeBlocks(backend, src, fresh(src.host));
@@ -113,17 +74,9 @@ const fresh =
     return new StridedView(host, { buffer: newBuffer(nbytes) }, type, layout);
   };
 
-/** One contiguous axis. */
-const isLine = (view: StridedView): boolean => view.shape.length === 1 && view.strides[0] === view.dtype.itemsize;
-
 /** Whether the bytes that two views span meet; pointers may lead anywhere. */
-function mayOverlap(a: StridedView, b: StridedView): boolean {
-  if (a.suboffsets !== null || b.suboffsets !== null) return true;
-  if (a.buffer !== b.buffer || a.size === 0 || b.size === 0) return false;
-  const [aLow, aHigh] = extent(a.shape, a.strides, a.itemsize);
-  const [bLow, bHigh] = extent(b.shape, b.strides, b.itemsize);
-  return a.byteOffset + aLow < b.byteOffset + bHigh && b.byteOffset + bLow < a.byteOffset + aHigh;
-}
+const mayOverlap = (a: StridedView, b: StridedView): boolean =>
+  a.suboffsets !== null || b.suboffsets !== null || spansMeet(a, b);
 
 /** A new C-contiguous view of `src`'s items, converted. */
 function convertView(backend: Backend, src: StridedView, to: DType, options: ConvertOptions): StridedView {

@@ -7,6 +7,7 @@ import { contiguousStrides, extent } from "../view/strides.js";
 import { forEachPiece, indirectAxes } from "../view/suboffsets.js";
 import { StridedView } from "../view/view.js";
 import { broadcastSource, type Side } from "./normalise.js";
+import { swapPlainly } from "./recipes.js";
 import { leavesOf, relationOf } from "./relation.js";
 import { runMove } from "./run.js";
 
@@ -68,6 +69,7 @@ export function copyMixed(backend: Backend, dst: StridedView, src: StridedView):
 export function byteswapItems(backend: Backend, target: StridedView): void {
   requireWritable(target);
   requireCopyable(target);
+  if (swapPlainly(backend, target)) return;
   const leaves = leavesOf(target.dtype);
   const plain = target.suboffsets === null ? target : undefined;
   if (plain !== undefined) for (const leaf of leaves) swapLeaf(backend, plain, leaf);

@@ -9,7 +9,7 @@ import { sideOf } from "./copy.js";
 import { broadcastSource } from "./normalise.js";
 import type { Overlap } from "./overlap.js";
 import { type Executor, type Kind, type Plan, planMove } from "./plan.js";
-import { relationOf } from "./relation.js";
+import { plainConversion, relationOf } from "./relation.js";
 import { planTransform } from "./transform.js";
 
 export interface PlanDescription {
@@ -51,7 +51,15 @@ export function describePlan(backend: Backend, dst: StridedView, src: StridedVie
   const from = { ...sideOf(src), strides };
   if (relation.kind === "values") {
     reasons.push(`values of ${src.format} become ${dst.format}`);
-    const plan = planTransform(backend, dst.shape, to, from, dst.itemsize, src.itemsize);
+    const plan = planTransform(
+      backend,
+      dst.shape,
+      to,
+      from,
+      dst.itemsize,
+      src.itemsize,
+      plainConversion(dst.dtype, src.dtype),
+    );
     reasons.push(plan.reason);
     return describe(backend, "convert", plan, "disjoint", dst.itemsize, 1, reasons);
   }

@@ -33,6 +33,7 @@ export function readOptions(options: CopyOptions | undefined): ConvertOptions {
   if (options === undefined) return DEFAULTS;
   if (options === null || typeof options !== "object") throw argumentError("options", "an object", options, true);
   const { casting = "unsafe", overflow, scale = 1, offset = 0 } = options;
+  if (casting === "unsafe" && overflow === undefined && scale === 1 && offset === 0) return DEFAULTS;
   if (!CASTINGS.includes(casting)) {
     throw argumentError("options.casting", CASTINGS.join(", "), casting, typeof casting !== "string");
   }
@@ -45,7 +46,6 @@ export function readOptions(options: CopyOptions | undefined): ConvertOptions {
   ] as const) {
     if (!Number.isFinite(value)) throw argumentError(name, "a finite number", value, typeof value !== "number");
   }
-  if (casting === "unsafe" && overflow === undefined && scale === 1 && offset === 0) return DEFAULTS;
   const linear = scale === 1 && offset === 0 ? undefined : { scale, offset };
   return { casting, overflow: overflow ?? "as", linear };
 }

@@ -5,6 +5,7 @@
 
 import type { Place } from "../backend/backend.js";
 import { arraysOf } from "../backend/js/arrays.js";
+import { copy32 } from "../backend/js/lines.js";
 
 /** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/NOTES.md, thresholds: steps). */
 const STEP = 131072;
@@ -34,11 +35,16 @@ export function canSwap(unit: number): unit is 2 | 4 | 8 {
   return nodeBuffer !== undefined && (unit === 2 || unit === 4 || unit === 8);
 }
 
+/** Up to this many bytes a loop takes less time than making an array for `set`: bench/NOTES.md, thresholds: small. */
+const SHORT_RUN = 128;
+
 /** One contiguous run; the two may overlap in any way. */
 export function copyRun(dst: Place, src: Place, nbytes: number): void {
-  const to = arraysOf(dst.buffer).u8;
-  if (dst.buffer === src.buffer) to.copyWithin(dst.byteOffset, src.byteOffset, src.byteOffset + nbytes);
-  else to.set(new Uint8Array(src.buffer, src.byteOffset, nbytes), dst.byteOffset);
+  const to = arraysOf(dst.buffer);
+  if (dst.buffer === src.buffer) to.u8.copyWithin(dst.byteOffset, src.byteOffset, src.byteOffset + nbytes);
+  else if (nbytes <= SHORT_RUN && ((nbytes | dst.byteOffset | src.byteOffset) & 3) === 0)
+    copy32(to.u32, arraysOf(src.buffer).u32, dst.byteOffset / 4, src.byteOffset / 4, 1, 1, nbytes / 4);
+  else to.u8.set(new Uint8Array(src.buffer, src.byteOffset, nbytes), dst.byteOffset);
 }
 
 /** One contiguous run, reversed in units; disjoint, or both the same. */

@@ -1,5 +1,7 @@
 /** What stands between two dtypes: nothing, a reversal of bytes, a conversion of values. And where an item's elements lie. */
 
+import type { Conversion } from "../backend/backend.js";
+import { conversionOf, isNumber } from "../convert/conversion.js";
 import type { DType } from "../dtype/dtype.js";
 import { sameType } from "../dtype/same.js";
 
@@ -59,6 +61,24 @@ function relateFields(dst: DType, src: DType): Relation {
     if (relation.kind !== "bytes") result = mixed;
   }
   return result;
+}
+
+const conversions = new WeakMap<DType, WeakMap<DType, Conversion | "other">>();
+
+/** The conversion by the default rule between two numbers of which no time has another unit: what nearly every call is. */
+export function plainConversion(dst: DType, src: DType): Conversion | undefined {
+  let row = conversions.get(dst);
+  if (row === undefined) {
+    row = new WeakMap();
+    conversions.set(dst, row);
+  }
+  let conversion = row.get(src);
+  if (conversion === undefined) {
+    const isPlain = isNumber(dst) && isNumber(src) && !(dst.unit && src.unit) && relationOf(dst, src).kind === "values";
+    conversion = (isPlain ? conversionOf(dst, src, "as") : undefined) ?? "other";
+    row.set(src, conversion);
+  }
+  return conversion === "other" ? undefined : conversion;
 }
 
 /** Elements of one kind inside an item: `count` of `unit` bytes each, repeated over axes (bytes). */

@@ -29,14 +29,20 @@ export function runMove(
     const copy: Side = { buffer, byteOffset: 0, strides };
     runMove(backend, shape, copy, src, width, 1);
     runMove(backend, shape, dst, copy, width, swapUnit);
-  } else execute(backend, plan, dst.buffer, src.buffer);
+  } else {
+    const to = { buffer: dst.buffer, byteOffset: plan.dstOffset };
+    execute(backend, plan, to, { buffer: src.buffer, byteOffset: plan.srcOffset });
+  }
 }
 
-function execute(backend: Backend, plan: Plan, dstBuffer: ArrayBufferLike, srcBuffer: ArrayBufferLike): void {
-  const { executor, kind, loop, width, swapUnit } = plan;
+/** Runs a plan whose loop begins at `dst` and `src`; it needs no temporary copy. */
+export function execute(
+  backend: Backend,
+  { executor, kind, loop, width, swapUnit }: Pick<Plan, "executor" | "kind" | "loop" | "width" | "swapUnit">,
+  dst: Place,
+  src: Place,
+): void {
   if (executor === "none") return;
-  const dst: Place = { buffer: dstBuffer, byteOffset: plan.dstOffset };
-  const src: Place = { buffer: srcBuffer, byteOffset: plan.srcOffset };
   if (executor === "platform" && kind === "contiguous") {
     if (swapUnit > 1) swapRun(dst, src, width, swapUnit as 2 | 4 | 8);
     else copyRun(dst, src, width);

@@ -1,6 +1,6 @@
 /** Planning and running a conversion of single numbers between two plain strided sides. */
 
-import type { Backend, Conversion, Loop, Place } from "../backend/backend.js";
+import type { Backend, Conversion, Loop } from "../backend/backend.js";
 import { transformScript } from "../backend/js/transform.js";
 import { itemsOf } from "../backend/loop.js";
 import { stridebufError } from "../errors.js";
@@ -79,25 +79,6 @@ function choose(
 
 function isPlatformCall({ steps, srcSwap, dstSwap }: Conversion, bytes: number): boolean {
   return steps.length === 1 && !srcSwap && !dstSwap && bytes <= (steps[0]!.platform ?? 0);
-}
-
-/** What most small conversions are: one contiguous run on both sides, for which nothing has to be planned. */
-export function runLine(
-  backend: Backend,
-  dst: Place,
-  src: Place,
-  count: number,
-  strides: { readonly dst: readonly number[]; readonly src: readonly number[] },
-  conversion: Conversion,
-): void {
-  const loop: Loop = { sizes: [count], dstStrides: strides.dst, srcStrides: strides.src };
-  const bytes = count * Math.max(conversion.dstWidth, conversion.srcWidth);
-  const isScript =
-    backend.name === "js" ||
-    ((bytes < STAGED_LINE || isPlatformCall(conversion, bytes)) &&
-      !(backend.holds(dst.buffer) && backend.holds(src.buffer)));
-  if (isScript) transformScript(dst, src, loop, conversion);
-  else backend.transform(dst, src, loop, conversion);
 }
 
 /**

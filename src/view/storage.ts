@@ -61,10 +61,17 @@ export function freshDataOf(storage: Storage): DataView {
  */
 export function liveBuffer(storage: Storage, end: number): ArrayBufferLike {
   const buffer = storage.buffer;
-  if (end <= buffer.byteLength) return buffer;
+  proveLive(buffer, end);
+  return buffer;
+}
+
+/** @throws BoundsError when `buffer` was detached or has shrunk, so that it ends before `end` */
+export function proveLive(buffer: ArrayBufferLike, end: number): void {
+  const { byteLength } = buffer;
+  if (end <= byteLength) return;
   throw stridebufError(
     "BoundsError",
-    `the memory of this view ends at byte ${buffer.byteLength}, but the view reaches byte ${end}: it was detached or has shrunk`,
-    { byteOffset: buffer.byteLength },
+    `the memory of this view ends at byte ${byteLength}, but the view reaches byte ${end}: it was detached or has shrunk`,
+    { byteOffset: byteLength },
   );
 }

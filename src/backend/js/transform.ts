@@ -25,8 +25,8 @@ function tileOf({ steps }: Conversion): number {
   return widest <= 16 ? TILE : Math.max(1, Math.floor(SCRATCH_BYTES / widest));
 }
 
-/** Blocks of an odd number of bytes hold nothing that wants alignment. */
-const aligned = (byteOffset: number, width: number): boolean => byteOffset % Math.min(width & -width, 8) === 0;
+/** Blocks of an odd number of bytes hold nothing that wants alignment: the largest power of two in the width counts. */
+const aligned = (byteOffset: number, width: number): boolean => (byteOffset & 7 & ((width & -width) - 1)) === 0;
 
 /** Whether one converter takes the whole line from where it is to where it goes. */
 function isStraight(dst: Place, src: Place, dStride: number, sStride: number, c: Conversion): boolean {
@@ -80,7 +80,6 @@ const nest = (rows: number, count: number, dRow: number, sRow: number, dStride: 
 export function transformScript(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const last = sizes.length - 1;
-  const tile = tileOf(conversion);
   const count = sizes[last] ?? 1;
   const dStride = dstStrides[last] ?? conversion.dstWidth;
   const sStride = srcStrides[last] ?? conversion.srcWidth;
@@ -88,6 +87,7 @@ export function transformScript(dst: Place, src: Place, loop: Loop, conversion: 
     conversion.steps[0]!.js(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count);
     return;
   }
+  const tile = tileOf(conversion);
   if (last <= 0 && count <= tile) {
     box(dst, src, 1, count, 0, 0, dStride, sStride, conversion);
     return;

@@ -14,14 +14,17 @@ export const MAX_BLOCK = 2 ** 30 - 16;
 
 export class ModuleMemory {
   readonly memory: WebAssembly.Memory;
+  /** Kept beside `#bytes`: asking an array for its buffer costs more than a small copy. */
+  #buffer: ArrayBuffer;
   #bytes: Uint8Array<ArrayBuffer>;
   #words: Int32Array<ArrayBuffer>;
 
   /** @param maximumPages how far it may grow, in pages of 64 KiB; 65536 (4 GiB) when not given */
   constructor(maximumPages = 65536) {
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumPages });
-    this.#bytes = new Uint8Array(this.memory.buffer);
-    this.#words = new Int32Array(this.memory.buffer);
+    this.#buffer = this.memory.buffer;
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#words = new Int32Array(this.#buffer);
   }
 
   /** All of the memory as bytes. */
@@ -37,12 +40,14 @@ export class ModuleMemory {
   }
 
   get buffer(): ArrayBuffer {
-    return this.bytes.buffer;
+    if (this.#bytes.length === 0) this.#refresh();
+    return this.#buffer;
   }
 
   #refresh(): void {
-    this.#bytes = new Uint8Array(this.memory.buffer);
-    this.#words = new Int32Array(this.memory.buffer);
+    this.#buffer = this.memory.buffer;
+    this.#bytes = new Uint8Array(this.#buffer);
+    this.#words = new Int32Array(this.#buffer);
   }
 }
 

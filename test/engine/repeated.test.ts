@@ -1,0 +1,120 @@
+/** Copies of a geometry that has been copied before: what was worked out then must not outlive what it depended on. */
+import { describe, expect, it } from "vitest";
+import { BoundsError, LayoutError, type StridedView } from "../../src/index.js";
+import { backends } from "../lib/backends.js";
+
+describe.each(backends)("repeated copies, $name backend", ({ api }) => {
+  const bytes = (n: number, seed = 1) => Uint8Array.from({ length: n }, (_, i) => (i * 37 + seed * 101) & 255);
+  const again = (times: number, run: (time: number) => void) => {
+    for (let time = 0; time < times; time++) run(time);
+  };
+
+  it("follows the offsets of each pair of views", () => {
+    const memory = bytes(4096);
+    const source = api.view(memory);
+    again(40, (time) => {
+      const out = new Uint8Array(80);
+      const at = time * 13;
+      const src = source.slice(`${at}:${at + 48}`).cast("I");
+      api.copy(api.view(out.buffer, { format: "I", shape: [12], byteOffset: 16 }), src);
+      expect(out.subarray(16, 64)).toEqual(memory.subarray(at, at + 48));
+      expect(out.subarray(0, 16)).toEqual(new Uint8Array(16));
+      expect(out.subarray(64)).toEqual(new Uint8Array(16));
+    });
+  });
+
+  it("sees that the second pair overlaps where the first did not", () => {
+    for (const shift of [64, 4, 8, 0, -4, -20, 64, 1]) {
+      const memory = bytes(256);
+      const expected = memory.slice();
+      expected.copyWithin(100 + shift, 100, 164);
+      const whole = api.view(memory.buffer, { format: "B", shape: [256] });
+      const src = whole.slice("100:164");
+      api.copy(whole.slice(`${100 + shift}:${164 + shift}`), src);
+      expect(memory).toEqual(expected);
+    }
+  });
+
+  it("sees the same for strided views and for bytes that are turned", () => {
+    for (const shift of [128, 2, 64, 6, 0]) {
+      const memory = bytes(512);
+      const copied = memory.slice(64, 192);
+      const view = (byteOffset: number, format: string) =>
+        api.view(memory.buffer, { format, shape: [16], strides: [8], byteOffset });
+      api.copy(view(64 + shift, ">H"), view(64, "<H"));
+      for (let i = 0; i < 16; i++) {
+        expect([memory[64 + shift + 8 * i], memory[65 + shift + 8 * i]]).toEqual([copied[8 * i + 1], copied[8 * i]]);
+      }
+    }
+  });
+
+  it("refuses memory that was detached, and leaves the destination as it was", () => {
+    const out = new Float32Array(64).fill(7);
+    const source = new Float64Array(64).fill(3);
+    const src = api.view(source);
+    again(3, () => api.copy(out, src));
+    out.fill(7);
+    structuredClone(source.buffer, { transfer: [source.buffer] });
+    expect(() => api.copy(out, src)).toThrow(BoundsError);
+    expect(out).toEqual(new Float32Array(64).fill(7));
+  });
+
+  it("refuses a byte swap of memory that was detached", () => {
+    const array = new Uint32Array(64);
+    const target = api.view(array);
+    again(3, () => api.byteswap(target));
+    structuredClone(array.buffer, { transfer: [array.buffer] });
+    expect(() => api.byteswap(target)).toThrow(BoundsError);
+  });
+
+  it("finds resident memory after it has grown and moved", () => {
+    const values = Float32Array.from({ length: 32 }, (_, i) => i * 0.5);
+    const from = api.empty([32], "f", { resident: true });
+    const to = api.empty([32], "d", { resident: true });
+    const kept: StridedView[] = [];
+    again(4, (time) => {
+      api.copy(
+        from,
+        values.map((x) => x + time),
+      );
+      api.copy(to, from);
+      expect(to.toArray()).toEqual(Array.from(values, (x) => x + time));
+      kept.push(api.empty([9_000_000], "B", { resident: true }));
+    });
+  });
+
+  it("keeps apart what differs only in shape, strides, types or order", () => {
+    const memory = bytes(720);
+    const layouts = [
+      { format: "<H", shape: [4, 6], strides: [12, 2] },
+      { format: "<H", shape: [6, 4], strides: [2, 12] },
+      { format: ">H", shape: [4, 6], strides: [12, 2] },
+      { format: "<h", shape: [4, 6], strides: [12, 2] },
+      { format: "<H", shape: [4, 6], strides: [-12, 2], byteOffset: 36 },
+      { format: "<H", shape: [24], strides: [2] },
+      { format: "B", shape: [4, 6], strides: [12, 2] },
+    ];
+    const reference = layouts.map((layout) => api.view(memory.buffer, layout).toArray());
+    again(30, (time) => {
+      const which = (time * 5) % layouts.length;
+      const { format, shape } = layouts[which]!;
+      const out = api.empty(shape, format);
+      api.copy(out, api.view(memory.buffer, layouts[which]!));
+      expect(out.toArray()).toEqual(reference[which]);
+      const turned = api.empty(shape, "d");
+      api.copy(turned, api.view(memory.buffer, layouts[which]!));
+      expect(turned.toArray()).toEqual(reference[which]);
+    });
+  });
+
+  it("refuses shapes that do not broadcast and destinations that overlap themselves, every time", () => {
+    again(3, () => {
+      expect(() => api.copy(new Uint8Array(5), new Uint8Array(6))).toThrow(LayoutError);
+      const folded = api.view(new Uint8Array(8).buffer, { format: "B", shape: [4], strides: [0] });
+      expect(() => api.copy(folded, bytes(4))).toThrow(LayoutError);
+      expect(() => api.byteswap(api.view(new Uint8Array(8).buffer, { format: "H", shape: [4], strides: [1] }))).toThrow(
+        LayoutError,
+      );
+    });
+  });
+});
