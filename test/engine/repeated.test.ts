@@ -1,7 +1,17 @@
 /** Copies of a geometry that has been copied before: what was worked out then must not outlive what it depended on. */
 import { describe, expect, it } from "vitest";
-import { BoundsError, LayoutError, type StridedView } from "../../src/index.js";
+import type { StridedView } from "../../src/index.js";
+import { isStridebufError } from "../../src/index.js";
 import { backends } from "../lib/backends.js";
+
+function tagOf(run: () => void): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    return isStridebufError(error) ? error.name : String(error);
+  }
+  return undefined;
+}
 
 describe.each(backends)("repeated copies, $name backend", ({ api }) => {
   const bytes = (n: number, seed = 1) => Uint8Array.from({ length: n }, (_, i) => (i * 37 + seed * 101) & 255);
@@ -55,7 +65,7 @@ describe.each(backends)("repeated copies, $name backend", ({ api }) => {
     again(3, () => api.copy(out, src));
     out.fill(7);
     structuredClone(source.buffer, { transfer: [source.buffer] });
-    expect(() => api.copy(out, src)).toThrow(BoundsError);
+    expect(tagOf(() => api.copy(out, src))).toBe("BoundsError");
     expect(out).toEqual(new Float32Array(64).fill(7));
   });
 
@@ -64,7 +74,7 @@ describe.each(backends)("repeated copies, $name backend", ({ api }) => {
     const target = api.view(array);
     again(3, () => api.byteswap(target));
     structuredClone(array.buffer, { transfer: [array.buffer] });
-    expect(() => api.byteswap(target)).toThrow(BoundsError);
+    expect(tagOf(() => api.byteswap(target))).toBe("BoundsError");
   });
 
   it("finds resident memory after it has grown and moved", () => {
@@ -109,12 +119,11 @@ describe.each(backends)("repeated copies, $name backend", ({ api }) => {
 
   it("refuses shapes that do not broadcast and destinations that overlap themselves, every time", () => {
     again(3, () => {
-      expect(() => api.copy(new Uint8Array(5), new Uint8Array(6))).toThrow(LayoutError);
+      expect(tagOf(() => api.copy(new Uint8Array(5), new Uint8Array(6)))).toBe("LayoutError");
       const folded = api.view(new Uint8Array(8).buffer, { format: "B", shape: [4], strides: [0] });
-      expect(() => api.copy(folded, bytes(4))).toThrow(LayoutError);
-      expect(() => api.byteswap(api.view(new Uint8Array(8).buffer, { format: "H", shape: [4], strides: [1] }))).toThrow(
-        LayoutError,
-      );
+      expect(tagOf(() => api.copy(folded, bytes(4)))).toBe("LayoutError");
+      const packed = api.view(new Uint8Array(8).buffer, { format: "H", shape: [4], strides: [1] });
+      expect(tagOf(() => api.byteswap(packed))).toBe("LayoutError");
     });
   });
 });

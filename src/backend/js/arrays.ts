@@ -7,6 +7,9 @@ export interface Arrays {
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
+  /** The same words as `u32`. */
+  readonly i32: Int32Array;
+  readonly data: DataView;
   readonly byteLength: number;
 }
 
@@ -28,6 +31,8 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
       u8: new Uint8Array(buffer),
       u16: new Uint16Array(buffer, 0, Math.floor(byteLength / 2)),
       u32: new Uint32Array(buffer, 0, Math.floor(byteLength / 4)),
+      i32: new Int32Array(buffer, 0, Math.floor(byteLength / 4)),
+      data: new DataView(buffer),
       byteLength,
     };
     known.set(buffer, arrays);

@@ -4,7 +4,15 @@
  * the other in the order of the line, so a line may be run over overlapping memory in the direction that bears it.
  */
 
-export type Line<A> = (d: A, s: A, di: number, si: number, dStride: number, sStride: number, count: number) => void;
+export type Line<D, S = D> = (
+  d: D,
+  s: S,
+  di: number,
+  si: number,
+  dStride: number,
+  sStride: number,
+  count: number,
+) => void;
 
 export const copy8: Line<Uint8Array> = (d, s, di, si, dStride, sStride, count) => {
   for (let i = 0; i < count; i++) {
@@ -71,7 +79,7 @@ export const swap64: Line<Uint32Array> = (d, s, di, si, dStride, sStride, count)
   }
 };
 
-/** Unaligned items byte by byte: on Node 24 four bytes cost a quarter of one DataView access (bench/NOTES.md, thresholds: unaligned). */
+/** Unaligned bytes on both sides, one by one: Node 24 calls out for most of what DataView can do (bench/NOTES.md, thresholds: unaligned). */
 export const bytes16: Line<Uint8Array> = (d, s, di, si, dStride, sStride, count) => {
   for (let i = 0; i < count; i++) {
     const a = s[si]!;
@@ -93,6 +101,45 @@ export const bytes32: Line<Uint8Array> = (d, s, di, si, dStride, sStride, count)
     d[di + 1] = b;
     d[di + 2] = c;
     d[di + 3] = e;
+    di += dStride;
+    si += sStride;
+  }
+};
+
+/** Unaligned words to aligned ones. `getInt32` is compiled to a load everywhere; `getUint32` and `setInt32` are not on Node 24. */
+export const load32: Line<Int32Array, DataView> = (d, s, di, si, dStride, sStride, count) => {
+  for (let i = 0; i < count; i++) {
+    d[di] = s.getInt32(si, true);
+    di += dStride;
+    si += sStride;
+  }
+};
+
+export const loadSwap32: Line<Int32Array, DataView> = (d, s, di, si, dStride, sStride, count) => {
+  for (let i = 0; i < count; i++) {
+    d[di] = s.getInt32(si, false);
+    di += dStride;
+    si += sStride;
+  }
+};
+
+export const load64: Line<Int32Array, DataView> = (d, s, di, si, dStride, sStride, count) => {
+  for (let i = 0; i < count; i++) {
+    const low = s.getInt32(si, true);
+    const high = s.getInt32(si + 4, true);
+    d[di] = low;
+    d[di + 1] = high;
+    di += dStride;
+    si += sStride;
+  }
+};
+
+export const loadSwap64: Line<Int32Array, DataView> = (d, s, di, si, dStride, sStride, count) => {
+  for (let i = 0; i < count; i++) {
+    const low = s.getInt32(si, false);
+    const high = s.getInt32(si + 4, false);
+    d[di] = high;
+    d[di + 1] = low;
     di += dStride;
     si += sStride;
   }

@@ -11,6 +11,10 @@ import {
   copy32,
   copy64,
   type Line,
+  load32,
+  load64,
+  loadSwap32,
+  loadSwap64,
   moveBytes,
   moveWords,
   reverseBytes,
@@ -25,12 +29,13 @@ const BLOCK = 32;
 /** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/NOTES.md, thresholds: interleave). */
 const THIN = 12;
 
-/** Runs `line` over the nest; `scale` is bytes per element of the arrays. */
-function walk<A>(
-  line: Line<A>,
-  d: A,
-  s: A,
-  scale: number,
+/** Runs `line` over the nest; `dScale`, `sScale` are bytes per element of the arrays. */
+function walk<D, S>(
+  line: Line<D, S>,
+  d: D,
+  s: S,
+  dScale: number,
+  sScale: number,
   dstOffset: number,
   srcOffset: number,
   loop: Loop,
@@ -39,26 +44,26 @@ function walk<A>(
   const { sizes, dstStrides, srcStrides } = loop;
   const last = sizes.length - 1;
   if (last < 0) {
-    line(d, s, dstOffset / scale, srcOffset / scale, 1, 1, 1);
+    line(d, s, dstOffset / dScale, srcOffset / sScale, 1, 1, 1);
     return;
   }
   const count = sizes[last]!;
-  const dStride = dstStrides[last]! / scale;
-  const sStride = srcStrides[last]! / scale;
+  const dStride = dstStrides[last]! / dScale;
+  const sStride = srcStrides[last]! / sScale;
   if (last === 0) {
-    line(d, s, dstOffset / scale, srcOffset / scale, dStride, sStride, count);
+    line(d, s, dstOffset / dScale, srcOffset / sScale, dStride, sStride, count);
     return;
   }
   const plane = isPlane(loop, width, width);
   const outer = plane ? last - 1 : last;
   const index: number[] = new Array(outer).fill(0);
-  let di = dstOffset / scale;
-  let si = srcOffset / scale;
+  let di = dstOffset / dScale;
+  let si = srcOffset / sScale;
   for (;;) {
     if (plane) {
       const columns = sizes[outer]!;
-      const dColumn = dstStrides[outer]! / scale;
-      const sColumn = srcStrides[outer]! / scale;
+      const dColumn = dstStrides[outer]! / dScale;
+      const sColumn = srcStrides[outer]! / sScale;
       if (count < THIN) {
         for (let r = 0; r < count; r++) line(d, s, di + r * dStride, si + r * sStride, dColumn, sColumn, columns);
       } else {
@@ -71,22 +76,22 @@ function walk<A>(
     } else line(d, s, di, si, dStride, sStride, count);
     let axis = outer - 1;
     for (; axis >= 0; axis--) {
-      di += dstStrides[axis]! / scale;
-      si += srcStrides[axis]! / scale;
+      di += dstStrides[axis]! / dScale;
+      si += srcStrides[axis]! / sScale;
       if (++index[axis]! < sizes[axis]!) break;
       index[axis] = 0;
-      di -= (dstStrides[axis]! / scale) * sizes[axis]!;
-      si -= (srcStrides[axis]! / scale) * sizes[axis]!;
+      di -= (dstStrides[axis]! / dScale) * sizes[axis]!;
+      si -= (srcStrides[axis]! / sScale) * sizes[axis]!;
     }
     if (axis < 0) return;
   }
 }
 
-/** The largest of 4, 2, 1 that divides every offset and stride: the width at which aligned arrays can be used. */
-function alignment(dstOffset: number, srcOffset: number, loop: Loop, width: number): number {
-  let bits = dstOffset | srcOffset | width;
-  for (let axis = 0; axis < loop.sizes.length; axis++) bits |= loop.dstStrides[axis]! | loop.srcStrides[axis]!;
-  return (bits & 3) === 0 ? 4 : (bits & 1) === 0 ? 2 : 1;
+/** Every offset and stride of one side, as bits: those below the lowest one set divide them all. */
+function bitsOf(byteOffset: number, strides: readonly number[], width: number): number {
+  let bits = byteOffset | width;
+  for (let axis = 0; axis < strides.length; axis++) bits |= strides[axis]!;
+  return bits;
 }
 
 export function moveScript(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void {
@@ -98,22 +103,27 @@ export function moveScript(dst: Place, src: Place, loop: Loop, width: number, sw
   const from = arraysOf(src.buffer);
   const { byteOffset: di } = dst;
   const { byteOffset: si } = src;
-  const aligned = alignment(di, si, nest, size);
-  if (size === 1) walk(copy8, to.u8, from.u8, 1, di, si, nest, 1);
-  else if (size === 2 && aligned > 1) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, di, si, nest, 2);
-  else if (size === 4 && aligned === 4) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, di, si, nest, 4);
-  else if (size === 8 && aligned === 4) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, di, si, nest, 8);
-  else if (!isSwap && size === 2) walk(bytes16, to.u8, from.u8, 1, di, si, nest, 2);
-  else if (!isSwap && size === 4) walk(bytes32, to.u8, from.u8, 1, di, si, nest, 4);
-  else if (aligned === 4 && size <= 64 && !isSwap) {
+  const dBits = bitsOf(di, nest.dstStrides, size);
+  const bits = dBits | bitsOf(si, nest.srcStrides, size);
+  if (size === 1) walk(copy8, to.u8, from.u8, 1, 1, di, si, nest, 1);
+  else if (size === 2 && (bits & 1) === 0) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, 2, di, si, nest, 2);
+  else if (size === 4 && (bits & 3) === 0) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, 4, di, si, nest, 4);
+  else if (size === 8 && (bits & 3) === 0) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, 4, di, si, nest, 8);
+  else if (size === 4 && (dBits & 3) === 0)
+    walk(isSwap ? loadSwap32 : load32, to.i32, from.data, 4, 1, di, si, nest, 4);
+  else if (size === 8 && (dBits & 3) === 0)
+    walk(isSwap ? loadSwap64 : load64, to.i32, from.data, 4, 1, di, si, nest, 8);
+  else if (!isSwap && size === 2) walk(bytes16, to.u8, from.u8, 1, 1, di, si, nest, 2);
+  else if (!isSwap && size === 4) walk(bytes32, to.u8, from.u8, 1, 1, di, si, nest, 4);
+  else if ((bits & 3) === 0 && size <= 64 && !isSwap) {
     const words = size / 4;
     const line: Line<Uint32Array> = (d, s, a, b, dStride, sStride, count) =>
       moveWords(d, s, a, b, dStride, sStride, count, words);
-    walk(line, to.u32, from.u32, 4, di, si, nest, size);
+    walk(line, to.u32, from.u32, 4, 4, di, si, nest, size);
   } else {
     const bytesLine = isSwap ? reverseBytes : moveBytes;
     const line: Line<Uint8Array> = (d, s, a, b, dStride, sStride, count) =>
       bytesLine(d, s, a, b, dStride, sStride, count, size);
-    walk(line, to.u8, from.u8, 1, di, si, nest, size);
+    walk(line, to.u8, from.u8, 1, 1, di, si, nest, size);
   }
 }
