@@ -15,7 +15,7 @@ import { swapContiguous } from "./swap";
 const PAGE: usize = 4096;
 
 /** From here on aliased planes are bound by memory, and the scratch tile only adds work (bench/NOTES.md, thresholds: transpose). */
-const LARGE: usize = 33554432;
+const LARGE: usize = 8388608;
 
 /** Item by item, columns of src as lines. */
 function itemwise(dst: usize, src: usize, rows: usize, columns: usize, dStride: isize, sStride: isize, width: usize, unit: usize): void {
@@ -135,18 +135,23 @@ function blocked<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride
   // The largest power of two that divides the distance of rows, at most a page.
   const grid = <usize>sStride & (0 - <usize>sStride);
   const aliased = grid >= (width < 4 ? PAGE / 2 : PAGE) || (width == 1 && (<usize>dStride & (PAGE - 1)) == 0);
-  if (unit > 1 || (aliased && rows * columns * width < LARGE)) {
+  const large = rows * columns * width >= LARGE;
+  // Rows of dst that fall on sets of their own: then as many rows of src may be open as a set has ways.
+  const narrow = aliased && !large && width >= 4 && (<usize>dStride & (0 - <usize>dStride)) < 1024;
+  if (unit > 1 || (aliased && !large && !narrow)) {
     const high: usize = width == 16 ? 32 : 64;
     packed<T>(dst, src, rows, columns, dStride, sStride, unit, high, SCRATCH_BYTES / (high * width));
     return;
   }
-  let high: usize = 128;
-  let wide: usize = width == 1 ? 128 : width == 8 ? 32 : 64;
-  if (aliased) {
-    high = width < 4 ? 256 : width == 4 ? 128 : 32;
-    wide = width > 4 ? 64 : 128;
+  let high: usize = width == 1 ? 32 : 128;
+  let wide: usize = width == 8 ? 32 : 64;
+  if (narrow) {
+    high = 8;
+  } else if (aliased) {
+    high = width < 4 ? 256 : width == 4 ? 128 : 8;
+    wide = width > 4 ? 32 : 128;
   } else if (grid >= 256) {
-    high = width < 4 ? 128 : min(high, (PAGE / grid) << 3);
+    high = width < 4 ? 32 : min(high, (PAGE / grid) << 3);
     wide = width == 4 ? 32 : 64;
   }
   direct<T>(dst, src, rows, columns, dStride, sStride, high, wide);
