@@ -146,9 +146,9 @@ function choose(
   if (kind === "gather" && unit === 1) {
     const stride = Math.abs(nest.src[nest.src.length - 1]!);
     if (stride > SPARSE * width) return ["script", "far between the items read"];
-    const isAligned = (width === 4 || width === 8) && ((nest.srcOffset | nest.dstOffset | stride) & 3) === 0;
+    const isWords = (width === 4 || width === 8) && (nest.dstOffset & 3) === 0;
     const isForeign = !backend.holds(src.buffer) && !backend.holds(dst.buffer);
-    if (isAligned && isForeign && stride >= GATHER_STRIDE && (bytes / width) * stride >= GATHER_BYTES)
+    if (isWords && isForeign && stride >= GATHER_STRIDE && (bytes / width) * stride >= GATHER_BYTES)
       return ["script", "memory is the limit, and a loop reads the gaps once"];
   }
   const least = nest.sizes.length > 1 ? STAGED_TILES : unit > 1 ? STAGED_SWAP : STAGED_LINE;
