@@ -49,12 +49,12 @@ for (const { name, api } of backends)
       expect(pixels).toMatchObject({ width: 3, kind: "gather" });
     });
 
-    test("a field of many wide records is gathered by a loop, of few or unaligned ones through the window", () => {
+    test("a field of many wide records is gathered by a loop, of few or narrow ones through the window", () => {
       const column = (count: number, itemsize: number) =>
         view(new ArrayBuffer(count * itemsize), { format: "f", shape: [count], strides: [itemsize] });
       expect(of(empty([600_000], "f"), column(600_000, 16))).toMatchObject({ kind: "gather", executor: "script" });
       expect(of(empty([60_000], "f"), column(60_000, 16))).toMatchObject({ executor: staged });
-      expect(of(empty([800_000], "f"), column(800_000, 13))).toMatchObject({ executor: staged });
+      expect(of(empty([800_000], "f"), column(800_000, 13))).toMatchObject({ executor: script });
       expect(of(empty([1_000_000], "f"), column(1_000_000, 8))).toMatchObject({ executor: staged });
     });
 
