@@ -202,13 +202,16 @@ const special = {
 export function variants(spec, { src, dst }) {
   if (!spec.isConvert) return [];
   return (special[spec.id] ?? forms[`${spec.from}-${spec.to}`]).map(([name, Dst, Src, run, extra, per = 1]) => {
-    const pairs = [0, 1].map(() => [new Dst(dst.buffer), new Src(src.buffer)]);
     const argument = extra?.();
     const n = spec.count / per;
+    const pairs = [0, 1].map(() => [new Dst(dst.buffer), new Src(src.buffer), n, argument]);
     return {
       name: `js ${name}`,
       kind: "js",
-      call: (w) => run(pairs[w][0], pairs[w][1], n, argument),
+      call: (w) => {
+        const pair = pairs[w];
+        run(pair[0], pair[1], pair[2], pair[3]);
+      },
       result: () => dst,
     };
   });

@@ -95,10 +95,21 @@ const arrays = { 1: Uint8Array, 2: Uint16Array, 4: Float32Array, 8: Float64Array
 const view = (Type, bytes) =>
   new Type(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / Type.BYTES_PER_ELEMENT));
 
-/** `Types` are the array types of both sides; DataView for either is allowed. */
-const entry = (name, { src, dst }, Dst, Src, run) => {
-  const pairs = [0, 1].map(() => [view(Dst, dst), Src === DataView ? new DataView(src.buffer) : view(Src, src)]);
-  return { name: `js ${name}`, kind: "js", call: (w) => run(pairs[w][0], pairs[w][1]), result: () => dst };
+/**
+ * `Dst` and `Src` are the array types of both sides; DataView for either is allowed. The numbers that `run` is given besides
+ * lie with the arrays, since a library's caller brings them too: as constants of a closure they would be compiled in.
+ */
+const entry = (name, { src, dst }, Dst, Src, run, ...numbers) => {
+  const pairs = [0, 1].map(() => [
+    view(Dst, dst),
+    Src === DataView ? new DataView(src.buffer) : view(Src, src),
+    ...numbers,
+  ]);
+  const call = (w) => {
+    const pair = pairs[w];
+    run(pair[0], pair[1], pair[2], pair[3], pair[4]);
+  };
+  return { name: `js ${name}`, kind: "js", call, result: () => dst };
 };
 
 function swaps(spec, data) {
@@ -106,17 +117,17 @@ function swaps(spec, data) {
   const n = spec.payload / spec.unit;
   const forms = {
     2: [
-      entry("shifts", both, Uint16Array, Uint16Array, (d, s) => swap16Shift(d, s, n)),
-      entry("two per int32", both, Int32Array, Int32Array, (d, s) => swap16Pairs(d, s, n / 2)),
-      entry("DataView", both, Uint16Array, DataView, (d, s) => dataView16(d, s, n)),
+      entry("shifts", both, Uint16Array, Uint16Array, swap16Shift, n),
+      entry("two per int32", both, Int32Array, Int32Array, swap16Pairs, n / 2),
+      entry("DataView", both, Uint16Array, DataView, dataView16, n),
     ],
     4: [
-      entry("shifts", both, Int32Array, Int32Array, (d, s) => swap32Rotate(d, s, n)),
-      entry("DataView", both, Int32Array, DataView, (d, s) => dataView32(d, s, n)),
+      entry("shifts", both, Int32Array, Int32Array, swap32Rotate, n),
+      entry("DataView", both, Int32Array, DataView, dataView32, n),
     ],
     8: [
-      entry("int32 pairs", both, Int32Array, Int32Array, (d, s) => swap64Words(d, s, n * 2)),
-      entry("DataView", both, Float64Array, DataView, (d, s) => dataView64(d, s, n)),
+      entry("int32 pairs", both, Int32Array, Int32Array, swap64Words, n * 2),
+      entry("DataView", both, Float64Array, DataView, dataView64, n),
     ],
   };
   return forms[spec.unit];
@@ -141,21 +152,17 @@ export function variants(spec, data) {
   const width = elements[spec.from].bytes;
   if (spec.unit) return swaps(spec, data);
   const Type = arrays[width];
-  const make = (name, run) => entry(name, data, Type, Type, run);
+  const make = (name, run, ...numbers) => entry(name, data, Type, Type, run, ...numbers);
   if (spec.src.shape.length === 1) {
     const [stride] = spec.src.strides;
-    if (stride === width) return [make("loop", (d, s) => strided(d, s, spec.count, 0, 1))];
+    if (stride === width) return [make("loop", strided, spec.count, 0, 1)];
     const from = spec.src.offset;
     const aligned = from % width === 0 && stride % width === 0;
     const out = [];
-    if (aligned) out.push(make("loop", (d, s) => strided(d, s, spec.count, from / width, stride / width)));
+    if (aligned) out.push(make("loop", strided, spec.count, from / width, stride / width));
     if (spec.from === "f32" && stride > 8) {
-      out.push(
-        entry("DataView", data, Float32Array, DataView, (d, s) => recordDataView(d, s, spec.count, from, stride)),
-      );
-      out.push(
-        entry("DataView int", data, Int32Array, DataView, (d, s) => recordInteger(d, s, spec.count, from, stride)),
-      );
+      out.push(entry("DataView", data, Float32Array, DataView, recordDataView, spec.count, from, stride));
+      out.push(entry("DataView int", data, Int32Array, DataView, recordInteger, spec.count, from, stride));
     }
     return out;
   }
@@ -163,14 +170,11 @@ export function variants(spec, data) {
   if (!axes) return [];
   const { shape, strides } = axes;
   const out = [
-    make("nested loops", (d, s) => nested(d, s, shape, strides, 0)),
-    ...[16, 32, 64].map((t) => {
-      const run = tiled(t);
-      return make(`tiled ${t}`, (d, s) => run(d, s, shape, strides, 0));
-    }),
+    make("nested loops", nested, shape, strides, 0),
+    ...[16, 32, 64].map((t) => make(`tiled ${t}`, tiled(t), shape, strides, 0)),
   ];
   const pixels = spec.count / 3;
-  if (spec.id.startsWith("nchw-3")) out.push(make("planes", (d, s) => toPlanes3(d, s, pixels)));
-  if (spec.id.startsWith("nhwc-3")) out.push(make("planes", (d, s) => fromPlanes3(d, s, pixels)));
+  if (spec.id.startsWith("nchw-3")) out.push(make("planes", toPlanes3, pixels));
+  if (spec.id.startsWith("nhwc-3")) out.push(make("planes", fromPlanes3, pixels));
   return out;
 }
