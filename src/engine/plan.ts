@@ -14,7 +14,7 @@ import {
   GATHER_STRIDE,
   PLATFORM_PAIR,
   PLATFORM_ROW,
-  PLATFORM_SWAP32,
+  PLATFORM_SWAP,
   STAGED_LINE,
   STAGED_SWAP,
   STAGED_TILES,
@@ -132,7 +132,7 @@ function choose(
     if (
       kind === "contiguous" &&
       canSwap(unit) &&
-      (!wasm || unit !== 4 || (overlap === "same" && bytes >= PLATFORM_SWAP32))
+      (!wasm || bytes >= PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"][unit as 2 | 4 | 8])
     )
       return ["platform", "Buffer swaps bytes in place"];
     const items = unit === 1 && nest.sizes.length === 1 && nest.dst[0] === width;
@@ -141,7 +141,8 @@ function choose(
       if (kind === "reverse" && width > 1) return ["platform", "a copy, then reversed in place"];
     }
   }
-  if (!wasm) return ["script", "no WebAssembly"];
+  if (!wasm || bytes >= PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"][unit as 2 | 4 | 8])
+    return ["script", "no WebAssembly"];
   if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
   if (kind === "gather" && unit === 1) {
     const stride = Math.abs(nest.src[nest.src.length - 1]!);

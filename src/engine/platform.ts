@@ -44,7 +44,13 @@ export function copyRun(dst: Place, src: Place, nbytes: number): void {
   if (dst.buffer === src.buffer) to.u8.copyWithin(dst.byteOffset, src.byteOffset, src.byteOffset + nbytes);
   else if (nbytes <= SHORT_RUN && ((nbytes | dst.byteOffset | src.byteOffset) & 3) === 0)
     copy32(to.u32, arraysOf(src.buffer).u32, dst.byteOffset / 4, src.byteOffset / 4, 1, 1, nbytes / 4);
-  else to.u8.set(new Uint8Array(src.buffer, src.byteOffset, nbytes), dst.byteOffset);
+  else to.u8.set(bytesAt(src.buffer, src.byteOffset, nbytes), dst.byteOffset);
+}
+
+/** All of a buffer is what whole arrays are copied from; its array is there already. */
+function bytesAt(buffer: ArrayBufferLike, byteOffset: number, nbytes: number): Uint8Array {
+  const { u8 } = arraysOf(buffer);
+  return nbytes === u8.length ? u8 : new Uint8Array(buffer, byteOffset, nbytes);
 }
 
 /** One contiguous run, reversed in units; disjoint, or both the same. */
@@ -59,7 +65,7 @@ export function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8)
   for (let done = 0; done < nbytes; done += STEP) {
     const n = Math.min(STEP, nbytes - done);
     const at = dst.byteOffset + done;
-    to.set(new Uint8Array(src.buffer, src.byteOffset + done, n), at);
+    to.set(bytesAt(src.buffer, src.byteOffset + done, n), at);
     nodeBuffer!.from(dst.buffer, at, n)[swap]();
   }
 }

@@ -6,8 +6,14 @@ export const PLATFORM_ROW = 128;
 /** From this many bytes on, `set` and a second platform call in place (reverse, Buffer.swap16): bench/NOTES.md, thresholds: small. */
 export const PLATFORM_PAIR = 512;
 
-/** In place, Buffer.swap32 wins over a staged swap only where memory is the limit: bench/NOTES.md, thresholds: byteswap in place. */
-export const PLATFORM_SWAP32 = 8388608;
+/**
+ * From how many bytes on Node's Buffer.swap16, swap32 and swap64 win over a swap through the staging window, by bytes per
+ * unit: two-byte units always, the others where memory is the limit: bench/NOTES.md, thresholds: byteswap.
+ */
+export const PLATFORM_SWAP = {
+  copy: { 2: 0, 4: Number.POSITIVE_INFINITY, 8: 8388608 },
+  inPlace: { 2: 0, 4: 8388608, 8: 0 },
+} as const;
 
 /** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/NOTES.md, thresholds: small. */
 export const STAGED_LINE = 256;

@@ -9,8 +9,8 @@ import type { Allocation } from "../backend.js";
 /** 64 KiB pages at the start: static data, scratch tiles and the staging window. */
 const INITIAL_PAGES = 48;
 
-/** The allocator's own limit for one block, in bytes. */
-export const MAX_BLOCK = 2 ** 30 - 16;
+/** The most bytes of one block: the allocator's own limit, less the line that a block is moved up to. */
+export const MAX_BLOCK = 2 ** 30 - 16 - 64;
 
 export class ModuleMemory {
   readonly memory: WebAssembly.Memory;
