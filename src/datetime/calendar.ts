@@ -22,15 +22,18 @@ const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 export const daysInMonth = (year: bigint, month: number): number =>
   month === 2 && isLeap(Number(year % 400n)) ? 29 : monthLengths[month - 1]!;
 
-/** Days from 2000-01-01 to the first day of each month of the 400 years from 2000. */
-const monthStarts = /* @__PURE__ */ (() => {
-  const starts = new Int32Array(4801);
+let starts: Int32Array | undefined;
+
+/** Days from 2000-01-01 to the first day of each month of the 400 years from 2000; made at first use. */
+function monthStarts(): Int32Array {
+  if (starts !== undefined) return starts;
+  starts = new Int32Array(4801);
   for (let i = 0; i < 4800; i++) {
     const month = i % 12;
     starts[i + 1] = starts[i]! + monthLengths[month]! + (month === 1 && isLeap((i - month) / 12) ? 1 : 0);
   }
   return starts;
-})();
+}
 
 const MONTHS_TO_2000 = 360n;
 const DAYS_TO_2000 = 10957n;
@@ -39,7 +42,7 @@ const DAYS_TO_2000 = 10957n;
 export function daysFromMonths(month: bigint): bigint {
   const since2000 = month - MONTHS_TO_2000;
   const cycles = floorDivide(since2000, CYCLE_MONTHS);
-  return DAYS_TO_2000 + cycles * CYCLE_DAYS + BigInt(monthStarts[Number(since2000 - cycles * CYCLE_MONTHS)]!);
+  return DAYS_TO_2000 + cycles * CYCLE_DAYS + BigInt(monthStarts()[Number(since2000 - cycles * CYCLE_MONTHS)]!);
 }
 
 export interface MonthAndDay {
@@ -56,6 +59,7 @@ export function monthFromDays(day: bigint): MonthAndDay {
   const rest = Number(since2000 - cycles * CYCLE_DAYS);
   // The average month gets within one of the month, so a month less is never past it.
   let index = Math.max(0, Math.floor(rest / 30.436875) - 1);
-  while (monthStarts[index + 1]! <= rest) index++;
-  return { month: MONTHS_TO_2000 + cycles * CYCLE_MONTHS + BigInt(index), day: rest - monthStarts[index]! };
+  const first = monthStarts();
+  while (first[index + 1]! <= rest) index++;
+  return { month: MONTHS_TO_2000 + cycles * CYCLE_MONTHS + BigInt(index), day: rest - first[index]! };
 }
