@@ -1,6 +1,6 @@
 /**
  * The package as a stranger gets it: packs the tarball, lints it (publint, attw), installs it into an empty project and runs there
- * every export path, the README's example and the command line. Ends with `package: N passed, N failed`.
+ * every export path, the README's example (in Node, Bun and Deno) and the command line. Ends with `package: N passed, N failed`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,11 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "stridebuf-package-"));
 const run = (command, args, cwd = folder) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+/** What else the package runs in, as npm packages that bring the binary: name, version, arguments before the program. */
+const otherRuntimes = [
+  ["bun", "1.4.5", "run"],
+  ["deno", "2.9.6", "run", "--allow-all", "--node-modules-dir=manual"],
+];
 const count = { passed: 0, failed: 0 };
 
 function check(name, body) {
@@ -47,14 +52,28 @@ try {
 
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
-  check("the README's example", () => {
-    if (!example) throw new Error("README.md has no js example");
-    writeFileSync(join(folder, "example.mjs"), example);
-    const expected = [...example.matchAll(/\/\/ → (.*)$/gm)].map((m) => m[1].trim());
-    const printed = run(process.execPath, ["example.mjs"]).trim().split("\n");
-    if (expected.length === 0 || expected.join("\n") !== printed.join("\n"))
-      throw new Error(`expected\n${expected.join("\n")}\nprinted\n${printed.join("\n")}`);
-  });
+  if (!example) throw new Error("README.md has no js example");
+  // Which backend ran is part of what is expected: every runtime below has Wasm SIMD.
+  const program = `${example}\nimport { backend } from "stridebuf";\nconsole.log(backend.name);\n`;
+  writeFileSync(join(folder, "example.mjs"), program);
+  const expected = [...[...example.matchAll(/\/\/ → (.*)$/gm)].map((m) => m[1].trim()), "wasm"].join("\n");
+  // Runtimes break the lines of what they print at other places.
+  const joined = (text) => text.replace(/\s+/g, "").replace(/,(?=[\]}])/g, "");
+  const prints = (command, args) => () => {
+    const printed = run(command, [...args, "example.mjs"]);
+    if (joined(printed) !== joined(expected)) throw new Error(`expected\n${expected}\nprinted\n${printed}`);
+  };
+  check("the README's example", prints(process.execPath, []));
+  for (const [name, version, ...args] of otherRuntimes) {
+    try {
+      run("npm", ["install", "--silent", "--no-save", `${name}@${version}`]);
+      run(join("node_modules", ".bin", name), ["--version"]);
+    } catch {
+      console.log(`skipped: ${name} ${version} could not be installed from npm`);
+      continue;
+    }
+    check(`the README's example in ${name} ${version}`, prints(join("node_modules", ".bin", name), args));
+  }
   check("npx stridebuf explain", () => {
     if (!run("npx", ["--no-install", "stridebuf", "explain", "T{<i:x:<d:y:}"]).includes("12"))
       throw new Error("no itemsize");
