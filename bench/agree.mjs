@@ -10,5 +10,5 @@ import { agreement } from "./report/agreement.mjs";
 const results = join(root, "bench/results");
 const [newer = join(results, "node24.json"), earlier = join(results, "node24-earlier.json")] = process.argv.slice(2);
 const load = (path) => JSON.parse(readFileSync(path, "utf8"));
-const { summary, apart } = agreement(load(newer), load(earlier));
-console.log(`${summary}\n\n${apart}`);
+const { summary, crossed, apart } = agreement(load(newer), load(earlier));
+console.log(`${summary}\n\n${crossed}\n\n${apart}`);
