@@ -8,7 +8,7 @@ import { arraysOf } from "../backend/js/arrays.js";
 import { copy32 } from "../backend/js/lines.js";
 
 /** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/NOTES.md, thresholds: steps). */
-const STEP = 131072;
+const STEP = 262144;
 
 /** What is used of Node's Buffer. */
 interface NodeBuffer {
