@@ -13,9 +13,9 @@ import { promisify } from "node:util";
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Prints one line: the backend, a value through float16 and bfloat16, an item of a transpose, a byte-swapped number. */
+/** One line: the backend, a value through float16 and bfloat16, an item of a transpose, byte-swapped numbers, who swaps. */
 const job = `
-import { backend, byteswap, convert, copy, empty, view } from "/dist/index.js";
+import { backend, byteswap, convert, copy, empty, explainPlan, view } from "/dist/index.js";
 const source = Float32Array.from({ length: 6000 }, (_, i) => i / 8 - 50);
 const half = convert(source, "e");
 const brain = convert(source, "[ml_dtypes:bfloat16]");
@@ -24,9 +24,12 @@ copy(turned, view(source).reshape([100, 60]).transpose());
 const swapped = convert(source, ">f");
 const first = new DataView(swapped.buffer, swapped.byteOffset).getFloat32(0, false);
 byteswap(swapped);
-export const line = [backend.name, half.get(9), brain.get(9), turned.get(3, 4), first, new Float32Array(swapped.buffer)[9]].join(" ");
+export const line = [backend.name, half.get(9), brain.get(9), turned.get(3, 4), first, new Float32Array(swapped.buffer)[9],
+  explainPlan(empty([4096], "<H"), empty([4096], ">H")).executor].join(" ");
 `;
 const values = "-48.875 -49 -19.625 -50 -48.875";
+/** Who swaps two-byte units where there is no Buffer. */
+const swapper = { wasm: "staged", js: "script" };
 const files = {
   "/job.js": job,
   "/page.js": `import { line } from "/job.js"; document.body.textContent = line;`,
@@ -38,9 +41,9 @@ const files = {
 const page = (script) =>
   `<!doctype html><title>stridebuf</title><body>nothing ran</body><script type="module" src="${script}"></script>`;
 const pages = {
-  "/": { html: page("/page.js"), expected: `wasm ${values}` },
-  "/worker": { html: page("/in-worker.js"), expected: `wasm ${values}` },
-  "/strict": { html: page("/page.js"), policy: "default-src 'self'", expected: `js ${values}` },
+  "/": { html: page("/page.js"), expected: `wasm ${values} ${swapper.wasm}` },
+  "/worker": { html: page("/in-worker.js"), expected: `wasm ${values} ${swapper.wasm}` },
+  "/strict": { html: page("/page.js"), policy: "default-src 'self'", expected: `js ${values} ${swapper.js}` },
 };
 
 function answer({ url }, response) {

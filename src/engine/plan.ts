@@ -141,8 +141,7 @@ function choose(
       if (kind === "reverse" && width > 1) return ["platform", "a copy, then reversed in place"];
     }
   }
-  if (!wasm || bytes >= PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"][unit as 2 | 4 | 8])
-    return ["script", "no WebAssembly"];
+  if (!wasm) return ["script", "no WebAssembly"];
   if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
   if (kind === "gather" && unit === 1) {
     const stride = Math.abs(nest.src[nest.src.length - 1]!);

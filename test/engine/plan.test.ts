@@ -58,6 +58,17 @@ for (const { name, api } of backends)
       expect(of(empty([1_000_000], "f"), column(1_000_000, 8))).toMatchObject({ executor: staged });
     });
 
+    test("who turns bytes goes by the unit, the size and the layout", () => {
+      const turned = (count: number, letter: string, step = 1) =>
+        of(empty([count], `<${letter}`), empty([count * step], `>${letter}`).slice(`::${step}`)).executor;
+      const inNode = (wasm: string) => (name === "wasm" ? wasm : "platform");
+      expect(turned(4096, "H")).toBe("platform");
+      expect(turned(4096, "I")).toBe(inNode("staged"));
+      expect(turned(4096, "q")).toBe(inNode("staged"));
+      expect(turned(1_200_000, "q")).toBe("platform");
+      for (const letter of ["H", "I", "q"]) expect(turned(4096, letter, 2)).toBe(staged);
+    });
+
     test("byte order is part of the move", () => {
       const plan = of(empty([100], "<i"), empty([100], ">i"));
       expect(plan).toMatchObject({ operation: "move", kind: "contiguous", swap: 4, width: 400 });
