@@ -16,7 +16,6 @@ import {
   PLATFORM_ROW,
   PLATFORM_SWAP,
   STAGED_LINE,
-  STAGED_SWAP,
   STAGED_TILES,
 } from "./thresholds.js";
 
@@ -151,7 +150,7 @@ function choose(
     if (isWords && isForeign && stride >= GATHER_STRIDE && (bytes / width) * stride >= GATHER_BYTES)
       return ["script", "memory is the limit, and a loop reads the gaps once"];
   }
-  const least = nest.sizes.length > 1 ? STAGED_TILES : unit > 1 ? STAGED_SWAP : STAGED_LINE;
+  const least = nest.sizes.length > 1 ? STAGED_TILES : STAGED_LINE;
   if (bytes < least) return ["script", "too little for a trip through the module"];
   return ["staged", "tiles through the staging window"];
 }

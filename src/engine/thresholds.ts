@@ -16,10 +16,7 @@ export const PLATFORM_SWAP = {
 } as const;
 
 /** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/NOTES.md, thresholds: small. */
-export const STAGED_LINE = 256;
-
-/** The same where bytes are reversed, which costs a loop several operations per item: bench/NOTES.md, thresholds: small. */
-export const STAGED_SWAP = 128;
+export const STAGED_LINE = 512;
 
 /** Tiles of a nest need a plan besides: bench/NOTES.md, thresholds: small. */
 export const STAGED_TILES = 2048;
