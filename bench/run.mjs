@@ -54,26 +54,45 @@ const suites = {
   format: ["ours", "rivals"],
 };
 
+const known = {
+  case: cases.map((c) => c.id),
+  size: ["e16", "e128", "64K", "256K", "1M", "64M"],
+  group: ["rivals", "wasm", "js", "plain", "numpy"],
+  suite: [...Object.keys(suites), "startup"],
+};
+
 const plan = flags.quick
   ? { cases: quickCases, sizes: ["e16", "64K", "1M"], groups: ["wasm", "js", "plain"], suites: ["startup"] }
   : {
-      cases: cases.map((c) => c.id),
-      sizes: ["e16", "e128", "64K", "256K", "1M", "64M"],
-      groups: ["rivals", "wasm", "js", "plain", "numpy"],
-      suites: [...Object.keys(suites), "startup"],
+      cases: known.case,
+      sizes: known.size,
+      groups: known.group,
+      suites: known.suite,
     };
 const timing = flags.quick
   ? { launches: 1, rounds: 3, roundMs: 6, warmMs: 30 }
   : { launches: 3, rounds: 2, roundMs: 15, warmMs: 60 };
 /** Groups that are only compared with get fewer launches; no target divides by the js backend. */
 const fewerLaunches = { js: 2, rivals: 2 };
-const list = (text, fallback) => (text === undefined ? fallback : text.split(",").filter(Boolean));
+/** The names behind a flag. @throws Error for one that does not exist: nothing would be measured, and nobody told */
+function list(flag, fallback) {
+  if (flags[flag] === undefined) return fallback;
+  const names = flags[flag].split(",").filter(Boolean);
+  const unknown = names.find((name) => !known[flag].includes(name));
+  if (unknown !== undefined) throw new Error(`--${flag} ${unknown}: expected some of ${known[flag].join(", ")}`);
+  return names;
+}
+
+for (const flag of ["launches", "rounds", "round-ms", "warm-ms"])
+  if (flags[flag] !== undefined && !/^[1-9]\d*$/.test(flags[flag]))
+    throw new Error(`--${flag} ${flags[flag]}: expected a whole number from 1 on`);
+
 const narrowed = flags.case !== undefined || flags.size !== undefined;
 const chosen = {
-  cases: flags.suite !== undefined && !narrowed ? [] : list(flags.case, plan.cases),
-  sizes: list(flags.size, plan.sizes),
-  groups: list(flags.group, plan.groups),
-  suites: list(flags.suite, narrowed ? [] : plan.suites),
+  cases: flags.suite !== undefined && !narrowed ? [] : list("case", plan.cases),
+  sizes: list("size", plan.sizes),
+  groups: list("group", plan.groups),
+  suites: list("suite", narrowed ? [] : plan.suites),
 };
 
 /** Installed under bench/nodes on demand: the packages hold the binary itself. */

@@ -32,3 +32,11 @@ export function withAxis(loop: Loop, count: number, width: number): Loop {
     srcStrides: [...loop.srcStrides, width],
   };
 }
+
+/** Whether two lists of numbers are equal. */
+export function sameList(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -72,11 +72,6 @@ function cacheOf(registry: DTypeRegistry): RegistryCache {
   return cache;
 }
 
-/** The format read last without options: a loop asks for the same one again and again. */
-let lastFormat: string | undefined;
-let lastRevision: string | undefined;
-let lastDType: DType | undefined;
-
 /**
  * The dtype that a format describes; a DType is returned as it is.
  *
@@ -92,16 +87,12 @@ let lastDType: DType | undefined;
 export function dtype(format: string | DType, options?: DTypeOptions): DType {
   if (typeof format !== "string") return checkedDType(format, options?.itemsize);
   if (options === undefined) {
-    if (format === lastFormat && defaultRegistry.revision === lastRevision) return lastDType!;
     const { plain } = cacheOf(defaultRegistry);
     let known = plain.get(format);
     if (known === undefined) {
       known = readFormat(format).dtype;
       plain.set(format, known);
     }
-    lastFormat = format;
-    lastRevision = defaultRegistry.revision;
-    lastDType = known;
     return known;
   }
   const settings = checkOptions(options);

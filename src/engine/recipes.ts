@@ -5,8 +5,7 @@
  */
 
 import type { Backend, Conversion, Loop } from "../backend/backend.js";
-import { transformScript } from "../backend/js/transform.js";
-import { withAxis } from "../backend/loop.js";
+import { sameList, withAxis } from "../backend/loop.js";
 import type { DType } from "../dtype/dtype.js";
 import { proveLive } from "../view/storage.js";
 import { extent } from "../view/strides.js";
@@ -16,7 +15,7 @@ import { spansMeet } from "./overlap.js";
 import { type Executor, type Kind, planMove } from "./plan.js";
 import { leavesOf, plainConversion, relationOf } from "./relation.js";
 import { execute } from "./run.js";
-import { planTransform } from "./transform.js";
+import { executeTransform, planTransform, turnedUnit } from "./transform.js";
 
 interface Recipe {
   readonly backend: Backend;
@@ -45,12 +44,13 @@ interface Recipe {
   readonly conversion: Conversion | undefined;
 }
 
-/** Recipes that are kept: a loop over the columns of a record or the tensors of a layer finds all of its own. */
+/** How many recipes are kept; the oldest goes first. */
 const MOST = 8;
 
 const recipes: Recipe[] = [];
 let oldest = 0;
 
+/** Takes the place of a swap in place below zero, where no copy has its own. */
 const IN_PLACE = -1;
 
 /** What a plan depends on besides types and geometry: whose memory each side is in, and how it is aligned. */
@@ -63,13 +63,6 @@ function placing(
 ): number {
   const held = (backend.holds(to) ? 128 : 0) + (backend.holds(from) ? 64 : 0);
   return held + (dst.byteOffset & 7) * 8 + (src.byteOffset & 7);
-}
-
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 function find(backend: Backend, dst: StridedView, src: StridedView, placed: number): Recipe | undefined {
@@ -154,14 +147,13 @@ function make(
 }
 
 function follow(recipe: Recipe, dst: StridedView, src: StridedView, to: ArrayBufferLike, from: ArrayBufferLike): void {
-  const { backend, executor, conversion, dstHigh, srcHigh } = recipe;
+  const { backend, conversion, dstHigh, srcHigh } = recipe;
   proveLive(to, dstHigh === 0 ? 0 : dst.byteOffset + dstHigh);
   proveLive(from, srcHigh === 0 ? 0 : src.byteOffset + srcHigh);
   const target = { buffer: to, byteOffset: dst.byteOffset + recipe.dstStart };
   const source = { buffer: from, byteOffset: src.byteOffset + recipe.srcStart };
   if (conversion === undefined) execute(backend, recipe, target, source);
-  else if (executor === "script" || executor === "platform") transformScript(target, source, recipe.loop, conversion);
-  else if (executor !== "none") backend.transform(target, source, recipe.loop, conversion);
+  else executeTransform(backend, recipe, target, source, conversion);
 }
 
 /**
@@ -192,13 +184,17 @@ export function copyPlainly(backend: Backend, dst: StridedView, src: StridedView
     follow(make(backend, dst, src, placed, conversion, 1), dst, src, to, from);
     return true;
   }
-  const relation = relationOf(dst.dtype, src.dtype);
-  const isMove = conversion !== undefined || relation.kind === "bytes" || relation.kind === "swap";
-  if (!isMove || !dst.dtype.copyable || !src.dtype.copyable) return false;
-  const isSwap = relation.kind === "swap" || (conversion !== undefined && conversion.dstSwap !== conversion.srcSwap);
-  const unit = relation.kind === "swap" ? relation.unit : isSwap ? dst.itemsize : 1;
+  const unit = conversion === undefined ? relationUnit(dst.dtype, src.dtype) : turnedUnit(conversion);
+  if (unit === undefined || !dst.dtype.copyable || !src.dtype.copyable) return false;
   follow(make(backend, dst, src, placed, undefined, unit), dst, src, to, from);
   return true;
+}
+
+/** Bytes that are reversed together between two dtypes of one layout, 1 for none; undefined when it takes more than that. */
+function relationUnit(dst: DType, src: DType): number | undefined {
+  const relation = relationOf(dst, src);
+  if (relation.kind === "swap") return relation.unit;
+  return relation.kind === "bytes" ? 1 : undefined;
 }
 
 /** Reverses the bytes of plain items of one kind of element, in place. @returns false, nothing done, for other views */

@@ -8,7 +8,7 @@ export const PLATFORM_PAIR = 512;
 
 /**
  * From how many bytes on Node's Buffer.swap16, swap32 and swap64 win over a swap through the staging window, by bytes per
- * unit: two-byte units always, the others where memory is the limit: bench/NOTES.md, thresholds: byteswap.
+ * unit: two-byte units always and eight-byte ones in place, the others where memory is the limit, if at all: bench/NOTES.md, thresholds: byteswap.
  */
 export const PLATFORM_SWAP = {
   copy: { 2: 0, 4: Number.POSITIVE_INFINITY, 8: 8388608 },

@@ -1,6 +1,6 @@
 /** Planning and running a conversion of single numbers between two plain strided sides. */
 
-import type { Backend, Conversion, Loop } from "../backend/backend.js";
+import type { Backend, Conversion, Loop, Place } from "../backend/backend.js";
 import { transformScript } from "../backend/js/transform.js";
 import { itemsOf } from "../backend/loop.js";
 import { stridebufError } from "../errors.js";
@@ -81,6 +81,22 @@ function isPlatformCall({ steps, srcSwap, dstSwap }: Conversion, bytes: number):
   return steps.length === 1 && !srcSwap && !dstSwap && bytes <= (steps[0]!.platform ?? 0);
 }
 
+/** Bytes that are reversed together where a conversion without steps only moves bytes; 1 for none. */
+export const turnedUnit = ({ dstWidth, dstSwap, srcSwap }: Conversion): number => (dstSwap !== srcSwap ? dstWidth : 1);
+
+/** Runs a planned conversion whose loop begins at `dst` and `src`. */
+export function executeTransform(
+  backend: Backend,
+  { executor, loop }: Pick<TransformPlan, "executor" | "loop">,
+  dst: Place,
+  src: Place,
+  conversion: Conversion,
+): void {
+  if (executor === "none") return;
+  if (executor === "script" || executor === "platform") transformScript(dst, src, loop, conversion);
+  else backend.transform(dst, src, loop, conversion);
+}
+
 /**
  * dst[…] = src[…] over `shape`, each number converted; `src` has been broadcast, and the two do not overlap.
  *
@@ -93,15 +109,12 @@ export function runTransform(
   src: Side,
   conversion: Conversion,
 ): void {
-  const { dstWidth, srcWidth, dstSwap, srcSwap, steps } = conversion;
+  const { dstWidth, srcWidth, steps } = conversion;
   if (steps.length === 0) {
-    runMove(backend, shape, dst, src, dstWidth, dstSwap !== srcSwap ? dstWidth : 1);
+    runMove(backend, shape, dst, src, dstWidth, turnedUnit(conversion));
     return;
   }
   const plan = planTransform(backend, shape, dst, src, dstWidth, srcWidth, conversion);
-  if (plan.executor === "none") return;
   const to = { buffer: dst.buffer, byteOffset: plan.dstOffset };
-  const from = { buffer: src.buffer, byteOffset: plan.srcOffset };
-  if (plan.executor === "script" || plan.executor === "platform") transformScript(to, from, plan.loop, conversion);
-  else backend.transform(to, from, plan.loop, conversion);
+  executeTransform(backend, plan, to, { buffer: src.buffer, byteOffset: plan.srcOffset }, conversion);
 }

@@ -5,8 +5,9 @@ import type { Backend, Conversion, ConvertStep, Loop, Place } from "../backend.j
 import { transformScript } from "../js/transform.js";
 import { withAxis } from "../loop.js";
 import { instantiateCodec, type UserKernel } from "../user-module.js";
+import type { StagingWindow } from "./cut.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
-import { isLine, runStaged, runStagedLine, type StagingWindow } from "./stage.js";
+import { isLine, runStaged, runStagedLine } from "./stage.js";
 
 export interface ModuleExports extends Allocator {
   readonly DESCRIPTOR: WebAssembly.Global;
