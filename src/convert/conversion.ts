@@ -4,6 +4,7 @@
  */
 
 import type { Conversion, ConvertStep, TileConverter } from "../backend/backend.js";
+import { byPair } from "../dtype/by-pair.js";
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
@@ -28,7 +29,7 @@ export function isNumber(dtype: DType): boolean {
 export const rangeElement = (dtype: DType): ElementName =>
   dtype.element ?? (dtype.codec!.hub as "float64" | "int64" | "uint64");
 
-const known = new WeakMap<DType, WeakMap<DType, Conversion>>();
+const known = byPair((dst, src) => makeConversion(dst, src, "as"));
 
 /**
  * How items of `src` become items of `dst`; both are numbers.
@@ -37,18 +38,7 @@ const known = new WeakMap<DType, WeakMap<DType, Conversion>>();
  * codec does not go that way
  */
 export function conversionOf(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {
-  if (overflow !== "as" || linear !== undefined) return makeConversion(dst, src, overflow, linear);
-  let row = known.get(dst);
-  if (row === undefined) {
-    row = new WeakMap();
-    known.set(dst, row);
-  }
-  let conversion = row.get(src);
-  if (conversion === undefined) {
-    conversion = makeConversion(dst, src, overflow);
-    if (conversion !== undefined) row.set(src, conversion);
-  }
-  return conversion;
+  return overflow === "as" && linear === undefined ? known(dst, src) : makeConversion(dst, src, overflow, linear);
 }
 
 function makeConversion(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {

@@ -2,6 +2,7 @@
 
 import type { Conversion } from "../backend/backend.js";
 import { conversionOf, isNumber } from "../convert/conversion.js";
+import { byPair } from "../dtype/by-pair.js";
 import type { DType } from "../dtype/dtype.js";
 import { sameType } from "../dtype/same.js";
 
@@ -17,22 +18,9 @@ const bytes: Relation = { kind: "bytes" };
 const mixed: Relation = { kind: "mixed" };
 const values: Relation = { kind: "values" };
 
-const known = new WeakMap<DType, WeakMap<DType, Relation>>();
+const known = byPair(relate);
 
-export function relationOf(dst: DType, src: DType): Relation {
-  if (dst === src) return bytes;
-  let row = known.get(dst);
-  if (row === undefined) {
-    row = new WeakMap();
-    known.set(dst, row);
-  }
-  let relation = row.get(src);
-  if (relation === undefined) {
-    relation = relate(dst, src);
-    row.set(src, relation);
-  }
-  return relation;
-}
+export const relationOf = (dst: DType, src: DType): Relation => (dst === src ? bytes : known(dst, src));
 
 function relate(dst: DType, src: DType): Relation {
   if (sameType(dst, src)) return bytes;
@@ -63,23 +51,11 @@ function relateFields(dst: DType, src: DType): Relation {
   return result;
 }
 
-const conversions = new WeakMap<DType, WeakMap<DType, Conversion | "other">>();
-
 /** The conversion by the default rule between two numbers of which no time has another unit: what nearly every call is. */
-export function plainConversion(dst: DType, src: DType): Conversion | undefined {
-  let row = conversions.get(dst);
-  if (row === undefined) {
-    row = new WeakMap();
-    conversions.set(dst, row);
-  }
-  let conversion = row.get(src);
-  if (conversion === undefined) {
-    const isPlain = isNumber(dst) && isNumber(src) && !(dst.unit && src.unit) && relationOf(dst, src).kind === "values";
-    conversion = (isPlain ? conversionOf(dst, src, "as") : undefined) ?? "other";
-    row.set(src, conversion);
-  }
-  return conversion === "other" ? undefined : conversion;
-}
+export const plainConversion: (dst: DType, src: DType) => Conversion | undefined = byPair((dst, src) => {
+  const isPlain = isNumber(dst) && isNumber(src) && !(dst.unit && src.unit) && relationOf(dst, src).kind === "values";
+  return isPlain ? conversionOf(dst, src, "as") : undefined;
+});
 
 /** Elements of one kind inside an item: `count` of `unit` bytes each, repeated over axes (bytes). */
 export interface Leaf {

@@ -8,6 +8,7 @@ import { dtype } from "../../src/dtype/read.js";
 import { DTypeRegistry } from "../../src/dtype/registry.js";
 import type { DTypeResolver } from "../../src/dtype/resolver.js";
 import { backends } from "../lib/backends.js";
+import { level } from "../lib/mulaw.js";
 
 /** Compiles WebAssembly text. */
 function compile(wat: string): WebAssembly.Module {
@@ -22,13 +23,6 @@ const { itu } = (await import(example("mulaw.mjs").href)) as { itu(module: WebAs
 const { pcm } = (await import(example("i24.mjs").href)) as { pcm: DTypeResolver };
 
 const registry = new DTypeRegistry().register("itu", itu(mulaw)).register("pcm", pcm);
-
-/** G.711's levels, from the formula of the standard. */
-function level(code: number): number {
-  const bits = code ^ 255;
-  const magnitude = ((2 * (bits & 15) + 33) << ((bits >> 4) & 7)) - 33;
-  return bits & 128 ? -magnitude : magnitude;
-}
 
 for (const { name, api } of backends) {
   describe(name, () => {

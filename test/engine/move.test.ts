@@ -2,16 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { isStridebufError } from "../../src/errors.js";
 import { backends } from "../lib/backends.js";
+import { errorOf } from "../lib/errors.js";
 import { noise } from "../lib/moves.js";
-
-function errorOf(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
 
 const reasonOf = (run: () => unknown): string | undefined => {
   const error = errorOf(run);

@@ -3,15 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { StridedView } from "../../src/index.js";
 import { dtype, isStridebufError } from "../../src/index.js";
 import { backends } from "../lib/backends.js";
+import { errorOf } from "../lib/errors.js";
 
-function tagOf(run: () => void): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    return isStridebufError(error) ? error.name : String(error);
-  }
-  return undefined;
-}
+const tagOf = (run: () => unknown): string | undefined => {
+  const error = errorOf(run);
+  return isStridebufError(error) ? error.name : error === undefined ? undefined : String(error);
+};
 
 describe.each(backends)("repeated copies, $name backend", ({ api }) => {
   const bytes = (n: number, seed = 1) => Uint8Array.from({ length: n }, (_, i) => (i * 37 + seed * 101) & 255);

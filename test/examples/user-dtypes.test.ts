@@ -6,6 +6,7 @@ import { registerDType, unregisterDType } from "../../src/dtype/registry.js";
 import type { DTypeResolver } from "../../src/dtype/resolver.js";
 import { isStridebufError } from "../../src/errors.js";
 import { backends } from "../lib/backends.js";
+import { level } from "../lib/mulaw.js";
 
 const example = (name: string) => new URL(`../../examples/user-dtypes/${name}`, import.meta.url);
 // biome-ignore lint/suspicious/noExplicitAny: the examples are plain JavaScript
@@ -44,13 +45,6 @@ beforeAll(async () => {
 afterAll(() => {
   for (const owner of ["lab", "pcm", "money", "grade", "itu", "camera"]) unregisterDType(owner);
 });
-
-/** G.711's levels, from the formula of the standard. */
-function level(code: number): number {
-  const bits = code ^ 255;
-  const magnitude = ((2 * (bits & 15) + 33) << ((bits >> 4) & 7)) - 33;
-  return bits & 128 ? -magnitude : magnitude;
-}
 
 for (const { name, api } of backends) {
   describe(name, () => {

@@ -2,15 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { isStridebufError } from "../../src/index.js";
 import { backends } from "../lib/backends.js";
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
+import { errorOf } from "../lib/errors.js";
 
 for (const { name, api } of backends) {
   describe(name, () => {
@@ -28,7 +20,7 @@ for (const { name, api } of backends) {
         convert: () => convert(endless, "f"),
       };
       for (const [call, run] of Object.entries(calls)) {
-        const error = thrownBy(run);
+        const error = errorOf(run);
         expect(isStridebufError(error, "EngineError"), `${call}: ${error}`).toBe(true);
       }
       expect(endless.toString()).toContain("...");
@@ -38,7 +30,7 @@ for (const { name, api } of backends) {
       const zeros = view(new Uint8Array(1)).broadcastTo([2 ** 26 + 1]);
       expect(
         isStridebufError(
-          thrownBy(() => zeros.hex()),
+          errorOf(() => zeros.hex()),
           "EngineError",
         ),
       ).toBe(true);
