@@ -135,7 +135,7 @@ async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites
     report.cases = contests.filter((c) => c.launched).map(recordOf);
     report.suites = [...suiteContests.filter((c) => c.launched).map(recordOf), ...cold];
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
+    writeFileSync(file, `${compact(report)}\n`);
   };
   try {
     // All contests once, then all again: the launches of one lie minutes apart, so that their spread holds what
@@ -155,6 +155,12 @@ async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites
     save();
   }
   console.log(`${file}: ${report.cases.length} cases in ${report.machine.minutes} min on Node ${facts.node}`);
+}
+
+/** JSON with a line per case and suite, so that a new recording is a readable change. */
+function compact({ machine, method, cases, suites }) {
+  const list = (records) => `[\n${records.map((record) => JSON.stringify(record)).join(",\n")}\n]`;
+  return `{"machine":${JSON.stringify(machine)},\n"method":${JSON.stringify(method)},\n"cases":${list(cases)},\n"suites":${list(suites)}}`;
 }
 
 const time = (ns) =>

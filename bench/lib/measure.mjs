@@ -78,8 +78,7 @@ export const median = (values) => {
 
 /**
  * All launches of one variant, each a list of rounds, to the figures that are recorded. `ns` is the median over launches
- * of a launch's median; `spread` the slowest round over the fastest, of all launches; `launches` the medians of the
- * rounds, from which both can be computed again.
+ * of a launch's median; `spread` the slowest round over the fastest, of all launches.
  */
 export function summarise(launches) {
   const digits4 = (x) => Number(x.toPrecision(4));
@@ -90,6 +89,5 @@ export function summarise(launches) {
     p99: digits4(Math.max(...rounds.map((r) => r.p99))),
     best: digits4(Math.min(...rounds.map((r) => r.min))),
     spread: digits4(Math.max(...medians) / Math.min(...medians)),
-    launches: launches.map((each) => each.map((r) => digits4(r.p50))),
   };
 }

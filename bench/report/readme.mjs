@@ -62,7 +62,7 @@ loops and the platform's own methods (\`set\`, \`Buffer.swap32\`, Float16Array);
 @petamoriken/float16 and npyjs that can do the job. Bold: slower than plain JavaScript. ${m.cpu}, Node ${m.node}${numpy}, commit ${m.commit}, ${m.date.slice(0, 10)}.
 [All cases, sizes, Node versions and losses](bench/RESULTS.md).
 
-![GB/s beside the best plain JavaScript and NumPy](bench/plots/readme.svg)
+![GB/s beside the best plain JavaScript and NumPy](bench/readme.svg)
 `;
   return { markdown, chart: chart(find) };
 }

@@ -32,7 +32,8 @@ function howOften({ launches = 1, fewerLaunches = {}, rounds, roundMs, warmMs })
   return `Launches in fresh processes: ${launches}${except}; in each, ${rounds} rounds of ${roundMs} ms per variant after ${warmMs} ms of warming`;
 }
 
-const definition =
+/** What the figures of {@link caseTables} mean. */
+export const definition =
   "GB/s = bytes of the larger side ÷ median time of one call (10⁹ bytes; gaps of strided sides count); cells of 16 and 128 elements are time per call. Ceiling = the platform's copy of the same traffic. " +
   "Ratio = best of plain JavaScript and platform methods ÷ `wasm staged`, in time: above 1 we are ahead. Spread = slowest ÷ fastest round of all launches: of `wasm staged` / the largest in the line.";
 
@@ -82,8 +83,7 @@ export function caseTables(report, rows) {
       if (records.length === 0) return "";
       const ids = [...new Set(records.map((r) => r.id))];
       const lines = ids.flatMap((id) => records.filter((r) => r.id === id).map(caseLine));
-      const pictures = ids.map((id) => `[${id}](plots/${id}.svg)`).join(" · ");
-      return `## ${title}\n\n${table(head, lines)}\n\n${definition}\n\nPlots: ${pictures}\n`;
+      return `## ${title}\n\n${table(head, lines)}\n`;
     })
     .join("\n")
     .concat(refusals(report), versions(report));

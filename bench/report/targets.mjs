@@ -168,8 +168,8 @@ export function evaluate(report) {
   }));
 }
 
-/** One line per case and measure, the sizes side by side. `isFlipped` marks verdicts that another recording denies. */
-export function targetTable(report, isFlipped = () => false) {
+/** One line per case and measure, the sizes side by side. */
+export function targetTable(report) {
   const results = evaluate(report);
   const groups = new Map();
   for (const t of results) {
@@ -179,7 +179,7 @@ export function targetTable(report, isFlipped = () => false) {
   const cell = (t) => {
     if (!t) return "";
     const text = t.what === "ns" ? duration(t.figure) : number(t.figure);
-    const figure = t.figure === undefined ? "missing" : `${text}${isFlipped(t) ? "†" : ""}`;
+    const figure = t.figure === undefined ? "missing" : text;
     return `${t.met ? "" : "**"}${figure}${t.met ? "" : "**"} (${t.upTo ? "≤" : "≥"} ${t.target})`;
   };
   const sizes = ["e16", "e128", "64K", "256K", "1M", "64M"];
