@@ -5,32 +5,33 @@
 
 import type { DType, DTypeField } from "./dtype.js";
 import { keyText } from "./intern.js";
-import { type DTypeFacts, dtypeId, newDType } from "./value.js";
+import { type DTypeFacts, dtypeId, isDType, newDType } from "./value.js";
+import { onCollected, type Weak, weakly } from "./weak.js";
 
 /** Records and fields per generation. */
 const GENERATION = 4096;
 /** Beyond this many records of one number somebody makes them collide, and text decides. */
 const MAX_BUCKET = 32;
 
-type Held = DType | WeakRef<DType>;
+type Held = DType | Weak;
 type Recent = { readonly hash: number; readonly dtype: DType };
 
 const buckets = new Map<number, Held[]>();
-const crowded = new Map<string, WeakRef<DType>>();
+const crowded = new Map<string, Weak>();
 let young: Recent[] = [];
 let old: Recent[] = [];
 let weight = 0;
 
-const buried = /* @__PURE__ */ new FinalizationRegistry<number>((hash) => {
+const forgetLater = /* @__PURE__ */ onCollected<number>((hash) => {
   const alive = buckets.get(hash)?.filter((held) => deref(held) !== undefined) ?? [];
   if (alive.length === 0) buckets.delete(hash);
   else buckets.set(hash, alive);
 });
-const buriedCrowd = /* @__PURE__ */ new FinalizationRegistry<string>((key) => {
+const forgetCrowdedLater = /* @__PURE__ */ onCollected<string>((key) => {
   if (crowded.get(key)?.deref() === undefined) crowded.delete(key);
 });
 
-const deref = (held: Held): DType | undefined => (held instanceof WeakRef ? held.deref() : held);
+const deref = (held: Held): DType | undefined => (isDType(held) ? held : held.deref());
 
 /** The record of these fields and size; `make` states its facts when there is none alive. */
 export function internRecord(fields: readonly DTypeField[], itemsize: number, make: () => DTypeFacts): DType {
@@ -56,8 +57,8 @@ function remember(hash: number, bucket: Held[], dtype: DType): DType {
 function age(): void {
   for (const { hash, dtype } of old) {
     const bucket = buckets.get(hash)!;
-    bucket[bucket.indexOf(dtype)] = new WeakRef(dtype);
-    buried.register(dtype, hash);
+    bucket[bucket.indexOf(dtype)] = weakly(dtype);
+    forgetLater(dtype, hash);
   }
   old = young;
   young = [];
@@ -100,7 +101,7 @@ function fromCrowd(
   if (known !== undefined) return known;
   const dtype = newDType(make());
   if (bucket.length < MAX_BUCKET) return remember(hash, bucket, dtype);
-  crowded.set(key, new WeakRef(dtype));
-  buriedCrowd.register(dtype, key);
+  crowded.set(key, weakly(dtype));
+  forgetCrowdedLater(dtype, key);
   return dtype;
 }

@@ -6,6 +6,7 @@
 
 import type { DType } from "./dtype.js";
 import { type DTypeFacts, newDType } from "./value.js";
+import { onCollected, type Weak, weakly } from "./weak.js";
 
 /** Dtypes and fields per generation. */
 const GENERATION = 4096;
@@ -14,8 +15,8 @@ const forever = new Map<string, DType>();
 let young = new Map<string, DType>();
 let old = new Map<string, DType>();
 let weight = 0;
-const weak = new Map<string, WeakRef<DType>>();
-const buried = /* @__PURE__ */ new FinalizationRegistry<string>((key) => {
+const weak = new Map<string, Weak>();
+const forgetLater = /* @__PURE__ */ onCollected<string>((key) => {
   if (weak.get(key)?.deref() === undefined) weak.delete(key);
 });
 
@@ -41,8 +42,8 @@ export function interned(key: string, keep: boolean): DType | undefined {
 
 function age(): void {
   for (const [key, dtype] of old) {
-    weak.set(key, new WeakRef(dtype));
-    buried.register(dtype, key);
+    weak.set(key, weakly(dtype));
+    forgetLater(dtype, key);
   }
   old = young;
   young = new Map();

@@ -22,8 +22,11 @@ export interface ResidentView extends StridedView {
   [Symbol.dispose](): void;
 }
 
-/** Frees blocks whose last view was collected. */
-const finalizers = /* @__PURE__ */ new FinalizationRegistry<Allocation>((allocation) => allocation.free());
+/** Frees blocks whose last view was collected; where the runtime cannot tell, `dispose()` alone gives memory back. */
+const finalizers =
+  typeof FinalizationRegistry === "function"
+    ? /* @__PURE__ */ new FinalizationRegistry<Allocation>((allocation) => allocation.free())
+    : undefined;
 
 class ResidentStorage implements Storage {
   #allocation: Allocation | undefined;
@@ -31,7 +34,7 @@ class ResidentStorage implements Storage {
 
   constructor(allocation: Allocation) {
     this.#allocation = allocation;
-    finalizers.register(this, allocation, this);
+    finalizers?.register(this, allocation, this);
   }
 
   get allocation(): Allocation {
@@ -45,7 +48,7 @@ class ResidentStorage implements Storage {
 
   dispose(): void {
     if (this.#allocation === undefined) return;
-    finalizers.unregister(this);
+    finalizers?.unregister(this);
     this.#allocation.free();
     this.#allocation = undefined;
     // A cached DataView would still reach the block.
