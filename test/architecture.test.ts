@@ -10,21 +10,22 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
 /** Rooms, lowest first; a file may import from its own room and from those before it that are named. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
+  options: [],
   format: ["errors"],
   backend: ["errors", "dtype", "convert"],
-  dtype: ["errors", "format"],
-  datetime: ["errors", "dtype"],
+  dtype: ["errors", "options", "format"],
+  datetime: ["errors", "options", "dtype"],
   convert: ["errors", "dtype", "backend", "datetime"],
-  view: ["errors", "format", "dtype", "backend", "convert", "datetime"],
-  engine: ["errors", "dtype", "view", "backend", "convert", "datetime"],
-  api: ["errors", "format", "dtype", "view", "engine", "backend", "convert"],
-  shared: ["errors", "format", "dtype", "view", "engine", "convert"],
+  view: ["errors", "options", "format", "dtype", "backend", "convert", "datetime"],
+  engine: ["errors", "options", "dtype", "view", "backend", "convert", "datetime"],
+  api: ["errors", "options", "format", "dtype", "view", "engine", "backend", "convert"],
+  shared: ["errors", "options", "format", "dtype", "view", "engine", "convert"],
   index: ["api", "shared", "backend"],
   js: ["api", "shared", "backend"],
-  struct: ["errors", "format", "dtype", "view", "engine", "api", "shared", "index"],
-  io: ["errors", "format", "dtype", "view", "engine", "api", "shared", "index"],
-  interop: ["errors", "dtype", "view", "engine", "api", "shared", "index"],
-  cli: ["errors", "format", "dtype", "view", "engine", "api", "shared", "index", "io", "struct", "datetime"],
+  struct: ["errors", "options", "format", "dtype", "view", "engine", "api", "shared", "index"],
+  io: ["errors", "options", "format", "dtype", "view", "engine", "api", "shared", "index"],
+  interop: ["errors", "options", "dtype", "view", "engine", "api", "shared", "index"],
+  cli: ["errors", "options", "format", "dtype", "view", "engine", "api", "shared", "index", "io", "struct", "datetime"],
 };
 
 const room = (file: string) => file.split("/")[0]!.replace(/\.ts$/, "");
