@@ -11,8 +11,7 @@ export type {
   WasmCodec,
 } from "./dtype/dtype.js";
 export { dtypes } from "./dtype/dtypes.js";
-export { arrayDType, structDType, withByteOrder } from "./dtype/make.js";
-export { type BodyPattern, customNames, isCustom, matching } from "./dtype/match.js";
+export { arrayDType } from "./dtype/make.js";
 export {
   type DLPackName,
   dtypeFromName,
@@ -22,12 +21,15 @@ export {
   type SystemNames,
   toName,
   type ZarrName,
-} from "./dtype/names.js";
-export { dtypeFromNumpyDescr, type NumpyDescr, type NumpyField, numpyDescr } from "./dtype/numpy-descr.js";
+} from "./dtype/names/names.js";
+export { dtypeFromNumpyDescr, type NumpyDescr, type NumpyField, numpyDescr } from "./dtype/names/numpy-descr.js";
+export { structFormat } from "./dtype/names/struct-format.js";
+export { withByteOrder } from "./dtype/order.js";
 export { type DTypeOptions, dtype, type FormatReading, readFormat } from "./dtype/read.js";
+export { structDType } from "./dtype/records.js";
 export { DTypeRegistry, registerDType, unregisterDType } from "./dtype/registry.js";
 export type { DTypeResolver, ResolveContext, ResolvedDType } from "./dtype/resolver.js";
-export { structFormat } from "./dtype/struct-format.js";
+export { type BodyPattern, customNames, isCustom, matching } from "./dtype/resolver.js";
 export type { ConvertOutput } from "./engine/convert.js";
 export type { EmptyOptions, ResidentView } from "./engine/empty.js";
 export type { CopyOptions } from "./engine/engine.js";

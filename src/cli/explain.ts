@@ -1,7 +1,7 @@
 /** `stridebuf explain`: what a format means, drawn. */
 
 import type { DType } from "../dtype/dtype.js";
-import { numpyDescr } from "../dtype/numpy-descr.js";
+import { numpyDescr } from "../dtype/names/numpy-descr.js";
 import { abis } from "../format/abi.js";
 import { type Abi, dtype } from "../index.js";
 import { descrText } from "../io/npy-header.js";

@@ -5,7 +5,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
-import { sameType } from "../dtype/same.js";
+import { sameType } from "../dtype/value.js";
 import { type FloatLimits, floatLimits, integerRange, rowOf } from "./ranges.js";
 
 export type Casting = "no" | "equiv" | "safe" | "same_kind" | "unsafe";

@@ -4,7 +4,7 @@
  */
 
 import type { Conversion, ConvertStep, TileConverter } from "../backend/backend.js";
-import { byPair } from "../dtype/by-pair.js";
+import { byPair } from "../dtype/cache.js";
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";

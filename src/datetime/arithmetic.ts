@@ -3,10 +3,10 @@
  * result that does not fit in 64 bits is an error.
  */
 
+import { attoseconds, months, toUnit, type Unit, type UnitLike } from "../dtype/time-units.js";
 import { floorDivide } from "./calendar.js";
 import { convertExactly, gcd, overflowError, type TimeKind } from "./convert.js";
 import { NaT } from "./scale.js";
-import { attoseconds, months, toUnit, type Unit, type UnitLike } from "./units.js";
 
 /** A datetime (an instant) or a timedelta (a length of time). */
 export interface Time {

@@ -4,10 +4,10 @@
  * the average lengths (400 years are 146097 days), as NumPy does.
  */
 
+import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike } from "../dtype/time-units.js";
 import { stridebufError } from "../errors.js";
 import { daysFromMonths, floorDivide, monthFromDays } from "./calendar.js";
 import { firstBeyond, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
-import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike } from "./units.js";
 
 export type TimeKind = "datetime" | "timedelta";
 

@@ -4,10 +4,20 @@
  * fit is an error and never wraps.
  */
 
+import type { UnitLike } from "../dtype/time-units.js";
 import { convertUnit } from "./convert.js";
 import { NaT } from "./scale.js";
-import type { UnitLike } from "./units.js";
 
+export {
+  formatTimeDType,
+  formatUnit,
+  parseTimeDType,
+  parseUnit,
+  type TimeDType,
+  type Unit,
+  type UnitLike,
+  type UnitName,
+} from "../dtype/time-units.js";
 export {
   add,
   commonUnit,
@@ -23,16 +33,6 @@ export {
 export { convertUnit, convertUnits, type TimeKind } from "./convert.js";
 export { NaT } from "./scale.js";
 export { formatDatetime, type ParsedDatetime, parseDatetime } from "./text.js";
-export {
-  formatTimeDType,
-  formatUnit,
-  parseTimeDType,
-  parseUnit,
-  type TimeDType,
-  type Unit,
-  type UnitLike,
-  type UnitName,
-} from "./units.js";
 
 /** Milliseconds from 1970 to either end of what a Date can hold. */
 const DATE_LIMIT = 8_640_000_000_000_000n;

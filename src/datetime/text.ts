@@ -3,11 +3,19 @@
  * there is a year 0. Nothing here reads a clock: `now` and `today` are not accepted.
  */
 
+import {
+  attoseconds,
+  formatUnit,
+  months,
+  toUnit,
+  type Unit,
+  type UnitLike,
+  type UnitName,
+} from "../dtype/time-units.js";
 import { stridebufError } from "../errors.js";
 import { daysFromMonths, daysInMonth, floorDivide, monthFromDays } from "./calendar.js";
 import { overflowError } from "./convert.js";
 import { NaT } from "./scale.js";
-import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike, type UnitName } from "./units.js";
 
 /** What a text says: an instant and the unit that its last part has. */
 export interface ParsedDatetime {

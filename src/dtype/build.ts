@@ -5,9 +5,9 @@ import { codeTables } from "../format/abi.js";
 import { syntaxError } from "../format/caret.js";
 import type { Layout, Placed } from "../format/layout.js";
 import { type Entry, elementOrder } from "../format/syntax.js";
-import { arrayDType, recordDType } from "./composites.js";
 import type { ByteOrder, DType, DTypeField } from "./dtype.js";
 import {
+  arrayDType,
   bytesDType,
   charDType,
   complexDType,
@@ -17,7 +17,8 @@ import {
   scalarDType,
   textDType,
   voidDType,
-} from "./leaves.js";
+} from "./make.js";
+import { recordDType } from "./records.js";
 
 /** Gives the dtype of a custom entry of `size` bytes. */
 export type CustomDTypes = (entry: Entry, size: number) => DType;

@@ -6,10 +6,11 @@
 
 import type { DType } from "./dtype.js";
 import { type DTypeFacts, newDType } from "./value.js";
-import { onCollected, type Weak, weakly } from "./weak.js";
 
 /** Dtypes and fields per generation. */
 const GENERATION = 4096;
+/** Keys watched, without a FinalizationRegistry, before the first look for those whose dtype is gone. */
+const FIRST_LOOK = 4096;
 
 const forever = new Map<string, DType>();
 let young = new Map<string, DType>();
@@ -52,3 +53,31 @@ function age(): void {
 
 /** Length-prefixed text, so that names cannot imitate the syntax of a key. */
 export const keyText = (value: string): string => `${value.length}:${value}`;
+
+/** A weak reference, or where the runtime has none (old Workers, Hermes) a firm one: equal dtypes stay one object. */
+export interface Weak {
+  deref(): DType | undefined;
+}
+
+/** Finds a dtype for as long as somebody else uses it. */
+export const weakly = (dtype: DType): Weak =>
+  typeof WeakRef === "function" ? new WeakRef(dtype) : { deref: () => dtype };
+
+/** `forget(key)` some time after the dtype registered with that key was collected. */
+export function onCollected<Key>(forget: (key: Key) => void): (dtype: DType, key: Key) => void {
+  if (typeof WeakRef !== "function") return () => {};
+  if (typeof FinalizationRegistry === "function") {
+    const registry = new FinalizationRegistry<Key>(forget);
+    return (dtype, key) => registry.register(dtype, key);
+  }
+  let watched: { readonly ref: Weak; readonly key: Key }[] = [];
+  let limit = FIRST_LOOK;
+  return (dtype, key) => {
+    watched.push({ ref: weakly(dtype), key });
+    if (watched.length < limit) return;
+    const gone = watched.filter(({ ref }) => ref.deref() === undefined);
+    watched = watched.filter(({ ref }) => ref.deref() !== undefined);
+    limit = Math.max(FIRST_LOOK, 2 * watched.length);
+    for (const { key } of gone) forget(key);
+  };
+}

@@ -1,9 +1,10 @@
 /** Changing the byte order that a dtype states: the same values, other bytes. */
 
 import { stridebufError } from "../errors.js";
-import { arrayDType, structDType } from "./composites.js";
 import type { DType } from "./dtype.js";
-import { complexDType, datetimeDType, pointerDType, scalarDType, textDType } from "./leaves.js";
+import { arrayDType, complexDType, pointerDType, scalarDType, textDType } from "./make.js";
+import { structDType } from "./records.js";
+import { datetimeDType } from "./time-units.js";
 import { dtypeFlip } from "./value.js";
 
 export type Endian = "little" | "big";

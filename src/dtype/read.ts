@@ -8,13 +8,13 @@ import { checkNumPy } from "../format/numpy-rules.js";
 import { parseFormat } from "../format/parse.js";
 import { parseStruct } from "../format/struct-syntax.js";
 import { type Alias, type Entry, elementOrder, type Syntax } from "../format/syntax.js";
+import { opaqueRecord, unknownDType } from "./aliased.js";
 import { buildDType } from "./build.js";
 import { TextCache } from "./cache.js";
-import { resolveCustom } from "./custom.js";
 import type { DType } from "./dtype.js";
-import { opaqueRecord, unknownDType } from "./label.js";
-import { voidDType } from "./leaves.js";
+import { voidDType } from "./make.js";
 import { DTypeRegistry, defaultRegistry } from "./registry.js";
+import { resolveCustom } from "./resolve.js";
 import { isDType, setFormatReader } from "./value.js";
 
 export interface DTypeOptions {

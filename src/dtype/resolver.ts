@@ -1,4 +1,4 @@
-/** What is asked of, and answered by, those who know the types in brackets. */
+/** What those who know the types in brackets are given and return; asking whether a dtype is a certain custom type. */
 
 import type { Abi } from "../format/abi.js";
 import type { OrderState } from "../format/syntax.js";
@@ -10,7 +10,7 @@ export interface ResolveContext {
   /** The order state in front of the bracket, and what it means. */
   readonly order: OrderState;
   readonly littleEndian: boolean;
-  /** True for `Z[…]`: asked for the complex type. Answer `undefined` to have it made of two of the real ones. */
+  /** True for `Z[…]`: the complex type is wanted. Return `undefined` to have it made of two of the real ones. */
   readonly complex: boolean;
   /** Bytes per item, where the bracket is all there is and the buffer's itemsize is known. */
   readonly itemsize?: number;
@@ -45,6 +45,54 @@ export interface ResolvedDType {
 
 /**
  * Says what `owner:body` is: a dtype, its facts, or `undefined` when the body is not known. Throws when it is known and
- * wrong. Must not depend on anything but its arguments: answers are cached.
+ * wrong. Must not depend on anything but its arguments: what it returns is cached.
  */
 export type DTypeResolver = (body: string, context: ResolveContext) => ResolvedDType | DType | undefined;
+
+/** One of: the whole body, how it starts, or what is found in it (anchor patterns with `^` and `$` as needed). */
+export type BodyPattern = string | { readonly startsWith: string } | RegExp;
+
+function matches(body: string, pattern: BodyPattern): boolean {
+  if (typeof pattern === "string") return body === pattern;
+  // search() starts at 0 whatever the pattern's flags and lastIndex are.
+  return pattern instanceof RegExp ? body.search(pattern) >= 0 : body.startsWith(pattern.startsWith);
+}
+
+/**
+ * Whether any alias of a dtype belongs to `owner` and has a body that matches; unresolved types are asked by name too.
+ *
+ * @example
+ * isCustom(view.dtype, "numpy", { startsWith: "numpy.dtypes:StringDType" });
+ */
+export function isCustom(dtype: DType, owner: string, pattern: BodyPattern): boolean {
+  const prefix = `${owner}:`;
+  return (
+    dtype.custom?.aliases.some((text) => text.startsWith(prefix) && matches(text.slice(prefix.length), pattern)) ??
+    false
+  );
+}
+
+/** The aliases of a dtype as [owner, body]; empty for types that have no bracket. */
+export function customNames(dtype: DType): (readonly [owner: string, body: string])[] {
+  return (dtype.custom?.aliases ?? []).map((text) => {
+    const colon = text.indexOf(":");
+    return [text.slice(0, colon), text.slice(colon + 1)] as const;
+  });
+}
+
+type Resolved = ResolvedDType | DType | ((body: string, context: ResolveContext) => ResolvedDType | DType | undefined);
+
+/**
+ * A resolver that knows the bodies that match, in the order given.
+ *
+ * @example
+ * registerDType("mylib", matching([["point", dtype("T{<f:x:<f:y:}")], [/^fixed:\d+$/, (body) => fixed(body)]]));
+ */
+export function matching(rules: readonly (readonly [BodyPattern, Resolved])[]): DTypeResolver {
+  return (body, context) => {
+    for (const [pattern, resolved] of rules) {
+      if (matches(body, pattern)) return typeof resolved === "function" ? resolved(body, context) : resolved;
+    }
+    return undefined;
+  };
+}

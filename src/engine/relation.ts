@@ -2,9 +2,9 @@
 
 import type { Conversion } from "../backend/backend.js";
 import { conversionOf, isNumber } from "../convert/conversion.js";
-import { byPair } from "../dtype/by-pair.js";
+import { byPair } from "../dtype/cache.js";
 import type { DType } from "../dtype/dtype.js";
-import { sameType } from "../dtype/same.js";
+import { sameType } from "../dtype/value.js";
 
 /**
  * `bytes`: the same bytes mean the same. `swap`: the same after reversing bytes in units of `unit`, over the whole

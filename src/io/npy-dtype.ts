@@ -1,7 +1,7 @@
 /** The `descr` of a `.npy` header ⇄ dtypes, with what `.npy` refuses beyond NumPy's own rules: pickled objects. */
 
 import type { DType } from "../dtype/dtype.js";
-import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "../dtype/numpy-descr.js";
+import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "../dtype/names/numpy-descr.js";
 import { npyError } from "./npy-header.js";
 
 const holdsObjects = (dtype: DType): boolean =>

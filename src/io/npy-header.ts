@@ -5,7 +5,7 @@
  * `descr` stays plain data.
  */
 
-import type { NumpyDescr, NumpyField } from "../dtype/numpy-descr.js";
+import type { NumpyDescr, NumpyField } from "../dtype/names/numpy-descr.js";
 import { stridebufError } from "../errors.js";
 import { type PythonLiteral, PythonTuple, parsePythonLiteral, pythonRepr } from "./python-literal.js";
 

@@ -4,7 +4,7 @@
  * purpose: the engine would take about half the time, and is twenty times as much code to load.
  */
 
-import { fromHalf } from "../dtype/half.js";
+import { fromHalf } from "../dtype/small-float.js";
 import { moveFloat64, moveUnits, type RawColumn } from "./column-moves.js";
 import { sizeOverflow } from "./errors.js";
 import { Kind } from "./kinds.js";

@@ -3,7 +3,7 @@
  * more than the record (bench/special/struct), and the switch is inlined where a table of functions is not.
  */
 
-import { fromHalf } from "../dtype/half.js";
+import { fromHalf } from "../dtype/small-float.js";
 import { Kind } from "./kinds.js";
 import type { Operation } from "./parse.js";
 

@@ -1,6 +1,6 @@
 /** Values to memory: one record of a compiled format, each value checked as CPython checks it. */
 
-import { toHalf } from "../dtype/half.js";
+import { toHalf } from "../dtype/small-float.js";
 import { argCount, argType, floatOverflow, intRange } from "./errors.js";
 import { Kind } from "./kinds.js";
 import type { Compiled, Operation } from "./parse.js";

@@ -6,10 +6,10 @@
 
 import { NaT } from "../datetime/scale.js";
 import { formatDatetime } from "../datetime/text.js";
-import type { Unit } from "../datetime/units.js";
 import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements, type SmallFloat } from "../dtype/elements.js";
 import { decodeSmall, encodeSmall } from "../dtype/small-float.js";
+import type { Unit } from "../dtype/time-units.js";
 import { itemsOf } from "./items.js";
 import { currentData } from "./storage.js";
 import type { StridedView } from "./view.js";

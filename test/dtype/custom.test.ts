@@ -2,11 +2,13 @@
 import { describe, expect, test, vi } from "vitest";
 import type { DType, ItemCodec } from "../../src/dtype/dtype.js";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { arrayDType, datetimeDType, scalarDType, withByteOrder } from "../../src/dtype/make.js";
-import { customNames, isCustom, matching } from "../../src/dtype/match.js";
+import { arrayDType, scalarDType } from "../../src/dtype/make.js";
+import { withByteOrder } from "../../src/dtype/order.js";
 import { type DTypeOptions, dtype } from "../../src/dtype/read.js";
 import { DTypeRegistry, defaultRegistry, registerDType, unregisterDType } from "../../src/dtype/registry.js";
 import type { DTypeResolver, ResolveContext } from "../../src/dtype/resolver.js";
+import { customNames, isCustom, matching } from "../../src/dtype/resolver.js";
+import { datetimeDType } from "../../src/dtype/time-units.js";
 import { isStridebufError } from "../../src/errors.js";
 import { customFormat } from "../../src/format/bracket.js";
 

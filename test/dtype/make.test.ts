@@ -5,17 +5,16 @@ import {
   arrayDType,
   bytesDType,
   complexDType,
-  datetimeDType,
   objectDType,
   pointerDType,
   scalarDType,
-  structDType,
   textDType,
   voidDType,
-  withByteOrder,
 } from "../../src/dtype/make.js";
-
+import { withByteOrder } from "../../src/dtype/order.js";
 import { dtype } from "../../src/dtype/read.js";
+import { structDType } from "../../src/dtype/records.js";
+import { datetimeDType } from "../../src/dtype/time-units.js";
 
 describe("dtype constructors", () => {
   test("equal arguments give the same object", () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { systemRows } from "../../src/dtype/builtin/systems.js";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { elements } from "../../src/dtype/elements.js";
-import { scalarDType, withByteOrder } from "../../src/dtype/make.js";
-import { dtypeFromName, dtypeNames, fromName, type NameSystem, toName } from "../../src/dtype/names.js";
+import { scalarDType } from "../../src/dtype/make.js";
+import { dtypeFromName, dtypeNames, fromName, type NameSystem, toName } from "../../src/dtype/names/names.js";
+import { structFormat } from "../../src/dtype/names/struct-format.js";
+import { systemRows } from "../../src/dtype/names/systems.js";
+import { withByteOrder } from "../../src/dtype/order.js";
 import { dtype } from "../../src/dtype/read.js";
-import { structFormat } from "../../src/dtype/struct-format.js";
 
 describe("names in other systems", () => {
   test.each([

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { objectDType, scalarDType, structDType } from "../../src/dtype/make.js";
-import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "../../src/dtype/numpy-descr.js";
+import { objectDType, scalarDType } from "../../src/dtype/make.js";
+import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "../../src/dtype/names/numpy-descr.js";
+import { structDType } from "../../src/dtype/records.js";
 
 describe("numpyDescr", () => {
   const same: NumpyDescr[] = [

@@ -8,18 +8,18 @@ import {
   bytesDType,
   charDType,
   complexDType,
-  datetimeDType,
   objectDType,
   pascalDType,
   pointerDType,
   scalarDType,
-  structDType,
   textDType,
   voidDType,
-  withByteOrder,
 } from "../../src/dtype/make.js";
-import { dtypeFromNumpyDescr, numpyDescr } from "../../src/dtype/numpy-descr.js";
+import { dtypeFromNumpyDescr, numpyDescr } from "../../src/dtype/names/numpy-descr.js";
+import { withByteOrder } from "../../src/dtype/order.js";
 import { dtype } from "../../src/dtype/read.js";
+import { structDType } from "../../src/dtype/records.js";
+import { datetimeDType } from "../../src/dtype/time-units.js";
 import type { Dialect } from "../../src/format/choose.js";
 
 const order = fc.constantFrom("little" as const, "big" as const);

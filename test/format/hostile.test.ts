@@ -1,7 +1,7 @@
 /** Input that means harm: it gives a result or an error, soon, and leaves nothing behind. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dtypeFromNumpyDescr } from "../../src/dtype/numpy-descr.js";
+import { dtypeFromNumpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { dtype } from "../../src/dtype/read.js";
 import { isStridebufError } from "../../src/errors.js";
 

@@ -1,7 +1,7 @@
 /** format-vectors-lp64-le.json: NumPy 2.4.6's importer and struct.calcsize on 165 formats. */
 import { expect, test } from "vitest";
 import type { DType } from "../../src/dtype/dtype.js";
-import { numpyDescr } from "../../src/dtype/numpy-descr.js";
+import { numpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { dtype } from "../../src/dtype/read.js";
 import { isStridebufError } from "../../src/errors.js";
 import { vectors } from "../lib/vectors.js";

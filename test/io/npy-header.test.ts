@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NumpyDescr } from "../../src/dtype/numpy-descr.js";
+import type { NumpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { formatNpyHeader, npyHeaderBytes, parseNpyHeader } from "../../src/io/npy-header.js";
 import { PythonTuple } from "../../src/io/python-literal.js";
 import { toHex, vectorBytes, vectors } from "../lib/vectors.js";

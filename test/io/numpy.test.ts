@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { numpyDescr } from "../../src/dtype/numpy-descr.js";
+import { numpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { view } from "../../src/index.js";
 import { readNpy, readNpz, writeNpy, writeNpz } from "../../src/io/npy.js";
 import { temporaryFolder } from "../lib/cli.js";

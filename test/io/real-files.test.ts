@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { numpyDescr } from "../../src/dtype/numpy-descr.js";
+import { numpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { copy, empty, type StridedView, view } from "../../src/index.js";
 import { readNpy, writeNpy } from "../../src/io/npy.js";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromHalf, toHalf } from "../../src/dtype/half.js";
+import { fromHalf, toHalf } from "../../src/dtype/small-float.js";
 import { isStridebufError } from "../../src/errors.js";
 import {
   calcsize,

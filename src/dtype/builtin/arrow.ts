@@ -4,11 +4,12 @@
  * in length is no item of a buffer and is refused.
  */
 
-import { arrayDType, structDType } from "../composites.js";
 import type { DType } from "../dtype.js";
-import { datetimeDType, scalarDType, voidDType } from "../leaves.js";
+import { arrayDType, scalarDType, voidDType } from "../make.js";
+import { systemRows } from "../names/systems.js";
+import { structDType } from "../records.js";
 import type { DTypeResolver } from "../resolver.js";
-import { systemRows } from "./systems.js";
+import { datetimeDType } from "../time-units.js";
 
 type Order = "little" | "big";
 type Make = (params: readonly string[], order: Order) => DType;

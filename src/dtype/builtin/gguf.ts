@@ -5,11 +5,10 @@
  */
 
 import type { ElementName } from "../elements.js";
-import { scalarDType } from "../leaves.js";
+import { scalarDType } from "../make.js";
 import type { DTypeResolver } from "../resolver.js";
 import { blockType } from "./blocks.js";
-import { type BlockDecoder, decoders } from "./gguf-decode.js";
-import { moreDecoders } from "./gguf-decode-more.js";
+import { decodeEach, decoders } from "./gguf-decode.js";
 
 const numbers: Readonly<Record<string, ElementName>> = {
   f64: "float64",
@@ -55,10 +54,8 @@ const sizes = {
 
 const canonical = new Map(Object.keys(sizes).map((name) => [name.toLowerCase(), name as keyof typeof sizes]));
 
-const allDecoders = new Map<string, BlockDecoder>(Object.entries({ ...decoders, ...moreDecoders }));
-
 /** Types that assembly/blocks.ts decodes too. */
-const kernels: ReadonlySet<string> = new Set([...Object.keys(decoders), "q5_K", "q6_K"]);
+const kernels: ReadonlySet<string> = new Set(["q8_0", "q4_0", "q4_K", "q5_K", "q6_K", "mxfp4", "nvfp4"]);
 
 /** Names are read in either case, as people write them. */
 export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
@@ -68,8 +65,9 @@ export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   const name = canonical.get(lower);
   if (name === undefined) return undefined;
   const [count, itemsize] = sizes[name];
-  const decode = allDecoders.get(name);
-  if (decode === undefined) return { name, itemsize, alignment: 1, kind: "custom" };
+  const one = Object.hasOwn(decoders, name) ? decoders[name as keyof typeof decoders] : undefined;
+  if (one === undefined) return { name, itemsize, alignment: 1, kind: "custom" };
+  const decode = decodeEach(one, itemsize, count);
   const kernel = kernels.has(name) ? { kernel: `${name}ToF32` } : {};
   return blockType(name, itemsize, { count, element: "float32", decode, ...kernel });
 };

@@ -7,20 +7,10 @@
 import { stridebufError } from "../../errors.js";
 import { abis } from "../../format/abi.js";
 import type { DType } from "../dtype.js";
-import {
-  bytesDType,
-  complexDType,
-  datetimeDType,
-  datetimeUnits,
-  objectDType,
-  referenceDType,
-  scalarDType,
-  textDType,
-  voidDType,
-} from "../leaves.js";
+import { bytesDType, complexDType, objectDType, referenceDType, scalarDType, textDType, voidDType } from "../make.js";
 import type { DTypeResolver, ResolveContext } from "../resolver.js";
-import { mlDTypes } from "./ml-dtypes.js";
-import { type Row, rowDType } from "./rows.js";
+import { datetimeDType, datetimeUnits } from "../time-units.js";
+import { mlDTypes, type Row, rowDType } from "./tables.js";
 
 const long =
   (signed: boolean): Row =>

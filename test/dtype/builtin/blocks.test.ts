@@ -1,8 +1,7 @@
 /** Block decoders, TypeScript and Wasm, against one formula per value written from the layout alone. */
 import { describe, expect, test } from "vitest";
-import { decoders } from "../../../src/dtype/builtin/gguf-decode.js";
-import { moreDecoders } from "../../../src/dtype/builtin/gguf-decode-more.js";
-import { type PackedInteger, packer, unpacker } from "../../../src/dtype/builtin/packed-codes.js";
+import { decodeEach, decoders } from "../../../src/dtype/builtin/gguf-decode.js";
+import { type PackedInteger, packer, unpacker } from "../../../src/dtype/builtin/packed.js";
 import { random, runKernel } from "../../lib/kernels.js";
 import { vectorBytes } from "../../lib/vectors.js";
 
@@ -13,6 +12,7 @@ const f = Math.fround;
 
 /** The value of element `i` of a block. */
 type Formula = (block: DataView, i: number) => number;
+type Block = { nbytes: number; count: number; value: Formula };
 
 const nibble = (block: DataView, at: number, upper: boolean) => (block.getUint8(at) >> (upper ? 4 : 0)) & 15;
 
@@ -25,7 +25,7 @@ function sixBits(block: DataView, j: number, kind: "scale" | "min"): number {
   return low + 16 * Math.floor(byte(first + j - 4) / 64);
 }
 
-const formulas: Record<keyof typeof decoders, { nbytes: number; count: number; value: Formula }> = {
+const formulas = {
   q8_0: { nbytes: 34, count: 32, value: (b, i) => f(b.getInt8(2 + i) * half[b.getUint16(0, true)]!) },
   q4_0: {
     nbytes: 18,
@@ -60,13 +60,13 @@ const formulas: Record<keyof typeof decoders, { nbytes: number; count: number; v
       return f(e2m1[nibble(b, 4 + group * 8 + (i % 8), i % 16 >= 8)]! * scale);
     },
   },
-};
+} satisfies Record<string, Block>;
 
 /** ggml's loops, followed step by step: where each of the 256 values of the larger types comes from. */
 const bytesOf = (b: DataView) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
 const iq4 = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
-const more: Record<keyof typeof moreDecoders, { nbytes: number; count: number; value: Formula }> = {
+const more = {
   q4_1: {
     nbytes: 20,
     count: 32,
@@ -192,7 +192,7 @@ const more: Record<keyof typeof moreDecoders, { nbytes: number; count: number; v
       return Number.NaN;
     },
   },
-};
+} satisfies Record<string, Block>;
 
 /** Bytes from the start of a block to its binary16 scale. */
 const scaleAt: Record<string, number> = { q2_K: 80, q3_K: 108, q6_K: 208 };
@@ -223,11 +223,11 @@ function blocks(name: string, nbytes: number, count: number): Uint8Array<ArrayBu
   return bytes;
 }
 
-const allFormulas = { ...formulas, ...more };
-const allDecoders = { ...decoders, ...moreDecoders };
+const allFormulas: Record<keyof typeof decoders, Block> = { ...formulas, ...more };
 
-describe.each(Object.keys(allDecoders) as (keyof typeof allDecoders)[])("%s", (name) => {
+describe.each(Object.keys(decoders) as (keyof typeof decoders)[])("%s", (name) => {
   const { nbytes, count: values, value } = allFormulas[name];
+  const decode = decodeEach(decoders[name], nbytes, values);
   const bytes = blocks(name, nbytes, 300);
   const want = new Float32Array(300 * values);
   for (let i = 0; i < want.length; i++) {
@@ -243,7 +243,7 @@ describe.each(Object.keys(allDecoders) as (keyof typeof allDecoders)[])("%s", (n
 
   test("TypeScript", () => {
     const out = new Float32Array(want.length);
-    allDecoders[name](out.buffer, 0, bytes.buffer, 0, 300);
+    decode(out.buffer, 0, bytes.buffer, 0, 300);
     expect(differences(out)).toEqual([]);
   });
 
@@ -251,7 +251,7 @@ describe.each(Object.keys(allDecoders) as (keyof typeof allDecoders)[])("%s", (n
   if (kernel === undefined) return;
 
   test("Wasm, off alignment, at small counts", () => {
-    const step = { kernel, srcWidth: nbytes, dstWidth: values * 4, js: allDecoders[name] };
+    const step = { kernel, srcWidth: nbytes, dstWidth: values * 4, js: decode };
     for (const [count, skew] of [
       [0, 1],
       [1, 3],

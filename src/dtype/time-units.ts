@@ -1,12 +1,33 @@
 /**
- * Units of time as NumPy counts them: a name and a multiple (`["s", 25]` is a count of 25-second steps), and the text of
+ * Units of time as NumPy counts them, and the dtypes that count them: a name and a multiple (`["s", 25]` is a count of 25-second steps), and the text of
  * them in dtype strings (`M8[25s]`, `timedelta64[ns]`). Years and months are calendar units, the others have a fixed
  * length; `generic` has none.
  */
 
 import { stridebufError } from "../errors.js";
+import type { ByteOrder, DType } from "./dtype.js";
+import { intern } from "./intern.js";
+import { customOfCode } from "./make.js";
 
-export type UnitName = "Y" | "M" | "W" | "D" | "h" | "m" | "s" | "ms" | "us" | "ns" | "ps" | "fs" | "as" | "generic";
+/** NumPy's codes of the units (`NPY_DATETIMEUNIT`), coarsest first. */
+export const datetimeUnits = {
+  Y: 0,
+  M: 1,
+  W: 2,
+  D: 4,
+  h: 5,
+  m: 6,
+  s: 7,
+  ms: 8,
+  us: 9,
+  ns: 10,
+  ps: 11,
+  fs: 12,
+  as: 13,
+  generic: 14,
+} as const satisfies Record<string, number>;
+
+export type UnitName = keyof typeof datetimeUnits;
 
 /** A unit and how many of it one step is, 1 … 2^31 - 1. */
 export type Unit = readonly [unit: string, multiple: number];
@@ -78,8 +99,7 @@ function thousandths(...units: UnitName[]): [UnitName, number][] {
 
 const MAX_MULTIPLE = 2 ** 31 - 1;
 
-const isUnitName = (text: string): boolean =>
-  Object.hasOwn(attoseconds, text) || Object.hasOwn(months, text) || text === "generic";
+const isUnitName = (text: string): text is UnitName => Object.hasOwn(datetimeUnits, text);
 
 function syntaxError(text: string, index: number, expected: string): Error {
   return stridebufError(
@@ -126,6 +146,9 @@ export function toUnit(unit: UnitLike): Unit {
 /** The text that {@link parseUnit} reads. */
 export const formatUnit = ([name, multiple]: Unit): string => (multiple === 1 ? name : `${multiple}${name}`);
 
+/** The bracket behind a dtype's name: `[ns]`, and nothing for counts without a unit. */
+export const bracketOfUnit = (unit: Unit): string => (unit[0] === "generic" ? "" : `[${formatUnit(unit)}]`);
+
 export interface TimeDType {
   readonly kind: "datetime" | "timedelta";
   readonly unit: Unit;
@@ -151,5 +174,30 @@ export function parseTimeDType(text: string): TimeDType {
 /** NumPy's `dtype.str`: `<M8[ns]`. */
 export function formatTimeDType({ kind, unit, byteOrder }: TimeDType): string {
   const letter = kind === "datetime" ? "M8" : "m8";
-  return `${byteOrder === "big" ? ">" : "<"}${letter}${unit[0] === "generic" ? "" : `[${formatUnit(unit)}]`}`;
+  return `${byteOrder === "big" ? ">" : "<"}${letter}${bracketOfUnit(unit)}`;
+}
+
+/** int64 counts of `unit[1]` × `unit[0]`; NaT is -2^63. */
+export function datetimeDType(kind: "datetime" | "timedelta", unit: Unit, byteOrder: ByteOrder = "little"): DType {
+  const [name, count] = unit;
+  if (!isUnitName(name)) throw new TypeError(`"unit[0]" expected a unit of datetime64, got ${String(name)}`);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_MULTIPLE) {
+    throw new RangeError(`"unit[1]" expected integer 1..${MAX_MULTIPLE}, got ${count}`);
+  }
+  const code = datetimeUnits[name];
+  const order = byteOrder === "big" ? "big" : "little";
+  const cls = kind === "datetime" ? "DateTime64DType" : "TimeDelta64DType";
+  const text = `[numpy:numpy.dtypes:${cls}:${code.toString(16)}:${count.toString(16)}]`;
+  return intern(`${kind} ${code} ${count} ${order}`, false, () => ({
+    kind,
+    name: `${kind}64${bracketOfUnit(unit)}`,
+    itemsize: 8,
+    alignment: 8,
+    byteOrder: order,
+    code: text,
+    element: "int64",
+    width: 8,
+    unit: Object.freeze([name, count] as const),
+    custom: customOfCode(text),
+  }));
 }

@@ -4,12 +4,13 @@
  * that NumPy has no letter for are `V`, as NumPy writes those of ml_dtypes.
  */
 
-import { stridebufError } from "../errors.js";
-import { arrayDType, structDType } from "./composites.js";
-import type { DType } from "./dtype.js";
-import type { ElementName } from "./elements.js";
-import { bytesDType, complexDType, datetimeDType, objectDType, scalarDType, textDType, voidDType } from "./leaves.js";
-import { MAX_DEPTH } from "./value.js";
+import { stridebufError } from "../../errors.js";
+import type { DType } from "../dtype.js";
+import type { ElementName } from "../elements.js";
+import { arrayDType, bytesDType, complexDType, objectDType, scalarDType, textDType, voidDType } from "../make.js";
+import { structDType } from "../records.js";
+import { bracketOfUnit, datetimeDType, parseUnit } from "../time-units.js";
+import { MAX_DEPTH } from "../value.js";
 
 export type NumpyDescr = string | readonly [base: string, shape: readonly number[]] | readonly NumpyField[];
 export type NumpyField = readonly [
@@ -88,11 +89,8 @@ function typeString(dtype: DType): string {
   const order = dtype.byteOrder === "none" ? "|" : dtype.byteOrder === "big" ? ">" : "<";
   switch (kind) {
     case "datetime":
-    case "timedelta": {
-      const [unit, count] = dtype.unit!;
-      const text = unit === "generic" ? "" : `[${count === 1 ? "" : count}${unit}]`;
-      return `${order}${kind === "datetime" ? "M" : "m"}8${text}`;
-    }
+    case "timedelta":
+      return `${order}${kind === "datetime" ? "M" : "m"}8${bracketOfUnit(dtype.unit!)}`;
     case "bytes":
       return dtype.codec ? `|V${itemsize}` : `|S${itemsize}`;
     case "text":
@@ -157,7 +155,7 @@ function shapeOf(shape: unknown): readonly number[] {
   throw new TypeError(`"shape" expected a list of integers, got ${typeof shape}`);
 }
 
-const TYPE_STRING = /^([<>=|]?)([?a-zA-Z])(\d*)(?:\[(\d*)([a-zA-Z]+)\])?$/;
+const TYPE_STRING = /^([<>=|]?)([?a-zA-Z])(\d*)(?:\[(\d*[a-zA-Z]+)\])?$/;
 
 function fromTypeString(text: string): DType {
   const match = TYPE_STRING.exec(text);
@@ -170,13 +168,12 @@ function fromTypeString(text: string): DType {
   });
 }
 
-function fromParts([, mark, letter, digits, count, unit]: RegExpExecArray): DType | undefined {
+function fromParts([, mark, letter, digits, unit]: RegExpExecArray): DType | undefined {
   const order = mark === ">" ? "big" : "little";
   const n = digits === "" ? undefined : Number(digits);
   if (letter === "M" || letter === "m") {
     if (n !== 8) return undefined;
-    const multiple = count === undefined || count === "" ? 1 : Number(count);
-    return datetimeDType(letter === "M" ? "datetime" : "timedelta", [unit ?? "generic", multiple], order);
+    return datetimeDType(letter === "M" ? "datetime" : "timedelta", parseUnit(unit ?? "generic"), order);
   }
   if (unit !== undefined) return undefined;
   switch (letter) {

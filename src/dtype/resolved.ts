@@ -1,13 +1,13 @@
-/** Checking what a resolver said, and making a dtype of it. Nothing that it said is trusted before. */
+/** Facts that a resolver gave, checked before any is trusted, and the dtype they describe. */
 
 import { stridebufError } from "../errors.js";
 import type { Alias } from "../format/syntax.js";
+import { aliased, type Spelling, userDType } from "./aliased.js";
 import type { DType, DTypeKind, ItemCodec } from "./dtype.js";
 import { type ElementName, elements, type SmallFloat } from "./elements.js";
-import { labelled, type Spelling, userDType } from "./label.js";
-import { scalarDType } from "./leaves.js";
-import { elementOfSmall, integerCodec, smallBits, smallCodec } from "./parameters.js";
+import { scalarDType } from "./make.js";
 import type { ResolvedDType } from "./resolver.js";
+import { decodeSmall, encodeSmall } from "./small-float.js";
 import type { DTypeFacts } from "./value.js";
 
 const kinds: ReadonlySet<DTypeKind> = new Set<DTypeKind>([
@@ -35,53 +35,53 @@ const codecFunctions = ["read", "write", "decodeTile", "encodeTile"] as const;
  *
  * @throws TypeError or RangeError naming the wrong fact; {@link ByteOrderUnsupportedError}.
  */
-export function answerDType(said: ResolvedDType, alias: Alias, spelling: Spelling, revision: string): DType {
-  if (typeof said !== "object" || said === null) throw new TypeError(`its resolver returned ${describe(said)}`);
-  const small = said.small === undefined ? undefined : checkSmall(said.small);
-  const element = checkElement(said.element) ?? (small === undefined ? undefined : elementOfSmall(small));
-  const integer = said.integer === undefined ? undefined : checkInteger(said.integer);
-  const lanes = said.lanes === undefined ? 1 : checkInt("lanes", said.lanes, 1);
-  const codec = said.codec === undefined ? undefined : checkCodec(said.codec);
+export function resolvedDType(facts: ResolvedDType, alias: Alias, spelling: Spelling, revision: string): DType {
+  if (typeof facts !== "object" || facts === null) throw new TypeError(`its resolver returned ${describe(facts)}`);
+  const small = facts.small === undefined ? undefined : checkSmall(facts.small);
+  const element = checkElement(facts.element) ?? (small === undefined ? undefined : elementOfSmall(small));
+  const integer = facts.integer === undefined ? undefined : checkInteger(facts.integer);
+  const lanes = facts.lanes === undefined ? 1 : checkInt("lanes", facts.lanes, 1);
+  const codec = facts.codec === undefined ? undefined : checkCodec(facts.codec);
   const own = element === undefined ? undefined : elements[element];
   const width = own?.width ?? (small ? (smallBits(small) > 8 ? 2 : 1) : integer ? 1 : 0);
-  const itemsize = said.itemsize === undefined ? width * lanes : checkInt("itemsize", said.itemsize, 0);
-  if (said.itemsize === undefined && width === 0) throw new TypeError('its resolver returned no "itemsize"');
+  const itemsize = facts.itemsize === undefined ? width * lanes : checkInt("itemsize", facts.itemsize, 0);
+  if (facts.itemsize === undefined && width === 0) throw new TypeError('its resolver returned no "itemsize"');
   if (width > 0 && itemsize !== width * lanes) {
     throw new RangeError(`its resolver returned "itemsize" ${itemsize} for ${lanes} of ${width} bytes`);
   }
-  const kind = said.kind ?? own?.kind ?? (small ? "float" : integer ? (integer.signed ? "int" : "uint") : "custom");
+  const kind = facts.kind ?? own?.kind ?? (small ? "float" : integer ? (integer.signed ? "int" : "uint") : "custom");
   if (!kinds.has(kind)) throw new TypeError(`its resolver returned "kind" ${describe(kind)}`);
   if (!opaqueKinds.has(kind) && width === 0 && codec === undefined) {
     throw new TypeError(`its resolver returned kind "${kind}" without element, small, integer or codec`);
   }
-  const alignment = checkInt("alignment", said.alignment ?? (width || 1), 1);
+  const alignment = checkInt("alignment", facts.alignment ?? (width || 1), 1);
   if (alignment > 4096 || (alignment & (alignment - 1)) !== 0) {
     throw new RangeError(`its resolver returned "alignment" ${alignment}, no power of two up to 4096`);
   }
   // The package's own number types and parameter descriptions are swapped by the engine, whoever names them.
-  const obeys = said.honoursByteOrder === true || (said.honoursByteOrder === undefined && width > 0);
+  const obeys = facts.honoursByteOrder === true || (facts.honoursByteOrder === undefined && width > 0);
   if (spelling.order === "big" && !obeys) {
     const text = alias.text;
     throw stridebufError("ByteOrderUnsupportedError", `[${text}] exists in native byte order only`, { dtype: text });
   }
-  if (element !== undefined && own!.kind === kind && lanes === 1 && codec === undefined && said.name === undefined) {
-    return labelled(scalarDType(element, spelling.order), spelling);
+  if (element !== undefined && own!.kind === kind && lanes === 1 && codec === undefined && facts.name === undefined) {
+    return aliased(scalarDType(element, spelling.order), spelling);
   }
-  const facts: DTypeFacts = {
+  const dtypeFacts: DTypeFacts = {
     kind,
     itemsize,
     alignment,
     byteOrder: itemsize > 1 && width !== 1 ? spelling.order : "none",
-    name: typeof said.name === "string" ? said.name : alias.text,
+    name: typeof facts.name === "string" ? facts.name : alias.text,
     element,
     // What is swapped in an item of another order: the whole of it, where only the codec knows what it is.
     width: width || (codec !== undefined && obeys ? itemsize : 1),
     lanes,
-    copyable: said.copyable !== false,
+    copyable: facts.copyable !== false,
     codec: codec ?? ownCodec(element, small, integer),
   };
-  if (said.unit !== undefined) facts.unit = [...said.unit] as [string, number];
-  return userDType(facts, spelling, revision, obeys);
+  if (facts.unit !== undefined) dtypeFacts.unit = [...facts.unit] as [string, number];
+  return userDType(dtypeFacts, spelling, revision, obeys);
 }
 
 function ownCodec(
@@ -142,4 +142,85 @@ function checkInt(what: string, value: unknown, min: number): number {
 function describe(value: unknown): string {
   if (value === null || typeof value !== "object") return typeof value === "symbol" ? "a symbol" : String(value);
   return Array.isArray(value) ? "an array" : "an object";
+}
+
+/** Bits of a small float. */
+export const smallBits = (small: SmallFloat): number =>
+  small.exponentBits + small.mantissaBits + (small.style === "e8m0" ? 0 : 1);
+
+/** The row of the element table with these parameters, if there is one. */
+export function elementOfSmall(small: SmallFloat): ElementName | undefined {
+  for (const [name, row] of Object.entries(elements)) {
+    const own = "small" in row ? row.small : undefined;
+    if (
+      own !== undefined &&
+      own.exponentBits === small.exponentBits &&
+      own.mantissaBits === small.mantissaBits &&
+      own.bias === small.bias &&
+      own.style === small.style
+    ) {
+      return name as ElementName;
+    }
+  }
+  return undefined;
+}
+
+/** Items of 1 byte (up to 8 bits) or 2 bytes, value in the low bits. */
+export function smallCodec(small: SmallFloat): ItemCodec {
+  const row: SmallFloat = { ...small };
+  const bits = smallBits(row);
+  const mask = 2 ** bits - 1;
+  const decode = (code: number) => decodeSmall(row, code & mask);
+  const encode = (value: number) => encodeSmall(row, value, false);
+  return bits <= 8 ? byteCodec(decode, encode) : wordCodec(decode, encode);
+}
+
+/** Integers in the low bits of one byte; they wrap when written. */
+export function integerCodec(bits: number, signed: boolean): ItemCodec {
+  const modulus = 2 ** bits;
+  const decode = (code: number) => {
+    const low = code % modulus;
+    return signed && low >= modulus / 2 ? low - modulus : low;
+  };
+  const encode = (value: number) => {
+    const whole = Math.trunc(value);
+    return Number.isFinite(whole) ? ((whole % modulus) + modulus) % modulus : 0;
+  };
+  return byteCodec(decode, encode);
+}
+
+type Decode = (code: number) => number;
+type Encode = (value: number) => number;
+
+function byteCodec(decode: Decode, encode: Encode): ItemCodec {
+  const table = Float64Array.from({ length: 256 }, (_, code) => decode(code));
+  return {
+    hub: "float64",
+    read: (view, offset) => table[view.getUint8(offset)],
+    write: (view, offset, value) => view.setUint8(offset, encode(Number(value))),
+    decodeTile: (dst, src, count) => {
+      for (let i = 0; i < count; i++) dst[i] = table[src[i]!]!;
+    },
+    encodeTile: (dst, src, count) => {
+      for (let i = 0; i < count; i++) dst[i] = encode(Number(src[i]));
+    },
+  };
+}
+
+function wordCodec(decode: Decode, encode: Encode): ItemCodec {
+  return {
+    hub: "float64",
+    read: (view, offset, littleEndian) => decode(view.getUint16(offset, littleEndian)),
+    write: (view, offset, value, littleEndian) => view.setUint16(offset, encode(Number(value)), littleEndian),
+    decodeTile: (dst, src, count) => {
+      for (let i = 0; i < count; i++) dst[i] = decode(src[2 * i]! | (src[2 * i + 1]! << 8));
+    },
+    encodeTile: (dst, src, count) => {
+      for (let i = 0; i < count; i++) {
+        const code = encode(Number(src[i]));
+        dst[2 * i] = code;
+        dst[2 * i + 1] = code >>> 8;
+      }
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** Dtypes that carry the bracket they were spelled with: known ones, and ones that nobody could resolve. */
+/** Dtypes that carry the bracket they were read from: resolved ones, and ones that nobody could resolve. */
 
 import { stridebufError } from "../errors.js";
 import type { Alias } from "../format/syntax.js";
@@ -33,12 +33,12 @@ function infoOf({ aliases, by, viaFallback }: Spelling, resolved: boolean): Cust
   });
 }
 
-/** `plain` under the name that was read; the same object when that is its canonical name anyway. */
-export function labelled(plain: DType, spelling: Spelling): DType {
+/** `plain` under the aliases that were read; the same object when they are its canonical name anyway. */
+export function aliased(plain: DType, spelling: Spelling): DType {
   const code = codeOf(spelling);
   if (dtypeCode(plain) === code && !spelling.viaFallback) return plain;
   const outerOrder = plain.byteOrder === "none" && !ordered(plain) ? "none" : spelling.order;
-  const key = `label ${outerOrder} ${spelling.viaFallback} ${dtypeId(plain)} ${keyText(code)}`;
+  const key = `alias ${outerOrder} ${spelling.viaFallback} ${dtypeId(plain)} ${keyText(code)}`;
   return intern(key, false, () => ({
     ...factsOf(plain),
     code,
@@ -48,7 +48,7 @@ export function labelled(plain: DType, spelling: Spelling): DType {
     flip: (order, change) => {
       const flipped = change(plain, order);
       if (flipped === plain || !spelling.viaFallback || plain.byteOrder === spelling.order) {
-        return labelled(flipped, { ...spelling, order });
+        return aliased(flipped, { ...spelling, order });
       }
       throw stridebufError("ByteOrderUnsupportedError", `${code} states its byte order itself`, { dtype: code });
     },

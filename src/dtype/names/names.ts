@@ -1,14 +1,15 @@
 /** Names of dtypes in other systems, there and back, from the rows of builtin/systems.ts. */
 
-import { stridebufError } from "../errors.js";
-import { arrow, arrowName } from "./builtin/arrow.js";
-import { type SystemRow, systemRows } from "./builtin/systems.js";
-import { arrayDType, structDType } from "./composites.js";
-import type { DType } from "./dtype.js";
-import { dtypes } from "./dtypes.js";
-import { complexDType, datetimeDType, scalarDType, textDType, voidDType } from "./leaves.js";
+import { stridebufError } from "../../errors.js";
+import { arrow, arrowName } from "../builtin/arrow.js";
+import type { DType } from "../dtype.js";
+import { dtypes } from "../dtypes.js";
+import { arrayDType, complexDType, scalarDType, textDType, voidDType } from "../make.js";
+import { dtype } from "../read.js";
+import { structDType } from "../records.js";
+import { datetimeDType } from "../time-units.js";
 import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "./numpy-descr.js";
-import { dtype } from "./read.js";
+import { type SystemRow, systemRows } from "./systems.js";
 
 export type NameSystem = "numpy" | "zarr" | "onnx" | "safetensors" | "dlpack" | "arrow" | "gguf";
 

@@ -1,5 +1,5 @@
 /**
- * Resolving one bracket: its aliases are asked for from left to right, the first answer wins, and whatever a resolver
+ * Resolving one bracket: its aliases are asked for from left to right, the first that is known gives the meaning, and whatever a resolver
  * does wrong (throwing, rubbish, asking for itself) is contained and named. Physical descriptions (`struct:`, `buffer:`)
  * come last in well-written formats, and are marked `viaFallback`.
  */
@@ -7,11 +7,11 @@
 import { isStridebufError, stridebufError } from "../errors.js";
 import { type AbiProfile, abis } from "../format/abi.js";
 import { type Alias, type Entry, elementOrder } from "../format/syntax.js";
-import { answerDType } from "./answer.js";
+import { aliased, pairOf, type Spelling } from "./aliased.js";
 import type { DType } from "./dtype.js";
-import { labelled, pairOf, type Spelling } from "./label.js";
-import { complexDType } from "./leaves.js";
+import { complexDType } from "./make.js";
 import type { DTypeRegistry } from "./registry.js";
+import { resolvedDType } from "./resolved.js";
 import type { DTypeResolver, ResolveContext, ResolvedDType } from "./resolver.js";
 import { isDType } from "./value.js";
 
@@ -27,7 +27,7 @@ export interface CustomOptions {
 
 /** Resolvers that call `dtype()` may nest; deeper than this is an endless chain. */
 const MAX_NESTED = 16;
-const asking: string[] = [];
+const resolving: string[] = [];
 
 /**
  * The dtype of a custom entry, or undefined when nobody knows any of its aliases.
@@ -41,7 +41,7 @@ export function resolveCustom(entry: Entry, options: CustomOptions): DType | und
   let cause: unknown;
   for (const alias of aliases) {
     try {
-      const dtype = askAlias(alias, entry, options);
+      const dtype = resolveAlias(alias, entry, options);
       if (dtype !== undefined) return dtype;
       reasons.push(`${alias.text}: not known`);
     } catch (error) {
@@ -60,7 +60,7 @@ export function resolveCustom(entry: Entry, options: CustomOptions): DType | und
   );
 }
 
-function askAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | undefined {
+function resolveAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | undefined {
   const order = elementOrder(entry.order, options.abi.littleEndian);
   const spelling: Spelling = {
     aliases: entry.aliases!,
@@ -73,14 +73,14 @@ function askAlias(alias: Alias, entry: Entry, options: CustomOptions): DType | u
     if (!options.allowPhysicalFallback) return undefined;
     const plain = options.physical(alias, entry.order, options.abi);
     const stated = withStatedOrder(alias, plain, entry, options, spelling);
-    return entry.complex ? complexOf(plain, stated) : labelled(plain, stated);
+    return entry.complex ? complexOf(plain, stated) : aliased(plain, stated);
   }
   for (const resolver of options.registry.resolversOf(alias.owner)) {
     if (entry.complex) {
-      const pair = answer(resolver, alias, entry, options, spelling, true);
+      const pair = callResolver(resolver, alias, entry, options, spelling, true);
       if (pair?.kind === "complex") return pair;
     }
-    const real = answer(resolver, alias, entry, options, { ...spelling, complex: false }, false);
+    const real = callResolver(resolver, alias, entry, options, { ...spelling, complex: false }, false);
     if (real !== undefined) return entry.complex ? complexOf(real, spelling) : real;
   }
   return undefined;
@@ -117,12 +117,12 @@ function complexOf(real: DType, spelling: Spelling): DType {
     throw new TypeError(`${real.name} is no real number type, so that Z of it has no meaning`);
   }
   if (real.kind === "float" && real.element !== undefined && real.codec === undefined) {
-    return labelled(complexDType(real.element, real.byteOrder), spelling);
+    return aliased(complexDType(real.element, real.byteOrder), spelling);
   }
   return pairOf(real, spelling);
 }
 
-function answer(
+function callResolver(
   resolver: DTypeResolver,
   alias: Alias,
   entry: Entry,
@@ -139,19 +139,18 @@ function answer(
     params: alias.body,
     abi: abi.name,
   });
-  const question = `${registry.revision} ${complex} ${alias.text}`;
-  if (asking.includes(question)) throw new TypeError("its resolver asks for the same type again");
-  if (asking.length >= MAX_NESTED) throw new TypeError(`resolvers ask for other types more than ${MAX_NESTED} deep`);
-  asking.push(question);
-  let said: ResolvedDType | DType | undefined;
+  const request = `${registry.revision} ${complex} ${alias.text}`;
+  if (resolving.includes(request)) throw new TypeError("its resolver asks for the same type again");
+  if (resolving.length >= MAX_NESTED) throw new TypeError(`resolvers ask for other types more than ${MAX_NESTED} deep`);
+  resolving.push(request);
   try {
-    said = resolver(alias.body, context);
-    if (said === undefined) return undefined;
-    // Getters of the answer run here, inside the guard.
-    if (isDType(said)) return labelled(obeying(said, spelling), spelling);
-    return answerDType(said, alias, spelling, registry.revision);
+    const resolved: ResolvedDType | DType | undefined = resolver(alias.body, context);
+    if (resolved === undefined) return undefined;
+    // Getters of the facts run here, inside the guard.
+    if (isDType(resolved)) return aliased(obeying(resolved, spelling), spelling);
+    return resolvedDType(resolved, alias, spelling, registry.revision);
   } finally {
-    asking.pop();
+    resolving.pop();
   }
 }
 

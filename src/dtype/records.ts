@@ -1,12 +1,72 @@
 /**
- * Interning of records. They are found by a number computed from their fields and then compared, because building a
- * string for each lookup costs more than the rest of reading a format. Generations and weak references as in intern.ts.
+ * Records: made, and found again. They are looked up by a number computed from their fields and then compared, because
+ * building a string for each lookup costs more than the rest of reading a format. Generations and weak references as in
+ * intern.ts.
  */
 
+import { stridebufError } from "../errors.js";
 import type { DType, DTypeField } from "./dtype.js";
-import { keyText } from "./intern.js";
+import { keyText, onCollected, type Weak, weakly } from "./intern.js";
+import { checkCount, checkDType, exact } from "./make.js";
 import { type DTypeFacts, dtypeId, isDType, newDType } from "./value.js";
-import { onCollected, type Weak, weakly } from "./weak.js";
+
+/**
+ * A record. Fields may leave holes; `itemsize` defaults to the end of the last field, rounded up to `alignment` (default
+ * 1). The alignment of the dtype itself follows from its layout: that of its strictest field when all fields and the
+ * itemsize obey it, otherwise 1.
+ *
+ * @throws {@link LayoutError} for duplicate names and fields outside `itemsize`.
+ */
+export function structDType(
+  fields: readonly { readonly name: string; readonly offset: number; readonly dtype: DType; readonly title?: string }[],
+  options: { itemsize?: number; alignment?: number } = {},
+): DType {
+  const names = new Set<string>();
+  const list: DTypeField[] = [];
+  let end = 0;
+  for (const [i, { name, offset, dtype, title }] of fields.entries()) {
+    checkCount(`fields[${i}].offset`, offset);
+    checkDType(`fields[${i}].dtype`, dtype);
+    if (names.has(name)) {
+      throw stridebufError("LayoutError", `duplicate field name ${JSON.stringify(name)}`, { reason: "field" });
+    }
+    names.add(name);
+    end = Math.max(end, exact(offset + dtype.itemsize, "itemsize"));
+    list.push(title === undefined ? { name, offset, dtype } : { name, offset, dtype, title });
+  }
+  const unit = options.alignment ?? 1;
+  const itemsize = options.itemsize ?? exact(Math.ceil(end / unit) * unit, "itemsize");
+  if (!(itemsize >= end && Number.isSafeInteger(itemsize))) {
+    throw stridebufError("LayoutError", `"itemsize" ${itemsize} is less than the ${end} bytes that the fields take`, {
+      reason: "field",
+    });
+  }
+  return recordDType(list, itemsize);
+}
+
+/** The record of checked fields, which become its own. */
+export function recordDType(fields: DTypeField[], itemsize: number): DType {
+  return internRecord(fields, itemsize, () => {
+    let alignment = 1;
+    let copyable = true;
+    for (const field of fields) {
+      Object.freeze(field);
+      alignment = Math.max(alignment, field.dtype.alignment);
+      copyable &&= field.dtype.copyable;
+    }
+    return {
+      kind: "struct",
+      itemsize,
+      alignment: isAligned(fields, itemsize, alignment) ? alignment : 1,
+      fields: Object.freeze(fields),
+      copyable,
+    };
+  });
+}
+
+function isAligned(fields: readonly DTypeField[], itemsize: number, alignment: number): boolean {
+  return itemsize % alignment === 0 && fields.every((field) => field.offset % field.dtype.alignment === 0);
+}
 
 /** Records and fields per generation. */
 const GENERATION = 4096;

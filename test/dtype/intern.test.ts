@@ -41,7 +41,7 @@ test("keys are forgotten without a FinalizationRegistry", async () => {
   vi.stubGlobal("FinalizationRegistry", undefined);
   vi.stubGlobal("WeakRef", Dead);
   vi.resetModules();
-  const { onCollected } = await import("../../src/dtype/weak.js");
+  const { onCollected } = await import("../../src/dtype/intern.js");
   const { dtypes } = await import("../../src/js.js");
   const forgotten: number[] = [];
   const register = onCollected<number>((key) => forgotten.push(key));

@@ -1,7 +1,7 @@
 /** The format of a dtype in the language of Python's `struct`, where it has one. */
 
-import type { DType } from "./dtype.js";
-import { dtypeCode } from "./value.js";
+import type { DType } from "../dtype.js";
+import { dtypeCode } from "../value.js";
 
 const CODES = /^(?:[cbB?hHiIqQefd]|\d+[sp])$/;
 
