@@ -15,7 +15,7 @@ const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** One line: the backend, a value through float16 and bfloat16, an item of a transpose, byte-swapped numbers, who swaps. */
 const job = `
-import { backend, byteswap, convert, copy, empty, explainPlan, view } from "/dist/index.js";
+import { backend, byteswap, convert, copy, empty, explainPlan, view } from "/dist/modules/index.js";
 const source = Float32Array.from({ length: 6000 }, (_, i) => i / 8 - 50);
 const half = convert(source, "e");
 const brain = convert(source, "[ml_dtypes:bfloat16]");

@@ -31,7 +31,9 @@ function check(name, body) {
 }
 
 try {
-  const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], root));
+  const [{ filename }] = JSON.parse(
+    run("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", folder], root),
+  );
   const tarball = join(folder, filename);
   check("publint", () => run("npx", ["publint", "run", tarball, "--strict"], root));
   check("attw", () => run("npx", ["attw", tarball, "--profile", "esm-only"], root));

@@ -1,50 +1,48 @@
 /**
- * What a user downloads: raw and gzipped bytes of each export path, bundled and minified, and of the Wasm module, held
- * to ceilings; lines per folder of the sources. `--write FILE` also keeps the figures as JSON.
+ * What a user downloads: raw and gzipped bytes of each export path and of typical imports, bundled and minified as an application does
+ * it, and of the Wasm module, held to the ceilings of bench/size-ceilings.json; lines per folder of the sources. `--write FILE` also
+ * keeps the figures as JSON.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const KiB = 1024;
 
-/** Ceilings of the gzipped bundle of each path, set about a fifth above what it was when the path was finished. */
+/** Ceilings of gzipped bytes, a few percent above what was reached. */
 const ceilings = JSON.parse(readFileSync(join(root, "bench/size-ceilings.json"), "utf8"));
 
-function esbuild() {
-  const folder = join(root, "bench");
-  if (!existsSync(join(folder, "node_modules/esbuild")))
-    execFileSync("npm", ["--prefix", folder, "ci", "--ignore-scripts"], { stdio: "inherit" });
-  return createRequire(join(folder, "package.json"))("esbuild");
-}
+/** What applications take of the paths, besides all of them. */
+const typical = {
+  "{ slice }": 'export { slice } from "stridebuf"',
+  "{ dtype }": 'export { dtype } from "stridebuf"',
+  "{ view }": 'export { view } from "stridebuf"',
+  "{ view, copy }": 'export { view, copy } from "stridebuf"',
+  "{ readNpy }": 'export { readNpy } from "stridebuf/npy"',
+};
 
 function bundleSizes() {
-  const { buildSync } = esbuild();
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return Object.entries(exports)
-    .filter(([, target]) => typeof target === "object" && existsSync(join(root, target.default)))
-    .map(([path, target]) => {
-      const { outputFiles } = buildSync({
-        stdin: { contents: `export * from ${JSON.stringify(target.default)}`, resolveDir: root },
-        bundle: true,
-        minify: true,
-        format: "esm",
-        target: "es2022",
-        write: false,
-        packages: "external",
-        external: ["node:*"],
-      });
-      const { contents } = outputFiles[0];
-      return {
-        path: path.replace(/^\./, "stridebuf"),
-        raw: contents.length,
-        gzip: gzipSync(contents, { level: 9 }).length,
-      };
+  const whole = Object.keys(exports)
+    .filter((path) => !path.endsWith(".json"))
+    .map((path) => path.replace(/^\./, "stridebuf"))
+    .map((path) => [path, `export * from "${path}"`]);
+  return [...whole, ...Object.entries(typical)].map(([path, contents]) => {
+    const { outputFiles } = buildSync({
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      write: false,
+      external: ["node:*", "fflate"],
     });
+    const bundle = outputFiles[0].contents;
+    return { path, raw: bundle.length, gzip: gzipSync(bundle, { level: 9 }).length };
+  });
 }
 
 function linesPerFolder() {
