@@ -1,4 +1,4 @@
-/** Formats, from a grammar and as raw text: canonical text reads back to an equal dtype under every ABI. */
+/** Formats, from a grammar and as raw text: canonical text reads back to an equal dtype under the same ABI. */
 import { dtype } from "../../../src/index.js";
 import { format } from "../lib/formats.js";
 import { Input } from "../lib/input.js";
@@ -16,7 +16,7 @@ export function run(bytes: Uint8Array): void {
   if (type === undefined) return;
   if (!Number.isSafeInteger(type.itemsize) || type.itemsize < 0)
     throw new Error(`itemsize ${type.itemsize} of ${text}`);
-  const again = dtype(type.format);
+  const again = dtype(type.format, "abi" in options ? { abi: options.abi! } : {});
   same(`canonical text of ${text}`, again.format, type.format);
   same(`itemsize of ${text}`, again.itemsize, type.itemsize);
   if (!again.equals(type)) throw new Error(`${text}: ${type.format} reads back as another dtype`);

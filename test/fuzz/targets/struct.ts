@@ -1,4 +1,4 @@
-/** Python's struct: what was unpacked packs to the same bytes, but for padding and the payloads of NaN. */
+/** Python's struct: what was unpacked and packed again stays as it is from then on: padding is zero, NaN has one payload. */
 import { Struct } from "../../../src/struct/index.js";
 import { Input } from "../lib/input.js";
 import { attempt, same } from "../lib/oracle.js";
@@ -22,9 +22,6 @@ export function run(bytes: Uint8Array): void {
   const values = attempt(() => compiled.unpack(data));
   if (values === undefined) return;
   const packed = compiled.pack(...values);
-  const again = compiled.unpack(packed);
-  same(`values of ${compiled.format}`, JSON.stringify(again, printable), JSON.stringify(values, printable));
+  const again = compiled.pack(...compiled.unpack(packed));
+  same(`bytes of ${compiled.format}`, Buffer.compare(again, packed), 0);
 }
-
-const printable = (_: string, value: unknown) =>
-  typeof value === "bigint" || typeof value === "number" ? String(value) : value;
