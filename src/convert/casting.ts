@@ -5,6 +5,8 @@
 
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
+import { fieldNamed } from "../dtype/records.js";
+import { attoseconds, months, type Unit } from "../dtype/time-units.js";
 import { sameType } from "../dtype/value.js";
 import { type FloatLimits, floatLimits, integerRange, rowOf } from "./ranges.js";
 
@@ -29,7 +31,7 @@ export function canCast(dst: DType, src: DType, casting: Casting): boolean {
 function fieldsCast(dst: DType, src: DType, casting: Casting): boolean {
   if (!dst.fields || !src.fields || dst.fields.length !== src.fields.length) return false;
   return dst.fields.every((field) => {
-    const other = src.fields!.find((f) => f.name === field.name);
+    const other = fieldNamed(src, field.name);
     if (other === undefined) return false;
     if (casting === "equiv" && other.offset !== field.offset) return false;
     return canCast(field.dtype, other.dtype, casting);
@@ -68,31 +70,14 @@ function isSameKind(dst: DType, src: DType): boolean {
   return src.kind === dst.kind && (src.kind === "bytes" || src.kind === "text" || src.unit !== undefined);
 }
 
-const unitOrder = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as"];
-const lengths: Readonly<Record<string, bigint>> = {
-  Y: 12n,
-  M: 1n,
-  W: 604_800n * 10n ** 18n,
-  D: 86_400n * 10n ** 18n,
-  h: 3_600n * 10n ** 18n,
-  m: 60n * 10n ** 18n,
-  s: 10n ** 18n,
-  ms: 10n ** 15n,
-  us: 10n ** 12n,
-  ns: 10n ** 9n,
-  ps: 10n ** 6n,
-  fs: 1_000n,
-  as: 1n,
-};
-
 /** Whether counts of `from` are whole counts of `to`. */
-function isFiner(to: readonly [string, number], from: readonly [string, number]): boolean {
+function isFiner(to: Unit, from: Unit): boolean {
   if (from[0] === "generic" || (from[0] === to[0] && from[1] % to[1] === 0)) return true;
   if (to[0] === "generic") return false;
-  const isCalendar = (unit: string) => unit === "Y" || unit === "M";
-  if (isCalendar(from[0]) !== isCalendar(to[0])) return isCalendar(from[0]) && unitOrder.indexOf(to[0]) > 1;
-  const [a, b] = [lengths[from[0]]! * BigInt(from[1]), lengths[to[0]]! * BigInt(to[1])];
-  return a % b === 0n;
+  const isCalendar = (unit: string) => unit in months;
+  if (isCalendar(from[0]) !== isCalendar(to[0])) return isCalendar(from[0]);
+  const length = ([unit, count]: Unit) => (attoseconds[unit] ?? BigInt(months[unit]!)) * BigInt(count);
+  return length(from) % length(to) === 0n;
 }
 
 /** Whether every value of one element type is a value of the other. */

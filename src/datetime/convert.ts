@@ -94,8 +94,8 @@ export function convertUnits(
   if (dst.length !== src.length) throw new RangeError(`"dst" expected length ${src.length}, got ${dst.length}`);
   const [source, target] = [toUnit(from), toUnit(to)];
   const ratio = unitRatio(source, target, kind);
-  const steps = ratio && scaling(ratio);
-  if (steps === undefined) {
+  const factors = ratio && scaling(ratio);
+  if (factors === undefined) {
     const out = new BigInt64Array(src.length);
     for (let i = 0; i < src.length; i++) {
       out[i] = at(i, () => checked(src[i]!, source, target, kind, ratio));
@@ -106,7 +106,7 @@ export function convertUnits(
   const offender = firstBeyond(src, MAX / ratio!.multiplier);
   if (offender >= 0) at(offender, () => checked(src[offender]!, source, target, kind, ratio));
   if (dst !== src) dst.set(src);
-  scaleAll(dst, steps);
+  scaleAll(dst, factors);
 }
 
 function at(index: number, run: () => bigint): bigint {

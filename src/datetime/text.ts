@@ -182,9 +182,9 @@ export function formatDatetime(value: bigint, unit: UnitLike, as: UnitLike = uni
   if (source[0] === "generic" || shown[0] === "generic") {
     throw new TypeError(`"unit" expected a unit with a length, got generic`);
   }
-  const steps = value * BigInt(source[1]);
+  const units = value * BigInt(source[1]);
   const perUnit = months[source[0]];
-  const time = perUnit === undefined ? steps * attoseconds[source[0]]! : daysFromMonths(steps * BigInt(perUnit)) * DAY;
+  const time = perUnit === undefined ? units * attoseconds[source[0]]! : daysFromMonths(units * BigInt(perUnit)) * DAY;
   const days = floorDivide(time, DAY);
   const { month, day } = monthFromDays(days);
   const year = floorDivide(month, 12n);

@@ -139,7 +139,7 @@ export function unknownDType(spelling: Spelling, itemsize: number): DType {
   }));
 }
 
-/** Records with several unknown types, whose places nobody can tell: the format is kept as it was read. */
+/** Records with several unknown types, whose offsets nobody can tell: the format is kept as it was read. */
 export function opaqueRecord(format: string, unknown: readonly Alias[], itemsize: number): DType {
   const code = format.trim();
   return intern(`opaque ${itemsize} ${keyText(code)}`, false, () => ({

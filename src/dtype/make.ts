@@ -78,7 +78,9 @@ export function pascalDType(n: number): DType {
     codec: {
       hub: "value",
       read: (view, offset) => {
-        const used = n === 0 ? 0 : Math.min(view.getUint8(offset), n - 1);
+        // Without a length byte there is nothing to read, and the item may be the last of the memory.
+        if (n === 0) return new Uint8Array();
+        const used = Math.min(view.getUint8(offset), n - 1);
         return new Uint8Array(view.buffer, view.byteOffset + offset + 1, used).slice();
       },
       write: (view, offset, value) => writePascal(view, offset, n, value),
@@ -184,6 +186,14 @@ export function arrayDType(base: DType, shape: readonly number[]): DType {
     shape: Object.freeze([...shape]),
     base,
   }));
+}
+
+/** A dtype without the sub-arrays around it, and their axes, outermost first: `[]` where there are none. */
+export function withoutSubArrays(dtype: DType): { readonly base: DType; readonly shape: readonly number[] } {
+  let base = dtype;
+  let shape: readonly number[] = [];
+  for (; base.kind === "array"; base = base.base!) shape = [...shape, ...base.shape!];
+  return { base, shape };
 }
 
 function alignmentOf(element: ElementName): number {

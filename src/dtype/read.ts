@@ -154,17 +154,23 @@ function read(format: string, settings: Settings): FormatReading {
   const { abi, dialect, itemsize } = settings;
   const syntax = dialect === "struct" ? parseStruct(format) : parseFormat(format);
   if (dialect === "numpy") checkNumPy(syntax);
-  const { resolved, unknown } = resolveCustoms(syntax, settings);
-  const choice = chooseLayout(syntax, { abi, dialect, itemsize, unknown });
-  return { dtype: build(syntax, choice, abi, resolved, unknown), model: choice.model, diagnostics: choice.diagnostics };
+  const { customs, unknown } = resolveCustoms(syntax, settings);
+  const choice = chooseLayout(syntax, { abi, dialect, itemsize, customs, unknown });
+  return { dtype: build(syntax, choice, abi, customs, unknown), model: choice.model, diagnostics: choice.diagnostics };
 }
 
-const nothingCustom: { resolved: Map<Entry, DType>; unknown: Entry[] } = { resolved: new Map(), unknown: [] };
+interface Customs {
+  readonly customs: ReadonlyMap<Entry, DType>;
+  /** Entries that nobody knows. */
+  readonly unknown: readonly Entry[];
+}
 
-function resolveCustoms(syntax: Syntax, settings: Settings): { resolved: Map<Entry, DType>; unknown: Entry[] } {
+const nothingCustom: Customs = { customs: new Map(), unknown: [] };
+
+function resolveCustoms(syntax: Syntax, settings: Settings): Customs {
   if (syntax.customs.length === 0) return nothingCustom;
   const { registry, abi, allowPhysicalFallback, itemsize } = settings;
-  const resolved = new Map<Entry, DType>();
+  const customs = new Map<Entry, DType>();
   const unknown: Entry[] = [];
   for (const entry of syntax.customs) {
     const n = elementCount(entry);
@@ -174,13 +180,9 @@ function resolveCustoms(syntax: Syntax, settings: Settings): { resolved: Map<Ent
     if (found === undefined) {
       unknown.push(entry);
       if (itemsize === undefined) throw unknownError(entry, registry);
-    } else {
-      resolved.set(entry, found);
-      entry.size = found.itemsize;
-      entry.align = entry.order === "@" ? found.alignment : 1;
-    }
+    } else customs.set(entry, found);
   }
-  return { resolved, unknown };
+  return { customs, unknown };
 }
 
 function unknownError(entry: Entry, registry: DTypeRegistry): Error {
@@ -193,7 +195,7 @@ function build(
   syntax: Syntax,
   choice: Choice,
   abi: AbiProfile,
-  resolved: ReadonlyMap<Entry, DType>,
+  customs: ReadonlyMap<Entry, DType>,
   unknown: readonly Entry[],
 ): DType {
   if (choice.layout === null) {
@@ -208,7 +210,7 @@ function build(
     const order = elementOrder(entry.order, abi.littleEndian);
     const aliases = entry.aliases!;
     return (
-      resolved.get(entry) ??
+      customs.get(entry) ??
       unknownDType({ aliases, by: aliases[0]!, viaFallback: false, complex: entry.complex, order }, size)
     );
   });
@@ -220,8 +222,8 @@ function physical(alias: Alias, order: Entry["order"], abi: AbiProfile): DType {
   let syntax = owner === "struct" ? parseStruct(body, order, true) : parseFormat(body, order);
   if (owner === "struct" && syntax.entries.length !== 1) syntax = parseStruct(body, order);
   const dialect = owner === "struct" ? "struct" : "auto";
-  const choice = chooseLayout(syntax, { abi, dialect, itemsize: undefined, unknown: [] });
-  return build(syntax, choice, abi, new Map(), []);
+  const choice = chooseLayout(syntax, { abi, dialect, itemsize: undefined, ...nothingCustom });
+  return build(syntax, choice, abi, nothingCustom.customs, []);
 }
 
 setFormatReader((format, { itemsize }) => {

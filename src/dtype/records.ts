@@ -64,6 +64,22 @@ export function recordDType(fields: DTypeField[], itemsize: number): DType {
   });
 }
 
+/** Fields of longer records are found by a map. */
+const MAX_SCANNED = 16;
+const byName = new WeakMap<DType, ReadonlyMap<string, DTypeField>>();
+
+/** The field of a record by its name; undefined when there is none. */
+export function fieldNamed(dtype: DType, name: string): DTypeField | undefined {
+  const { fields = [] } = dtype;
+  if (fields.length <= MAX_SCANNED) return fields.find((field) => field.name === name);
+  let names = byName.get(dtype);
+  if (names === undefined) {
+    names = new Map(fields.map((field) => [field.name, field]));
+    byName.set(dtype, names);
+  }
+  return names.get(name);
+}
+
 function isAligned(fields: readonly DTypeField[], itemsize: number, alignment: number): boolean {
   return itemsize % alignment === 0 && fields.every((field) => field.offset % field.dtype.alignment === 0);
 }

@@ -1,5 +1,5 @@
 /**
- * Units of time as NumPy counts them, and the dtypes that count them: a name and a multiple (`["s", 25]` is a count of 25-second steps), and the text of
+ * Units of time as NumPy counts them, and the dtypes that count them: a name and a multiple (`["s", 25]` counts spans of 25 seconds), and the text of
  * them in dtype strings (`M8[25s]`, `timedelta64[ns]`). Years and months are calendar units, the others have a fixed
  * length; `generic` has none.
  */
@@ -29,7 +29,7 @@ export const datetimeUnits = {
 
 export type UnitName = keyof typeof datetimeUnits;
 
-/** A unit and how many of it one step is, 1 … 2^31 - 1. */
+/** A unit and how many of it one count stands for, 1 … 2^31 - 1. */
 export type Unit = readonly [unit: string, multiple: number];
 
 /** `"ns"`, `"25s"` or `["s", 25]`. */
@@ -127,8 +127,8 @@ export function parseUnit(text: string): Unit {
     return [name, multiple];
   }
   for (const [finer, count] of divisions[name] ?? []) {
-    const steps = (count / Number(divisor)) * multiple;
-    if (Number(divisor) > 0 && count % Number(divisor) === 0 && steps <= MAX_MULTIPLE) return [finer, steps];
+    const whole = (count / Number(divisor)) * multiple;
+    if (Number(divisor) > 0 && count % Number(divisor) === 0 && whole <= MAX_MULTIPLE) return [finer, whole];
   }
   throw syntaxError(text, text.length - divisor.length, "a divisor that gives a whole number of a finer unit");
 }

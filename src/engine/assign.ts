@@ -10,6 +10,7 @@ import type { Linear, Overflow } from "../convert/pairs.js";
 import { convertUnits } from "../datetime/convert.js";
 import type { DType } from "../dtype/dtype.js";
 import { scalarDType } from "../dtype/make.js";
+import { fieldNamed } from "../dtype/records.js";
 import { stridebufError } from "../errors.js";
 import { StridedView } from "../view/view.js";
 import { refuseOffenders, unravel } from "./check.js";
@@ -106,7 +107,7 @@ function fields(context: Context, jobs: Job[], dst: StridedView, src: StridedVie
   const from = src.dtype.fields;
   if (!to || !from) throw conversionError(dst.dtype, src.dtype);
   for (const field of to) {
-    const other = from.find((f) => f.name === field.name);
+    const other = fieldNamed(src.dtype, field.name);
     if (other === undefined)
       throw conversionError(dst.dtype, src.dtype, `the source has no field ${JSON.stringify(field.name)}`);
     collect(context, jobs, partOf(dst, field.dtype, field.offset), partOf(src, other.dtype, other.offset));

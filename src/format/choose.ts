@@ -11,6 +11,8 @@ import {
   type ExplicitLayout,
   elementCount,
   type Layout,
+  type MeasureOptions,
+  type Measures,
   measure,
   placeExplicit,
   placeImplicit,
@@ -36,6 +38,8 @@ export interface ChooseOptions {
   readonly abi: AbiProfile;
   readonly dialect: Dialect;
   readonly itemsize: number | undefined;
+  /** The custom entries that somebody knows. */
+  readonly customs: NonNullable<MeasureOptions["customs"]>;
   /** Custom entries that nobody could resolve, so that their size must follow from the itemsize. */
   readonly unknown: readonly Entry[];
 }
@@ -43,33 +47,34 @@ export interface ChooseOptions {
 /** Measures and places the entries. Throws ItemsizeMismatchError, LayoutError (overflow) or UnsupportedFormatError. */
 export function chooseLayout(syntax: Syntax, options: ChooseOptions): Choice {
   const { entries, closeOrder, format } = syntax;
-  const { abi, dialect, itemsize, unknown } = options;
-  measure(format, entries, { abi });
-  if (unknown.length > 0) return solveUnknown(syntax, options);
-  if (dialect === "explicit") return explicitly(syntax, itemsize);
+  const { dialect, itemsize, unknown } = options;
+  const measures = measure(syntax, options);
+  if (unknown.length > 0) return solveUnknown(syntax, options, measures);
+  if (dialect === "explicit") return explicitly(syntax, itemsize, measures);
   if (dialect !== "auto" || itemsize === undefined) {
-    const layout = placeImplicit(entries, closeOrder, dialect !== "struct");
+    const layout = placeImplicit(entries, closeOrder, dialect !== "struct", measures);
     if (itemsize !== undefined && layout.size !== itemsize) throw mismatch(format, itemsize, [layout.size]);
     return found(dialect === "struct" ? "struct" : "c", layout);
   }
   const sizes = new Set<number>();
-  const choice = byItemsize(syntax, itemsize, sizes) ?? withWideText(syntax, abi, itemsize);
+  const choice = byItemsize(syntax, itemsize, measures, sizes) ?? withWideText(syntax, itemsize, options);
   if (choice !== null) return choice;
   if (!isRecord(entries) && entries[0]!.kind === "simple") {
     const note = `${format} has ${[...sizes].join(" or ")} bytes but items have ${itemsize}: taken as opaque bytes`;
     return { model: "opaque", layout: null, size: itemsize, diagnostics: [note] };
   }
-  const explicit = placeExplicit(entries, 0);
+  const explicit = placeExplicit(entries, 0, measures);
   if (isRecord(entries) && explicit.consistent && explicit.size < itemsize) {
     return closed(explicit, itemsize, [`${itemsize - explicit.size} bytes at the end are named by no code`]);
   }
   throw mismatch(format, itemsize, [...sizes]);
 }
 
-function byItemsize(syntax: Syntax, itemsize: number, sizes: Set<number>): Choice | null {
+/** The first model that gives `itemsize`; the sizes of the others are added to `sizes`. */
+function byItemsize(syntax: Syntax, itemsize: number, measures: Measures, sizes: Set<number>): Choice | null {
   const { entries, closeOrder } = syntax;
-  const explicit = placeExplicit(entries, 0);
-  const c = placeImplicit(entries, closeOrder, true);
+  const explicit = placeExplicit(entries, 0, measures);
+  const c = placeImplicit(entries, closeOrder, true, measures);
   sizes.add(explicit.size).add(c.size);
   if (explicit.consistent) {
     // Where C rules add nothing either, the text says all there is to say: no inner record has lost its padding.
@@ -79,17 +84,14 @@ function byItemsize(syntax: Syntax, itemsize: number, sizes: Set<number>): Choic
     if (tail === 0 || padded) return closed(explicit, itemsize, []);
   }
   if (c.size === itemsize) return found("c", c);
-  const struct = placeImplicit(entries, closeOrder, false);
+  const struct = placeImplicit(entries, closeOrder, false, measures);
   sizes.add(struct.size);
   return struct.size === itemsize ? found("struct", struct) : null;
 }
 
-function withWideText(syntax: Syntax, abi: AbiProfile, itemsize: number): Choice | null {
+function withWideText(syntax: Syntax, itemsize: number, options: ChooseOptions): Choice | null {
   if (!hasNarrowText(syntax.entries)) return null;
-  measure(syntax.format, syntax.entries, { abi, wideText: true });
-  const choice = byItemsize(syntax, itemsize, new Set());
-  if (choice === null) measure(syntax.format, syntax.entries, { abi });
-  return choice;
+  return byItemsize(syntax, itemsize, measure(syntax, { ...options, wideText: true }), new Set());
 }
 
 function hasNarrowText(entries: readonly Entry[]): boolean {
@@ -107,20 +109,19 @@ function found(model: Model, layout: Layout): Choice {
 
 /** An explicit layout of a known size: what is left at the ends of records is theirs. */
 function closed(layout: ExplicitLayout, itemsize: number, diagnostics: readonly string[]): Choice {
-  const only = layout.placed[0];
-  const whole = layout.placed.length === 1 && only!.record !== null && only!.entry.name === null && only!.offset === 0;
-  if (whole && itemsize % only!.n === 0) {
+  const [only] = layout.placed;
+  const isBare = layout.placed.length === 1 && only!.entry.name === null && only!.offset === 0;
+  if (isBare && only!.record !== null && itemsize % only!.n === 0) {
+    // The item is that record, or so many of them: each has its share.
     only!.size = itemsize / only!.n;
-    widen(only!.record!, only!.size, only!.align);
+    widen(only!.record, only!.size, only!.align);
     layout.size = itemsize;
-  } else {
-    widen(layout, itemsize, 1);
-  }
+  } else widen(layout, itemsize, 1);
   return { model: "explicit", layout, size: itemsize, diagnostics };
 }
 
-function explicitly(syntax: Syntax, itemsize: number | undefined): Choice {
-  const layout = placeExplicit(syntax.entries, 0);
+function explicitly(syntax: Syntax, itemsize: number | undefined, measures: Measures): Choice {
+  const layout = placeExplicit(syntax.entries, 0, measures);
   if (itemsize !== undefined) {
     if (itemsize < layout.size) throw mismatch(syntax.format, itemsize, [layout.size]);
     layout.size = itemsize;
@@ -132,23 +133,23 @@ function explicitly(syntax: Syntax, itemsize: number | undefined): Choice {
  * The size of a single unknown custom type is what the itemsize leaves for it; only the explicit model can say so. A
  * record with several unknown types is opaque.
  */
-function solveUnknown(syntax: Syntax, options: ChooseOptions): Choice {
+function solveUnknown(syntax: Syntax, options: ChooseOptions, measures: Measures): Choice {
   const { entries, format } = syntax;
   const { itemsize, unknown } = options;
   const first = unknown[0]!;
   if (itemsize === undefined)
     throw unsupportedError(format, first.index, `[${first.code}], unknown here, without an itemsize`);
   if (unknown.length > 1) {
-    const note = `${unknown.length} unknown types: their places in the record cannot be told`;
+    const note = `${unknown.length} unknown types: their offsets in the record cannot be told`;
     return { model: "opaque", layout: null, size: itemsize, diagnostics: [note] };
   }
-  first.size = 0;
-  const rest = placeExplicit(entries, 0).size;
+  const rest = placeExplicit(entries, 0, measures).size;
   const n = multiplicity(entries, first);
   const size = n === 0 ? 0 : (itemsize - rest) / n;
   if (!Number.isInteger(size) || size < 0 || rest + size * n !== itemsize) throw mismatch(format, itemsize, [rest]);
-  first.size = size;
-  const layout = placeExplicit(entries, 0);
+  const solved = measures.size.slice();
+  solved[first.id] = size;
+  const layout = placeExplicit(entries, 0, { ...measures, size: solved });
   if (!layout.consistent) throw mismatch(format, itemsize, [layout.size]);
   return closed(layout, itemsize, [`[${first.code}] is unknown here; its ${size} bytes follow from the itemsize`]);
 }

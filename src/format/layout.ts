@@ -7,15 +7,15 @@
  *   importer, Cython);
  * - struct: as c without padding at the end (Python's `struct`).
  *
- * `measure` must have filled in the sizes first. Which model applies is choose.ts's question.
+ * All three start from the same measures of the entries. Which model applies is choose.ts's question.
  */
 
 import { stridebufError } from "../errors.js";
 import { type AbiProfile, codeTables } from "./abi.js";
 import { unsupportedError } from "./caret.js";
-import { type Entry, isLengthCode, type OrderState } from "./syntax.js";
+import { type Entry, isLengthCode, type OrderState, type Syntax } from "./syntax.js";
 
-/** One entry at its place. */
+/** One entry at its offset. */
 export interface Placed {
   readonly entry: Entry;
   /** Bytes from the start of the enclosing record. */
@@ -44,35 +44,51 @@ export interface ExplicitLayout extends Layout {
   complete: boolean;
 }
 
+/** Bytes of one element of each entry, and their alignment, by the entry's id. Records have none: they are laid out. */
+export interface Measures {
+  readonly size: readonly number[];
+  readonly align: readonly number[];
+}
+
 export interface MeasureOptions {
   readonly abi: AbiProfile;
+  /** The types in brackets that somebody knows; the others measure 0. */
+  readonly customs?: ReadonlyMap<Entry, { readonly itemsize: number; readonly alignment: number }>;
   /** Read `u` as four bytes, as ctypes writes `wchar_t` on Linux and macOS. */
   readonly wideText?: boolean;
 }
 
-/** Fills in `size` and `align` of every leaf but the custom ones, which their resolver has measured. */
-export function measure(format: string, entries: readonly Entry[], options: MeasureOptions): void {
+/** The measures of every entry. Throws UnsupportedFormatError for letters that the order state does not have. */
+export function measure({ format, entries, entryCount }: Syntax, options: MeasureOptions): Measures {
   const { native, standard } = codeTables(options.abi);
   const { pointer } = options.abi;
+  const size = new Array<number>(entryCount).fill(0);
+  const align = new Array<number>(entryCount).fill(1);
   const walk = (list: readonly Entry[]): void => {
     for (const entry of list) {
-      const { kind, order, code } = entry;
+      const { id, kind, order, code } = entry;
       if (kind === "struct") walk(entry.entries!);
-      else if (kind === "pad") entry.size = entry.count;
+      else if (kind === "pad") size[id] = entry.count;
       else if (kind === "pointer" || kind === "function") {
-        entry.size = pointer;
-        entry.align = order === "@" ? pointer : 1;
-      } else if (kind === "simple" || kind === "align") {
+        size[id] = pointer;
+        if (order === "@") align[id] = pointer;
+      } else if (kind === "custom") {
+        const known = options.customs?.get(entry);
+        if (known === undefined) continue;
+        size[id] = known.itemsize;
+        if (order === "@") align[id] = known.alignment;
+      } else {
         const row = (order === "@" || order === "^" ? native : standard).get(code)!;
         if (row.size < 0) throw unsupportedError(format, entry.index, `${code} outside native sizes (@ or ^)`);
         const width = code === "u" && options.wideText ? 4 : row.size;
-        entry.size = entry.complex ? 2 * width : width;
-        entry.align = order === "@" ? (code === "u" ? width : row.align) : 1;
-        if (isLengthCode(code) && entry.count >= 0) entry.size = times(width, entry.count);
+        size[id] = entry.complex ? 2 * width : width;
+        if (order === "@") align[id] = code === "u" ? width : row.align;
+        if (isLengthCode(code) && entry.count >= 0) size[id] = times(width, entry.count);
       }
     }
   };
   walk(entries);
+  return { size, align };
 }
 
 /** Elements that an entry stands for. */
@@ -85,21 +101,25 @@ export function elementCount(entry: Entry): number {
 
 const isFiller = (entry: Entry): boolean => entry.name === null && (entry.kind === "pad" || entry.kind === "align");
 
-export function placeExplicit(entries: readonly Entry[], base: number): ExplicitLayout {
+/** The explicit model, `base` bytes into the item. */
+export function placeExplicit(entries: readonly Entry[], base: number, measures: Measures): ExplicitLayout {
   const layout: ExplicitLayout = { size: 0, align: 1, placed: [], consistent: true, evidence: true, complete: true };
   let offset = base;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
     const n = elementCount(entry);
-    let { size, align } = entry;
+    let size = measures.size[entry.id]!;
+    let align = measures.align[entry.id]!;
     let record: ExplicitLayout | null = null;
     if (entry.kind === "struct") {
-      record = placeExplicit(entry.entries!, offset);
+      record = placeExplicit(entry.entries!, offset, measures);
       ({ size, align } = record);
       layout.consistent &&= record.consistent;
       layout.evidence &&= record.evidence;
       layout.complete &&= record.complete && size % align === 0;
-      if (i + 1 < entries.length) layout.evidence &&= fillerAfter(entries, i) >= times(roundUp(size, align) - size, n);
+      if (i + 1 < entries.length) {
+        layout.evidence &&= fillerAfter(entries, i, measures) >= times(roundUp(size, align) - size, n);
+      }
     } else {
       if (entry.order !== "@" || entry.kind === "pad") align = 1;
       layout.consistent &&= offset % align === 0;
@@ -112,23 +132,29 @@ export function placeExplicit(entries: readonly Entry[], base: number): Explicit
   return layout;
 }
 
-function fillerAfter(entries: readonly Entry[], i: number): number {
+function fillerAfter(entries: readonly Entry[], i: number, measures: Measures): number {
   let nbytes = 0;
   for (let k = i + 1; k < entries.length && isFiller(entries[k]!) && entries[k]!.shape === null; k++) {
-    nbytes += entries[k]!.size;
+    nbytes += measures.size[entries[k]!.id]!;
   }
   return nbytes;
 }
 
 /** The c model, or with `trailing` false the struct model. `closeOrder` is the order state where the entries end. */
-export function placeImplicit(entries: readonly Entry[], closeOrder: OrderState, trailing: boolean): Layout {
+export function placeImplicit(
+  entries: readonly Entry[],
+  closeOrder: OrderState,
+  trailing: boolean,
+  measures: Measures,
+): Layout {
   const layout: Layout = { size: 0, align: 1, placed: [] };
   let offset = 0;
   for (const entry of entries) {
-    let { size, align } = entry;
+    let size = measures.size[entry.id]!;
+    let align = measures.align[entry.id]!;
     let record: Layout | null = null;
     if (entry.kind === "struct") {
-      record = placeImplicit(entry.entries!, entry.closeOrder, trailing);
+      record = placeImplicit(entry.entries!, entry.closeOrder, trailing, measures);
       ({ size, align } = record);
     }
     const n = elementCount(entry);
@@ -164,7 +190,7 @@ export function widen(layout: Layout, total: number, outerAlign: number): void {
       widen(item.record, item.size, align);
       continue;
     }
-    widen(item.record, size + align * spareSteps(room - n * size, n * align, nextAlign), align);
+    widen(item.record, size + align * spareUnits(room - n * size, n * align, nextAlign), align);
     // Only repeated records need more than their fields and alignment: the pads behind one that stands alone stay outside.
     if (n === 1) item.record.size = Math.max(size, roundUp(endOf(item.record), align));
     item.size = item.record.size;
@@ -184,10 +210,13 @@ function endOf(record: Layout): number {
   return last === undefined ? 0 : last.offset + last.n * last.size;
 }
 
-/** How many whole steps of `step` bytes leave less than `nextAlign` of `spare` unexplained, as far as they fit. */
-function spareSteps(spare: number, step: number, nextAlign: number): number {
+/**
+ * By how many alignments of `unit` bytes (that of all elements of a record together) the record is larger than it seems,
+ * when `spare` bytes follow: padding for the next field explains less than `nextAlign` of them.
+ */
+function spareUnits(spare: number, unit: number, nextAlign: number): number {
   if (spare < nextAlign) return 0;
-  return Math.min(Math.floor((spare - nextAlign) / step) + 1, Math.floor(spare / step));
+  return Math.min(Math.floor((spare - nextAlign) / unit) + 1, Math.floor(spare / unit));
 }
 
 /** Valid for powers of two up to 2^30. */

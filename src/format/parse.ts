@@ -69,7 +69,8 @@ export function parseFormat(format: string, order: OrderState = "@"): Syntax {
 /** ctypes exports `char*` and `wchar_t*` as `<z` and `<Z`: known only as whole formats, carried as addresses. */
 function ctypesString(format: string): Syntax {
   const order = format.trim()[0] as OrderState;
-  return { format, entries: [newEntry("pointer", "P", false, order, null, -1, 0, 0)], customs: [], closeOrder: order };
+  const entries = [newEntry(0, "pointer", "P", false, order, null, -1, 0, 0)];
+  return { format, entries, entryCount: 1, customs: [], closeOrder: order };
 }
 
 class Parser {
@@ -100,7 +101,7 @@ class Parser {
     while (this.at < format.length) this.token(format.charCodeAt(this.at));
     if (this.start >= 0) throw syntaxError(format, format.length, "a type after the modifiers");
     if (stack.length > 0) throw syntaxError(format, format.length, "} to close the record");
-    return { format, entries, customs: this.customs, closeOrder: this.order };
+    return { format, entries, entryCount: this.total, customs: this.customs, closeOrder: this.order };
   }
 
   token(c: number): void {
@@ -172,7 +173,7 @@ class Parser {
   /** An entry of the type that starts here, with the modifiers read so far, which are used up. */
   entry(kind: EntryKind, code: string, complex: boolean): Entry {
     const index = this.start < 0 ? this.at : this.start;
-    const entry = newEntry(kind, code, complex, this.order, this.shape, this.count, index, this.at);
+    const entry = newEntry(this.total, kind, code, complex, this.order, this.shape, this.count, index, this.at);
     this.shape = null;
     this.count = -1;
     this.start = -1;

@@ -44,7 +44,7 @@ export function parseStruct(format: string, order: OrderState = "@", pooled = fa
     add(format, entries, code, digits === "" ? -1 : Number(digits), state, index, pooled);
     at += token.length;
   }
-  return { format, entries, customs: [], closeOrder: state };
+  return { format, entries, entryCount: entries.length, customs: [], closeOrder: state };
 }
 
 function add(
@@ -59,7 +59,8 @@ function add(
   const part = COMPLEX.get(code);
   const letter = part ?? code;
   const complex = part !== undefined;
-  const entry = (kind: EntryKind, n: number) => newEntry(kind, letter, complex, state, null, n, index, index);
+  const entry = (kind: EntryKind, n: number) =>
+    newEntry(entries.length, kind, letter, complex, state, null, n, index, index);
   if (count > Number.MAX_SAFE_INTEGER) throw syntaxError(format, index, "a count below 2^53");
   if (code === "x") entries.push(entry("pad", count < 0 ? 1 : count));
   else if (isLengthCode(code)) entries.push(entry("simple", count));

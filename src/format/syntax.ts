@@ -1,6 +1,6 @@
 /**
- * The syntax tree of a format: what was written, without sizes. One flat record per entry, so that all entries have one
- * hidden class. The layout pass fills in `size` and `align`.
+ * The syntax tree of a format: what was written, without sizes, which depend on the ABI and on who knows the types in
+ * brackets. One flat record per entry, so that all entries have one hidden class.
  */
 
 /** The order state in force when an entry's type is read; `!` is `>`. */
@@ -17,6 +17,8 @@ export interface Alias {
 }
 
 export interface Entry {
+  /** 0, 1, 2 … in the order written: where its measures stand. */
+  readonly id: number;
   readonly kind: EntryKind;
   /** The letter of a simple entry or pad; the bracket's inner text of a custom one. */
   readonly code: string;
@@ -35,14 +37,13 @@ export interface Entry {
   name: string | null;
   /** For records, the order state at the closing brace, which decides their alignment; else `order`. */
   closeOrder: OrderState;
-  /** Bytes of one element, and its alignment; set by the layout pass. */
-  size: number;
-  align: number;
 }
 
 export interface Syntax {
   readonly format: string;
   readonly entries: Entry[];
+  /** Entries at all depths, targets of pointers included; ids are below it. */
+  readonly entryCount: number;
   /** Every custom entry that takes part in the layout, in the order written. */
   readonly customs: Entry[];
   /** The order state at the end of the text. */
@@ -54,6 +55,7 @@ export const isLengthCode = (code: string): boolean =>
   code === "s" || code === "x" || code === "w" || code === "p" || code === "u";
 
 export function newEntry(
+  id: number,
   kind: EntryKind,
   code: string,
   complex: boolean,
@@ -64,6 +66,7 @@ export function newEntry(
   typeIndex: number,
 ): Entry {
   return {
+    id,
     kind,
     code,
     complex,
@@ -76,8 +79,6 @@ export function newEntry(
     entries: null,
     aliases: null,
     closeOrder: order,
-    size: 0,
-    align: 1,
   };
 }
 

@@ -2,18 +2,19 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { scalarDType } from "../dtype/make.js";
+import { fieldNamed } from "../dtype/records.js";
 import { stridebufError } from "../errors.js";
 
 /**
- * The dtype and place of a field inside an item. Complex items have the fields `re` and `im`.
+ * The dtype of a field and its offset in the item. Complex items have the fields `re` and `im`.
  *
  * @throws LayoutError (`field`) naming the fields there are
  */
 export function fieldOf(dtype: DType, name: string): { dtype: DType; offset: number } {
-  const fields = dtype.kind === "complex" ? complexFields(dtype) : (dtype.fields ?? []);
-  const found = fields.find((f) => f.name === name);
+  const parts = dtype.kind === "complex" ? complexFields(dtype) : undefined;
+  const found = parts === undefined ? fieldNamed(dtype, name) : parts.find((part) => part.name === name);
   if (found !== undefined) return found;
-  const known = fields.map((f) => JSON.stringify(f.name)).join(", ");
+  const known = (parts ?? dtype.fields ?? []).map((f) => JSON.stringify(f.name)).join(", ");
   throw stridebufError("LayoutError", `no field ${JSON.stringify(name)} in ${dtype.name}; it has ${known || "none"}`, {
     reason: "field",
   });

@@ -6,6 +6,7 @@
  */
 
 import type { DType } from "../dtype/dtype.js";
+import { withoutSubArrays } from "../dtype/make.js";
 import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
@@ -358,9 +359,7 @@ export class StridedView<T = Value> implements Layout {
 
   /** Items of another type inside the items of this one; axes of a sub-array type are appended. */
   #retype(dtype: DType, byteOffset: number): StridedView {
-    const shape: number[] = [];
-    let item = dtype;
-    for (; item.kind === "array"; item = item.base!) shape.push(...item.shape!);
+    const { base: item, shape } = withoutSubArrays(dtype);
     const strides = contiguousStrides(shape, item.itemsize);
     const layout = shiftItems(this, byteOffset, shape, strides);
     return new StridedView(this.host, this.storage, item, layout, this.readonly);

@@ -46,7 +46,7 @@ describe("long and deep formats", () => {
     const start = performance.now();
     expect(outcome(format)).toBe(expected);
     // Generous for slow machines: what is quadratic takes minutes here.
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test("a hundred thousand fields take a hundred times what a thousand take", () => {
@@ -70,7 +70,7 @@ describe("long and deep formats", () => {
           if (!isStridebufError(error)) throw error;
         }
       }
-      expect(performance.now() - start).toBeLessThan(5_000);
+      expect(performance.now() - start).toBeLessThan(20_000);
     }
   });
 

@@ -58,12 +58,12 @@ const q4_K: OneBlock = (dst, to, src, at) => {
   const dmin = halfAt(src, at + 2);
   for (let group = 0; group < 8; group++) {
     const [scale, min] = scaleAndMin(src, at + 4, group);
-    const step = rounded(d * scale);
+    const scaled = rounded(d * scale);
     const base = rounded(dmin * min);
     const from = at + 16 + (group >> 1) * 32;
     const shift = (group & 1) * 4;
     for (let i = 0; i < 32; i++) {
-      dst[to + group * 32 + i] = rounded(((src[from + i]! >> shift) & 15) * step) - base;
+      dst[to + group * 32 + i] = rounded(((src[from + i]! >> shift) & 15) * scaled) - base;
     }
   }
 };
@@ -166,10 +166,10 @@ const q3_K: OneBlock = (dst, to, src, at) => {
   for (let group = 0; group < 16; group++) {
     const low = group < 8 ? src[scales + group]! & 15 : src[scales + group - 8]! >> 4;
     const high = (src[scales + 8 + (group & 3)]! >> (2 * (group >> 2))) & 3;
-    const step = rounded(d * ((low | (high << 4)) - 32));
+    const scaled = rounded(d * ((low | (high << 4)) - 32));
     for (let i = group * 16; i < group * 16 + 16; i++) {
       const isSet = (src[at + (i & 31)]! >> (i >> 5)) & 1;
-      dst[to + i] = (twoBits(src, at + 32, i) - (isSet ? 0 : 4)) * step;
+      dst[to + i] = (twoBits(src, at + 32, i) - (isSet ? 0 : 4)) * scaled;
     }
   }
 };
@@ -179,12 +179,12 @@ const q5_K: OneBlock = (dst, to, src, at) => {
   const dmin = halfAt(src, at + 2);
   for (let group = 0; group < 8; group++) {
     const [scale, min] = scaleAndMin(src, at + 4, group);
-    const step = rounded(d * scale);
+    const scaled = rounded(d * scale);
     const base = rounded(dmin * min);
     const from = at + 48 + (group >> 1) * 32;
     for (let i = 0; i < 32; i++) {
       const q = ((src[from + i]! >> ((group & 1) * 4)) & 15) | (((src[at + 16 + i]! >> group) & 1) << 4);
-      dst[to + group * 32 + i] = rounded(q * step) - base;
+      dst[to + group * 32 + i] = rounded(q * scaled) - base;
     }
   }
 };
@@ -192,13 +192,13 @@ const q5_K: OneBlock = (dst, to, src, at) => {
 const q6_K: OneBlock = (dst, to, src, at) => {
   const d = halfAt(src, at + 208);
   for (let group = 0; group < 16; group++) {
-    const step = rounded(d * ((src[at + 192 + group]! << 24) >> 24));
+    const scaled = rounded(d * ((src[at + 192 + group]! << 24) >> 24));
     for (let i = group * 16; i < group * 16 + 16; i++) {
       const half = i >> 7;
       const quarter = (i >> 5) & 3;
       const nibbles = src[at + half * 64 + (quarter & 1) * 32 + (i & 31)]!;
       const q = ((nibbles >> (4 * (quarter >> 1))) & 15) | (twoBits(src, at + 128, i) << 4);
-      dst[to + i] = (q - 32) * step;
+      dst[to + i] = (q - 32) * scaled;
     }
   }
 };
