@@ -10,6 +10,7 @@ import { systemRows } from "../names/systems.js";
 import { structDType } from "../records.js";
 import type { DTypeResolver } from "../resolver.js";
 import { datetimeDType } from "../time-units.js";
+import { decimalType } from "./arrow-decimal.js";
 
 type Order = "little" | "big";
 type Make = (params: readonly string[], order: Order) => DType;
@@ -33,6 +34,13 @@ const monthDayNano: Make = (_, order) =>
     { name: "nanoseconds", offset: 8, dtype: scalarDType("int64", order) },
   ]);
 
+/** Schema.fbs, IntervalUnit.DAY_TIME. */
+const dayTime: Make = (_, order) =>
+  structDType([
+    { name: "days", offset: 0, dtype: scalarDType("int32", order) },
+    { name: "milliseconds", offset: 4, dtype: scalarDType("int32", order) },
+  ]);
+
 const aliases = { halffloat: "float16", float: "float32", double: "float64", bool8: "arrow.bool8" };
 
 const makers: ReadonlyMap<string, Make> = new Map<string, Make>([
@@ -46,6 +54,7 @@ const makers: ReadonlyMap<string, Make> = new Map<string, Make>([
   ["time32", (_, order) => scalarDType("int32", order)],
   ["time64", (_, order) => scalarDType("int64", order)],
   ["month_interval", (_, order) => scalarDType("int32", order)],
+  ["day_time_interval", dayTime],
   ["month_day_nano_interval", monthDayNano],
   ["fixed_size_binary", ([n]) => voidDType(bytesOf(n, "a length"))],
   ["decimal32", (_, order) => scalarDType("int32", order)],
@@ -102,7 +111,7 @@ export const arrow: DTypeResolver = (body, { complex, littleEndian }) => {
   const name = params[0]!;
   if (variable.has(name)) throw new TypeError(`Arrow's ${name} has no items of a fixed number of bytes`);
   if (!makers.has(name) && !Object.hasOwn(aliases, name)) return undefined;
-  return storage(params, littleEndian ? "little" : "big");
+  return decimalType(params) ?? storage(params, littleEndian ? "little" : "big");
 };
 
 /** Arrow's name of a dtype, if it has a storage type of that kind. */

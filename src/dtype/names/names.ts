@@ -8,6 +8,7 @@ import { arrayDType, complexDType, scalarDType, textDType, voidDType } from "../
 import { dtype } from "../read.js";
 import { structDType } from "../records.js";
 import { datetimeDType } from "../time-units.js";
+import { isDType } from "../value.js";
 import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "./numpy-descr.js";
 import { type SystemRow, systemRows } from "./systems.js";
 
@@ -123,9 +124,8 @@ const readers: { readonly [S in NameSystem]: Reader } = {
   arrow: (name) => {
     if (typeof name !== "string") return undefined;
     try {
-      return arrow(name, { order: "@", littleEndian: true, complex: false, params: name, abi: "lp64" }) as
-        | DType
-        | undefined;
+      const type = arrow(name, { order: "@", littleEndian: true, complex: false, params: name, abi: "lp64" });
+      return type === undefined || isDType(type) ? type : dtype(`[arrow:${name}]`);
     } catch {
       return undefined;
     }
