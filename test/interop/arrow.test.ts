@@ -92,9 +92,8 @@ const source = f.tableFromColumns(
 const ipc = f.tableToIPC(source, { format: "stream" })!;
 
 const libraries: Record<string, (name: string, from?: number, to?: number) => ArrowColumn> = {
-  "apache-arrow": (name, from = 0, to = ROWS) =>
-    arrow.tableFromIPC(ipc).slice(from, to).getChild(name)! as unknown as ArrowColumn,
-  flechette: (name) => f.tableFromIPC(ipc, { useBigInt: true }).getChild(name) as unknown as ArrowColumn,
+  "apache-arrow": (name, from = 0, to = ROWS) => arrow.tableFromIPC(ipc).slice(from, to).getChild(name)!,
+  flechette: (name) => f.tableFromIPC(ipc, { useBigInt: true }).getChild(name),
 };
 const expected = (name: string): unknown[] => {
   const [, values, , read = values] = columns[name]!;
@@ -190,23 +189,28 @@ test.each([
   ["decimal64", f.decimal64(18, -1), BigInt64Array.of(125n, -5n), ["1250", "-50"]],
   [
     "days and milliseconds",
-    f.interval(0 + 1),
+    f.interval(f.IntervalUnit.DAY_TIME),
     Int32Array.of(1, 2, 3, 4),
     [
       { days: 1, milliseconds: 2 },
       { days: 3, milliseconds: 4 },
     ],
   ],
-  ["months, days and nanoseconds", f.interval(2), Int32Array.of(1, 2, 3, 0), [{ months: 1, days: 2, nanoseconds: 3n }]],
+  [
+    "months, days and nanoseconds",
+    f.interval(f.IntervalUnit.MONTH_DAY_NANO),
+    Int32Array.of(1, 2, 3, 0),
+    [{ months: 1, days: 2, nanoseconds: 3n }],
+  ],
 ])("%s of plain pieces", (_, type, values, items) => {
   const column = { type, length: items.length, nullCount: 0, values };
-  expect(fromArrow(column as never).toArray()).toEqual(items);
+  expect(fromArrow(column).toArray()).toEqual(items);
 });
 
 test("text has no fixed size: a tagged error names the type", () => {
   const words = f.columnFromArray(["a", "bc"], f.utf8());
   for (const column of [words, arrow.vectorFromArray(["a"], new arrow.Utf8())]) {
-    const run = () => fromArrow(column as unknown as ArrowColumn);
+    const run = () => fromArrow(column);
     expect(run).toThrow(/utf8/);
     try {
       run();
@@ -215,24 +219,22 @@ test("text has no fixed size: a tagged error names the type", () => {
     }
   }
   const coded = arrow.vectorFromArray(["a", "b", "a"]);
-  expect(fromArrow(coded as unknown as ArrowColumn, { dictionary: "codes" }).toArray()).toEqual([0, 1, 0]);
+  expect(fromArrow(coded, { dictionary: "codes" }).toArray()).toEqual([0, 1, 0]);
 });
 
 describe("toArrowData", () => {
   const half = convert(view(new Float32Array([1.5, 70000, -2, 0.5])), "<e");
-  const make = arrow.makeData as never;
-  const inFlechette = (d: never) => new (f.batchType((d as { type: flechette.DataType }).type))(d);
+  const { makeData: make } = arrow;
+  const inFlechette = (d: { type: flechette.DataType }): flechette.Batch<unknown> => new (f.batchType(d.type))(d);
 
   test("float16 and nulls, in both libraries", () => {
     const mask = new Uint8Array([1, 1, 0, 1]);
-    const vector = arrow.makeVector(
-      toArrowData(half, { type: new arrow.Float16(), make, mask }) as arrow.Data<arrow.Float16>,
-    );
+    const vector = arrow.makeVector(toArrowData(half, { type: new arrow.Float16(), make, mask }));
     expect([...vector]).toEqual([1.5, Infinity, null, 0.5]);
     expect(vector.data[0]!.values.buffer).toBe(half.buffer);
     const table = arrow.tableFromIPC(arrow.tableToIPC(new arrow.Table({ half: vector })));
     expect([...table.getChild("half")!]).toEqual([1.5, Infinity, null, 0.5]);
-    const column = new f.Column([toArrowData(half, { type: f.float16(), make: inFlechette, mask }) as never]);
+    const column = new f.Column([toArrowData(half, { type: f.float16(), make: inFlechette, mask })]);
     expect([...column]).toEqual([1.5, Infinity, null, 0.5]);
   });
 
@@ -257,11 +259,11 @@ describe("toArrowData", () => {
     ["decimal", fromArrow(libraries.flechette!("dec128")), new arrow.Decimal(2, 38), f.decimal128(38, 2)],
   ];
   test.each(round)("%s comes back equal", (_, source, apacheType, flechetteType) => {
-    const vector = arrow.makeVector(toArrowData(source, { type: apacheType, make }) as arrow.Data);
-    const column = new f.Column([toArrowData(source, { type: flechetteType, make: inFlechette }) as never]);
-    const wanted = fromArrow(toArrowData(source) as never);
+    const vector = arrow.makeVector(toArrowData(source, { type: apacheType, make }));
+    const column = new f.Column([toArrowData(source, { type: flechetteType, make: inFlechette })]);
+    const wanted = fromArrow(toArrowData(source));
     for (const read of [vector, column]) {
-      const back = fromArrow(read as unknown as ArrowColumn);
+      const back = fromArrow(read);
       expect(back.shape).toEqual(source.shape);
       expect(back.equals(source)).toBe(true);
     }
@@ -269,7 +271,7 @@ describe("toArrowData", () => {
   });
 
   test("what does not fit is refused", () => {
-    expect(() => toArrowData(half, { type: new arrow.Float32() as never })).toThrow(/convert or reshape/);
+    expect(() => toArrowData(half, { type: new arrow.Float32() })).toThrow(/convert or reshape/);
     expect(() => toArrowData(convert(half, "[ml_dtypes:bfloat16]"))).toThrow(/no type/);
     expect(() => toArrowData(half, { mask: new Uint8Array(3) })).toThrow(/3 items for 4 rows/);
   });
@@ -315,8 +317,7 @@ describe("the C data interface of parquet-wasm", () => {
     for (const [i, name] of names.entries()) {
       expect(read(name).toBytes()).toEqual(before[i]);
       const own = fromArrow(libraries.flechette!(name), { nulls: "keep" });
-      if (!["nulls", "nullBools", "struct"].includes(name))
-        expect(read(name).equals(own, { nan: "equal" } as never) || name === "f64").toBe(true);
+      if (!["nulls", "nullBools", "struct"].includes(name)) expect(read(name).toBytes()).toEqual(own.toBytes());
     }
     expect([...fromArrow(columnsOf.getChild("nulls")!, { nulls: { fill: -1 } }).toTypedArray()]).toEqual(
       long([1, -1, 3]),
@@ -362,5 +363,5 @@ test("formats of the C data interface there and back", () => {
   expect(cFormatOf(dtype("Zf"))).toBeUndefined();
   expect(() => dtypeOfCFormat("u")).toThrow(/utf8/);
   expect(() => dtypeOfCFormat("x")).toThrow(/C data interface/);
-  expect(dtypeOfArrow(new arrow.TimestampMicrosecond("UTC") as never).name).toBe("datetime64[us]");
+  expect(dtypeOfArrow(new arrow.TimestampMicrosecond("UTC")).name).toBe("datetime64[us]");
 });

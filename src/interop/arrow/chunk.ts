@@ -23,13 +23,13 @@ export interface ArrowData {
   readonly length: number;
   readonly nullCount: number;
   /** Where the bits of validity and of booleans begin; values and children are already cut. */
-  readonly offset?: number;
-  readonly values?: ArrayBufferView | MemoryRange | null;
+  readonly offset?: number | undefined;
+  readonly values?: ArrayBufferView | MemoryRange | null | undefined;
   /** Validity, one bit per item (apache-arrow's and flechette's word). */
-  readonly nullBitmap?: Uint8Array | MemoryRange | null;
-  readonly validity?: Uint8Array | MemoryRange | null;
-  readonly children?: readonly ArrowData[] | null;
-  readonly dictionary?: ArrowColumn | null;
+  readonly nullBitmap?: Uint8Array | MemoryRange | null | undefined;
+  readonly validity?: Uint8Array | MemoryRange | null | undefined;
+  readonly children?: readonly ArrowData[] | null | undefined;
+  readonly dictionary?: ArrowColumn | null | undefined;
 }
 
 /** `Vector` of apache-arrow, `Column` of flechette, or a {@link CDataColumn}. */

@@ -10,24 +10,24 @@ import { arrayDType, dtypes, fromName, structDType } from "../../shared.js";
 /** A type of either library; each has the properties that its `typeId` needs. */
 export interface ArrowType {
   readonly typeId: number;
-  readonly bitWidth?: number | null;
+  readonly bitWidth?: number | null | undefined;
   /** Integers: apache-arrow's and flechette's word. */
-  readonly isSigned?: boolean | null;
-  readonly signed?: boolean;
-  readonly precision?: number | null;
-  readonly scale?: number | null;
-  readonly unit?: number | null;
-  readonly timezone?: string | null;
+  readonly isSigned?: boolean | null | undefined;
+  readonly signed?: boolean | undefined;
+  readonly precision?: number | null | undefined;
+  readonly scale?: number | null | undefined;
+  readonly unit?: number | null | undefined;
+  readonly timezone?: string | null | undefined;
   /** Bytes per item of fixed-size binary (apache-arrow). */
-  readonly byteWidth?: number | null;
+  readonly byteWidth?: number | null | undefined;
   /** Items per fixed-size list (apache-arrow). */
-  readonly listSize?: number | null;
+  readonly listSize?: number | null | undefined;
   /** Bytes or items, of those two (flechette). */
-  readonly stride?: number;
-  readonly children?: readonly ArrowField[] | null;
+  readonly stride?: number | undefined;
+  readonly children?: readonly ArrowField[] | null | undefined;
   /** Dictionaries: the type of the values, and of the codes. */
-  readonly dictionary?: ArrowType;
-  readonly indices?: ArrowType;
+  readonly dictionary?: ArrowType | undefined;
+  readonly indices?: ArrowType | undefined;
 }
 
 export interface ArrowField {
