@@ -29,7 +29,7 @@ export const line = [backend.name, half.get(9), brain.get(9), turned.get(3, 4), 
 `;
 const values = "-48.875 -49 -19.625 -50 -48.875";
 /** Who swaps two-byte units where there is no Buffer. */
-const swapper = { wasm: "staged", js: "script" };
+const swapper = { wasm: "staged", js: "js" };
 const files = {
   "/job.js": job,
   "/page.js": `import { line } from "/job.js"; document.body.textContent = line;`,

@@ -10,8 +10,9 @@ import type { ConvertOutput } from "./engine/convert.js";
 import type { EmptyOptions, ResidentView } from "./engine/empty.js";
 import { type CopyOptions, createEngine, type Engine } from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
-import type { TypedArray } from "./engine/wrap.js";
+import type { Plan } from "./engine/operations.js";
 import type { ItemOf } from "./format/infer.js";
+import type { TypedArray } from "./view/bulk.js";
 import { createView, type ViewFunction } from "./view/create.js";
 import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
@@ -63,7 +64,26 @@ export interface Api {
   contiguous(src: StridedView, order?: "C" | "F"): StridedView;
   /** Reverses the bytes of every element in place; touches only the view's own items. */
   byteswap(target: StridedView | TypedArray): void;
-  /** What `copy(dst, src, options)` would do, as data. */
+  /**
+   * How `copy(dst, src, options)` is done: a list of operations that holds no memory. Everything that the copy would refuse
+   * is refused here, but for numbers that do not fit under `overflow: "error"`, which only a run can find.
+   *
+   * @throws what `copy` throws
+   *
+   * @example
+   * planAssignment(bytes, floats, { overflow: "error" }).operations.map(({ op }) => op) // ["check", "transform"]
+   */
+  planAssignment(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan;
+  /**
+   * A plan, or that of `copy(dst, src, options)`, as data to read: what is run, by whom, over which loop, in which order,
+   * and why.
+   *
+   * @throws what `copy` throws
+   *
+   * @example
+   * explainPlan(empty([64, 64], "f"), empty([64, 64], "f").transpose()).kind // "transpose"
+   */
+  explainPlan(plan: Plan): PlanDescription;
   explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
   /** For each view whether it is C-contiguous, in one call for all. */
   areContiguous(views: readonly StridedView[]): boolean[];
@@ -74,7 +94,7 @@ export interface Api {
 /** The public API over `backend`. */
 export function createApi(backend: Backend): Api {
   const engine = createEngine(backend);
-  const { copy, convert, contiguous, byteswap, explainPlan, areContiguous } = engine;
+  const { copy, convert, contiguous, byteswap, planAssignment, explainPlan, areContiguous } = engine;
   const name = { name: backend.name, ...(backend.reason === undefined ? {} : { reason: backend.reason }) };
   return {
     backend: Object.freeze(name),
@@ -85,6 +105,7 @@ export function createApi(backend: Backend): Api {
     convert,
     contiguous,
     byteswap,
+    planAssignment,
     explainPlan,
     areContiguous,
     engine,

@@ -13,4 +13,5 @@ export * from "./shared.js";
 const loaded = loadWasm();
 const api = createApi("move" in loaded ? loaded : createJsBackend(loaded.reason));
 
-export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, view } = api;
+export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, planAssignment, view } =
+  api;

@@ -7,4 +7,5 @@ export * from "./shared.js";
 
 const api = createApi(createJsBackend());
 
-export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, view } = api;
+export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, planAssignment, view } =
+  api;

@@ -33,13 +33,14 @@ export { type BodyPattern, customNames, isCustom, matching } from "./dtype/resol
 export type { ConvertOutput } from "./engine/convert.js";
 export type { EmptyOptions, ResidentView } from "./engine/empty.js";
 export type { CopyOptions } from "./engine/engine.js";
-export type { PlanDescription } from "./engine/explain.js";
-export type { TypedArray } from "./engine/wrap.js";
+export type { LoopAxis, OperationDescription, PlanDescription } from "./engine/explain.js";
+export type { Operation, Plan } from "./engine/operations.js";
 export { type ErrorFields, type ErrorTag, isStridebufError } from "./errors.js";
 export type { Abi } from "./format/abi.js";
 export { customFormat } from "./format/bracket.js";
 export type { Dialect } from "./format/choose.js";
 export type { ItemOf } from "./format/infer.js";
+export type { TypedArray } from "./view/bulk.js";
 export type { ViewFunction, ViewOptions, ViewSource } from "./view/create.js";
 export { ellipsis, newaxis, type Slice, slice } from "./view/slices.js";
 export type { Complex, NestedArray, RecordValue, Value } from "./view/values.js";

@@ -54,6 +54,8 @@ export interface ConvertStep {
   readonly platform?: number;
   /** The TypeScript twin. */
   readonly js: TileConverter;
+  /** Throws when the twin cannot run: a user's module that is no module of ours. */
+  readonly prove?: () => void;
 }
 
 /** What happens to elements between the gather and the scatter. */
@@ -68,19 +70,69 @@ export interface Conversion {
   readonly steps: readonly ConvertStep[];
 }
 
+/**
+ * Who executes a loop: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module
+ * over its own memory (`resident`), the module over tiles in its staging window (`staged`), or TypeScript loops (`js`).
+ */
+export type Executor = "none" | "platform" | "resident" | "staged" | "js";
+
+/** What the inner problem of a loop is. */
+export type Kind = "contiguous" | "reverse" | "fill" | "gather" | "scatter" | "strided" | "transpose";
+
+/**
+ * `disjoint`: no byte is shared. `same`: every item is copied onto itself. `forward`, `backward`: shared, but the loop
+ * may run in that order, item by item. `temporary`: the source has to be copied out first.
+ */
+export type Overlap = "disjoint" | "same" | "forward" | "backward" | "temporary";
+
+/** A loop that moves items of `width` bytes, reversed in units of `swapUnit` bytes (a divisor of `width`; 1 for none). */
+export interface MoveLoop {
+  readonly kind: Kind;
+  readonly loop: Loop;
+  readonly width: number;
+  readonly swapUnit: number;
+}
+
+/** A loop that converts elements, which it counts. */
+export interface TransformLoop {
+  readonly kind: Kind;
+  readonly loop: Loop;
+}
+
+/** Where the first items of a loop lie, as far as it matters who executes it. */
+export interface Placement {
+  readonly dstResident: boolean;
+  readonly srcResident: boolean;
+  /** Offsets in their buffers, modulo 8. */
+  readonly dstAlign: number;
+  readonly srcAlign: number;
+}
+
+/** An executor, and why it was chosen. */
+export type Choice = readonly [executor: Executor, reason: string];
+
+interface Chosen {
+  readonly executor: Executor;
+}
+
 export interface Backend {
   readonly name: "wasm" | "js";
   /** Why this one is active when it is not the first choice. */
   readonly reason?: string;
   /** Whether kernels reach this memory without staging (`js`: always). */
-  holds(buffer: ArrayBufferLike): boolean;
+  isResident(buffer: ArrayBufferLike): boolean;
+  /** Who moves best. `overlap` is `disjoint`, `same`, or the order in which the loop must run. */
+  chooseMove(move: MoveLoop, overlap: Overlap, placement: Placement): Choice;
   /**
-   * dst[i…] = src[i…] over the nest, items of `width` bytes; when `swapUnit` is over 1, bytes are reversed in units of
-   * `swapUnit` (a divisor of `width`) on the way.
+   * Who converts best, of those who can.
+   *
+   * @throws EngineError (`compile`) when a kernel of a user's own module is missing
    */
-  move(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void;
-  /** The same with a conversion of each element on the way; `loop` counts elements. */
-  transform(dst: Place, src: Place, loop: Loop, conversion: Conversion): void;
+  chooseTransform(transform: TransformLoop, conversion: Conversion, placement: Placement): Choice;
+  /** dst[i…] = src[i…] over the loop, by the executor chosen. */
+  move(dst: Place, src: Place, move: MoveLoop & Chosen): void;
+  /** The same with a conversion of each element on the way. */
+  transform(dst: Place, src: Place, transform: TransformLoop & Chosen, conversion: Conversion): void;
   /**
    * Whether each layout is C-contiguous. `packed` holds `count` layouts one after the other: axes, bytes per item, then
    * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.

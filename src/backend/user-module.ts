@@ -59,37 +59,39 @@ class PrivateCodec {
     this.#src = this.#dst + TILE_BYTES;
   }
 
-  run(name: string, dst: Uint8Array, dstWidth: number, src: Uint8Array, srcWidth: number, count: number): void {
+  /** @throws EngineError (`compile`) when the module has no such function */
+  kernel(name: string): PrivateKernel {
     const kernel = this.#kernel(name);
-    const most = Math.max(1, Math.floor(TILE_BYTES / Math.max(dstWidth, srcWidth)));
-    for (let done = 0; done < count; done += most) {
-      const n = Math.min(most, count - done);
-      let heap = new Uint8Array(this.#memory.buffer);
-      heap.set(src.subarray(done * srcWidth, (done + n) * srcWidth), this.#src);
-      kernel(this.#dst, this.#src, n);
-      // The kernel may have grown the memory.
-      heap = new Uint8Array(this.#memory.buffer);
-      dst.set(heap.subarray(this.#dst, this.#dst + n * dstWidth), done * dstWidth);
-    }
+    return (dst, dstWidth, src, srcWidth, count) => {
+      const most = Math.max(1, Math.floor(TILE_BYTES / Math.max(dstWidth, srcWidth)));
+      for (let done = 0; done < count; done += most) {
+        const n = Math.min(most, count - done);
+        let heap = new Uint8Array(this.#memory.buffer);
+        heap.set(src.subarray(done * srcWidth, (done + n) * srcWidth), this.#src);
+        kernel(this.#dst, this.#src, n);
+        // The kernel may have grown the memory.
+        heap = new Uint8Array(this.#memory.buffer);
+        dst.set(heap.subarray(this.#dst, this.#dst + n * dstWidth), done * dstWidth);
+      }
+    };
   }
 }
 
+/** A kernel over ordinary memory; widths are bytes per item. */
+type PrivateKernel = (dst: Uint8Array, dstWidth: number, src: Uint8Array, srcWidth: number, count: number) => void;
+
 const privates = new WeakMap<WasmCodec, PrivateCodec>();
 
-/** Runs a codec's kernel over ordinary memory. */
-export function runPrivately(
-  codec: WasmCodec,
-  name: string,
-  dst: Uint8Array,
-  dstWidth: number,
-  src: Uint8Array,
-  srcWidth: number,
-  count: number,
-): void {
+/**
+ * A codec's kernel over ordinary memory.
+ *
+ * @throws EngineError (`compile`) when the module cannot be instantiated or has no such function
+ */
+export function privateKernel(codec: WasmCodec, name: string): PrivateKernel {
   let own = privates.get(codec);
   if (own === undefined) {
     own = new PrivateCodec(codec);
     privates.set(codec, own);
   }
-  own.run(name, dst, dstWidth, src, srcWidth, count);
+  return own.kernel(name);
 }

@@ -3,11 +3,10 @@
  * are used where there are any, then its Wasm kernels, and single reads and writes at last.
  */
 
-import type { ConvertStep, TileConverter } from "../backend/backend.js";
-import { runPrivately } from "../backend/user-module.js";
+import type { ConvertStep } from "../backend/backend.js";
+import { decoder, encoder, type Hub, inWasm } from "../backend/js/convert/codec.js";
+import { privateKernel } from "../backend/user-module.js";
 import type { DType, ItemCodec } from "../dtype/dtype.js";
-
-type Hub = "float64" | "int64" | "uint64";
 
 /** The hub's element and the step between it and the items. */
 export interface CodecStep {
@@ -17,80 +16,32 @@ export interface CodecStep {
 
 const HUB_BYTES = 8;
 
-function hubArray(hub: Hub, buffer: ArrayBufferLike, byteOffset: number, count: number) {
-  // The constructors take shared memory too; their type does not say so.
-  const memory = buffer as ArrayBuffer;
-  if (hub === "float64") return new Float64Array(memory, byteOffset, count);
-  return hub === "int64" ? new BigInt64Array(memory, byteOffset, count) : new BigUint64Array(memory, byteOffset, count);
-}
-
 /** Items → hub values; undefined when the codec does not decode to numbers. */
 export function decodeStep({ codec, itemsize }: DType): CodecStep | undefined {
   if (codec === undefined || codec.hub === "value") return undefined;
-  const js = decoder(codec, codec.hub, itemsize) ?? inWasm(codec, codec.wasm?.decode, HUB_BYTES, itemsize);
-  return js && { hub: codec.hub, step: stepOf(codec, codec.wasm?.decode, itemsize, HUB_BYTES, js) };
+  const js = decoder(codec, codec.hub, itemsize);
+  return stepOf(codec, codec.hub, codec.wasm?.decode, js, itemsize, HUB_BYTES);
 }
 
 /** Hub values → items; undefined when the codec does not encode from numbers. */
 export function encodeStep({ codec, itemsize }: DType): CodecStep | undefined {
   if (codec === undefined || codec.hub === "value") return undefined;
-  const js = encoder(codec, codec.hub, itemsize) ?? inWasm(codec, codec.wasm?.encode, itemsize, HUB_BYTES);
-  return js && { hub: codec.hub, step: stepOf(codec, codec.wasm?.encode, HUB_BYTES, itemsize, js) };
+  const js = encoder(codec, codec.hub, itemsize);
+  return stepOf(codec, codec.hub, codec.wasm?.encode, js, HUB_BYTES, itemsize);
 }
 
 function stepOf(
   { wasm }: ItemCodec,
+  hub: Hub,
   name: string | undefined,
+  js: ConvertStep["js"] | undefined,
   srcWidth: number,
   dstWidth: number,
-  js: TileConverter,
-): ConvertStep {
-  const user = wasm === undefined || name === undefined ? {} : { user: { codec: wasm, name } };
-  return { srcWidth, dstWidth, ...user, js };
-}
-
-function decoder(codec: ItemCodec, hub: Hub, itemsize: number): TileConverter | undefined {
-  if (codec.decodeTile) {
-    return (dst, dstOffset, src, srcOffset, count) =>
-      codec.decodeTile!(hubArray(hub, dst, dstOffset, count), new Uint8Array(src, srcOffset, count * itemsize), count);
-  }
-  if (!codec.read || codec.wasm?.decode !== undefined) return undefined;
-  return (dst, dstOffset, src, srcOffset, count) => {
-    const values = hubArray(hub, dst, dstOffset, count);
-    const items = new DataView(src as ArrayBuffer, srcOffset, count * itemsize);
-    for (let i = 0; i < count; i++) values[i] = codec.read!(items, i * itemsize, true) as never;
-  };
-}
-
-function encoder(codec: ItemCodec, hub: Hub, itemsize: number): TileConverter | undefined {
-  if (codec.encodeTile) {
-    return (dst, dstOffset, src, srcOffset, count) =>
-      codec.encodeTile!(new Uint8Array(dst, dstOffset, count * itemsize), hubArray(hub, src, srcOffset, count), count);
-  }
-  if (!codec.write || codec.wasm?.encode !== undefined) return undefined;
-  return (dst, dstOffset, src, srcOffset, count) => {
-    const values = hubArray(hub, src, srcOffset, count);
-    const items = new DataView(dst as ArrayBuffer, dstOffset, count * itemsize);
-    for (let i = 0; i < count; i++) codec.write!(items, i * itemsize, values[i], true);
-  };
-}
-
-/** The twin of a kernel that only the user's module has. */
-function inWasm(
-  { wasm }: ItemCodec,
-  name: string | undefined,
-  dstWidth: number,
-  srcWidth: number,
-): TileConverter | undefined {
-  if (wasm === undefined || name === undefined) return undefined;
-  return (dst, dstOffset, src, srcOffset, count) =>
-    runPrivately(
-      wasm,
-      name,
-      new Uint8Array(dst, dstOffset, count * dstWidth),
-      dstWidth,
-      new Uint8Array(src, srcOffset, count * srcWidth),
-      srcWidth,
-      count,
-    );
+): CodecStep | undefined {
+  if (wasm === undefined || name === undefined) return js && { hub, step: { srcWidth, dstWidth, js } };
+  const user = { codec: wasm, name };
+  if (js !== undefined) return { hub, step: { srcWidth, dstWidth, user, js } };
+  const twin = inWasm(wasm, name, dstWidth, srcWidth);
+  const prove = () => void privateKernel(wasm, name);
+  return { hub, step: { srcWidth, dstWidth, user, js: twin, prove } };
 }

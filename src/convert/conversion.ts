@@ -4,9 +4,14 @@
  */
 
 import type { Conversion, ConvertStep, TileConverter } from "../backend/backend.js";
+import { pairToBool, times } from "../backend/js/convert/lanes.js";
+import { countsBy, nanToNaT, natToNaN } from "../backend/js/convert/times.js";
+import { isConvertible, type TimeKind, unitConverter } from "../datetime/convert.js";
 import { byPair } from "../dtype/cache.js";
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
+import { scalarDType } from "../dtype/make.js";
+import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { decodeStep, encodeStep } from "./codecs.js";
 import { kernels } from "./kernels.js";
@@ -35,7 +40,7 @@ const known = byPair((dst, src) => makeConversion(dst, src, "as"));
  * How items of `src` become items of `dst`; both are numbers.
  *
  * @returns a conversion without steps when the bytes, up to their order, are the same already; undefined when a user's
- * codec does not go that way
+ * codec does not go that way, or a time has no such unit
  */
 export function conversionOf(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {
   return overflow === "as" && linear === undefined ? known(dst, src) : makeConversion(dst, src, overflow, linear);
@@ -71,6 +76,7 @@ export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Li
   const decode = src.element === undefined ? oneStep(decodeStep(src)?.step) : [];
   const encode = dst.element === undefined ? oneStep(encodeStep(dst)?.step) : [];
   if (decode === undefined || encode === undefined) return undefined;
+  if (src.unit && dst.unit) return linear === undefined ? unitSteps(dst, src) : undefined;
   const from = rangeElement(src);
   const to = rangeElement(dst);
   if (linear === undefined && isTime(src) !== isTime(dst)) {
@@ -84,30 +90,40 @@ export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Li
 
 const oneStep = (step: ConvertStep | undefined): Steps | undefined => step && [step];
 
-const NAT = -(2n ** 63n);
-
 /** NaT becomes NaN; other counts are rounded once. */
 function timeToFloat(dst: ElementName, overflow: Overflow): Steps {
   const toFloat64 = floatLimits(dst).precision >= 53 ? kernels.i64ToF64 : kernels.i64ToF64Odd;
-  const js: TileConverter = (out, outOffset, input, inputOffset, count) => {
-    toFloat64.js(out, outOffset, input, inputOffset, count);
-    const values = new Float64Array(out, outOffset, count);
-    const counts = new Int32Array(input, inputOffset, 2 * count);
-    for (let i = 0; i < count; i++) {
-      if (counts[2 * i + 1] === -0x80000000 && counts[2 * i] === 0) values[i] = Number.NaN;
-    }
-  };
-  return [{ srcWidth: 8, dstWidth: 8, js }, ...elementSteps(dst, "float64", overflow)];
+  return [eightBytes(natToNaN(toFloat64.js)), ...elementSteps(dst, "float64", overflow)];
 }
 
 /** NaN becomes NaT. */
-function floatToTime(overflow: Overflow): ConvertStep {
-  const truncate = overflow === "wrap" ? kernels.f64ToI64Wrap : kernels.f64ToI64;
-  const js: TileConverter = (out, outOffset, input, inputOffset, count) => {
-    truncate.js(out, outOffset, input, inputOffset, count);
-    const values = new Float64Array(input, inputOffset, count);
-    const counts = new BigInt64Array(out, outOffset, count);
-    for (let i = 0; i < count; i++) if (Number.isNaN(values[i])) counts[i] = NAT;
-  };
-  return { srcWidth: 8, dstWidth: 8, js };
+const floatToTime = (overflow: Overflow): ConvertStep =>
+  eightBytes(nanToNaT((overflow === "wrap" ? kernels.f64ToI64Wrap : kernels.f64ToI64).js));
+
+const eightBytes = (js: TileConverter): ConvertStep => ({ srcWidth: 8, dstWidth: 8, js });
+
+/** Counts of one unit to those of another; undefined where the other has no length, or the kinds differ. */
+function unitSteps(dst: DType, src: DType): Steps | undefined {
+  if (dst.kind !== src.kind || !isConvertible(dst.unit!, src.unit!)) return undefined;
+  return [eightBytes(countsBy(unitConverter(src.unit!, dst.unit!, dst.kind as TimeKind)))];
+}
+
+/** Complex numbers to truth values: whether either part, scaled, is not zero. */
+export function complexToBool(dst: DType, src: DType, part: DType, linear: Linear): Conversion | undefined {
+  const native = part.byteOrder === "big" ? withByteOrder(part, "little") : part;
+  const steps = stepsFor(scalarDType("float64"), native, "as");
+  if (steps === undefined) return undefined;
+  const pairs = steps.map(
+    (step): ConvertStep => ({
+      srcWidth: 2 * step.srcWidth,
+      dstWidth: 2 * step.dstWidth,
+      js: times(step.js, 2),
+      ...(step.prove && { prove: step.prove }),
+    }),
+  );
+  // An item that is reversed whole has its parts in the other order.
+  const srcSwap = isSwapped(part);
+  const js = pairToBool(linear.scale, linear.offset, srcSwap);
+  const last: ConvertStep = { srcWidth: 16, dstWidth: 1, js };
+  return { srcWidth: src.itemsize, dstWidth: dst.itemsize, srcSwap, dstSwap: false, steps: [...pairs, last] };
 }

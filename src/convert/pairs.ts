@@ -6,6 +6,7 @@
 
 import type { ConvertStep } from "../backend/backend.js";
 import { f64ToLong, i64ToLong, type LongFormat, longToF64, longToI64 } from "../backend/js/convert/long.js";
+import { addWhole } from "../backend/js/convert/wide.js";
 import type { ElementName } from "../dtype/elements.js";
 import {
   clampF32Step,
@@ -284,23 +285,9 @@ function linearSteps(dst: ElementName, src: ElementName, { scale, offset }: Line
     const first = src === "bool" || isPartial(src) ? partialToI8(src) : [];
     const from = first.length > 0 ? "int8" : src;
     const to = rowOf(dst).kind === "int" ? "int64" : "uint64";
-    const shifted = addStep(BigInt(offset), from === "uint64", integerRange(dst));
+    const js = addWhole(BigInt(offset), from === "uint64", ...integerRange(dst));
+    const shifted: ConvertStep = { srcWidth: 8, dstWidth: 8, js };
     return [...first, ...resize("int64", from), shifted, ...resize(dst, to)];
   }
   return [...toF64(src), scaleStep(scale, offset), ...fromF64(dst, "as")];
-}
-
-function addStep(offset: bigint, isUnsigned: boolean, [lowest, highest]: readonly [bigint, bigint]): ConvertStep {
-  return {
-    srcWidth: 8,
-    dstWidth: 8,
-    js: (dst, dstOffset, src, srcOffset, count) => {
-      const out = new BigInt64Array(dst, dstOffset, count);
-      const input = isUnsigned ? new BigUint64Array(src, srcOffset, count) : new BigInt64Array(src, srcOffset, count);
-      for (let i = 0; i < count; i++) {
-        const sum = input[i]! + offset;
-        out[i] = sum < lowest ? lowest : sum > highest ? highest : sum;
-      }
-    },
-  };
 }

@@ -7,7 +7,7 @@
 import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike } from "../dtype/time-units.js";
 import { stridebufError } from "../errors.js";
 import { daysFromMonths, floorDivide, monthFromDays } from "./calendar.js";
-import { firstBeyond, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
+import { type Bounds, firstBeyond, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
 
 export type TimeKind = "datetime" | "timedelta";
 
@@ -78,6 +78,49 @@ export function convertUnit(value: bigint, from: UnitLike, to: UnitLike, kind: T
   return checked(value, source, target, kind, unitRatio(source, target, kind));
 }
 
+/** Whether counts of `from` can be told in `to`: anything but a unit with a length in none. */
+export const isConvertible = (to: Unit, from: Unit): boolean => to[0] !== "generic" || from[0] === "generic";
+
+/** Converts many counts that all fit (see {@link fittingCounts}); the arrays have one length and may be the same. */
+export function unitConverter(from: Unit, to: Unit, kind: TimeKind): (dst: BigInt64Array, src: BigInt64Array) => void {
+  const ratio = unitRatio(from, to, kind);
+  const factors = ratio && scaling(ratio);
+  return (dst, src) => {
+    if (factors === undefined)
+      for (let i = 0; i < src.length; i++) dst[i] = src[i] === NaT ? NaT : exact(src[i]!, from, to, ratio);
+    else {
+      if (dst !== src) dst.set(src);
+      scaleAll(dst, factors);
+    }
+  };
+}
+
+/** The counts of `from` that fit 64 bits in `to`; undefined when all do. */
+export function fittingCounts(from: Unit, to: Unit, kind: TimeKind): Bounds | undefined {
+  const ratio = unitRatio(from, to, kind);
+  if (ratio !== undefined) {
+    const { multiplier, divisor } = ratio;
+    if (multiplier <= divisor) return undefined;
+    return [-((MAX * divisor) / multiplier), ((MAX + 1n) * divisor - 1n) / multiplier];
+  }
+  const fits = (value: bigint): boolean => {
+    const out = exact(value, from, to, undefined);
+    return out <= MAX && out > NaT;
+  };
+  if (fits(MAX) && fits(-MAX)) return undefined;
+  // Conversions keep the order of counts, and 0 fits.
+  const farthest = (sign: bigint): bigint => {
+    let [inside, outside] = [0n, MAX + 1n];
+    while (outside - inside > 1n) {
+      const middle = (inside + outside) / 2n;
+      if (fits(sign * middle)) inside = middle;
+      else outside = middle;
+    }
+    return sign * inside;
+  };
+  return [farthest(-1n), farthest(1n)];
+}
+
 /**
  * Many counts: `dst[i]` is `src[i]` in the other unit. The arrays have one length and may be the same array, but must
  * not overlap otherwise. On failure `dst` is as it was.
@@ -94,19 +137,12 @@ export function convertUnits(
   if (dst.length !== src.length) throw new RangeError(`"dst" expected length ${src.length}, got ${dst.length}`);
   const [source, target] = [toUnit(from), toUnit(to)];
   const ratio = unitRatio(source, target, kind);
-  const factors = ratio && scaling(ratio);
-  if (factors === undefined) {
-    const out = new BigInt64Array(src.length);
-    for (let i = 0; i < src.length; i++) {
-      out[i] = at(i, () => checked(src[i]!, source, target, kind, ratio));
-    }
-    dst.set(out);
-    return;
+  const bounds = fittingCounts(source, target, kind);
+  if (bounds !== undefined) {
+    const beyond = firstBeyond(src, bounds);
+    if (beyond >= 0) at(beyond, () => checked(src[beyond]!, source, target, kind, ratio));
   }
-  const offender = firstBeyond(src, MAX / ratio!.multiplier);
-  if (offender >= 0) at(offender, () => checked(src[offender]!, source, target, kind, ratio));
-  if (dst !== src) dst.set(src);
-  scaleAll(dst, factors);
+  unitConverter(source, target, kind)(dst, src);
 }
 
 function at(index: number, run: () => bigint): bigint {

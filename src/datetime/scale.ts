@@ -44,15 +44,18 @@ function smallFactors(value: bigint): number[] | undefined {
   return factors;
 }
 
-/** Index of the first count, NaT aside, whose magnitude exceeds `limit`; -1 when there is none. */
-export function firstBeyond(values: BigInt64Array, limit: bigint): number {
+/** Counts from the least to the greatest, both included. */
+export type Bounds = readonly [lowest: bigint, highest: bigint];
+
+/** Index of the first of `values` outside the bounds, NaT aside; -1 when there is none. */
+export function firstBeyond(values: BigInt64Array, [lowest, highest]: Bounds): number {
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  const high = Number(limit >> 32n);
+  const [low, high] = [Number(lowest >> 32n), Number(highest >> 32n)];
   for (let i = 0; i < values.length; i++) {
     const word = words[2 * i + 1]!;
-    if (word < high && word > -high - 1) continue;
+    if (word > low && word < high) continue;
     const value = values[i]!;
-    if (value !== NaT && (value > limit || value < -limit)) return i;
+    if (value !== NaT && (value > highest || value < lowest)) return i;
   }
   return -1;
 }

@@ -2,16 +2,19 @@
 
 import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
+import type { TypedArray } from "../view/bulk.js";
 import { orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { StridedView } from "../view/view.js";
 import { packedContiguity } from "./contiguity.js";
-import { type ConvertOutput, convertTo, copyConverted } from "./convert.js";
-import { byteswapItems, contiguousLike, copyItems, requireCopyable, requireWritable } from "./copy.js";
+import { type ConvertOutput, convertTo } from "./convert.js";
 import { type EmptyOptions, emptyView } from "./empty.js";
-import { describePlan, type PlanDescription } from "./explain.js";
-import { type CopyOptions, readOptions } from "./options.js";
-import { type TypedArray, wrap } from "./wrap.js";
+import { explain, type PlanDescription } from "./explain.js";
+import type { Plan } from "./operations.js";
+import { type CopyOptions, DEFAULTS, readOptions } from "./options.js";
+import { planAssignment } from "./plan.js";
+import { assign, swapInPlace } from "./plan-cache.js";
+import { wrap } from "./wrap.js";
 
 export type { CopyOptions } from "./options.js";
 
@@ -22,6 +25,8 @@ export interface Engine {
   convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
   contiguous(src: StridedView, order?: "C" | "F"): StridedView;
   byteswap(target: StridedView | TypedArray): void;
+  planAssignment(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan;
+  explainPlan(plan: Plan): PlanDescription;
   explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
   empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
   /** Whether each view is C-contiguous. */
@@ -31,22 +36,14 @@ export interface Engine {
 }
 
 export function createEngine(backend: Backend): Engine {
-  const host: ViewHost = {
-    copy(dst, src) {
-      requireCopyable(src);
-      copyItems(backend, dst, src, 1);
-    },
-  };
+  const host: ViewHost = { copy: (dst, src) => assign(backend, dst, src, DEFAULTS) };
+  const plan = (dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan =>
+    planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options));
   return {
     backend,
     host,
 
-    copy(dst, src, options) {
-      const to = wrap(host, "dst", dst);
-      const from = wrap(host, "src", src);
-      requireWritable(to);
-      copyConverted(backend, to, from, readOptions(options));
-    },
+    copy: (dst, src, options) => assign(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options)),
 
     convert: (src, format, options) => convertTo(backend, wrap(host, "src", src), format, options),
 
@@ -54,15 +51,17 @@ export function createEngine(backend: Backend): Engine {
       const src = wrap(host, "src", source);
       const wanted = orderOf("order", order);
       if (src.isContiguous(wanted)) return src;
-      requireCopyable(src);
-      const copy = contiguousLike(src, wanted);
-      copyItems(backend, copy, src, 1);
+      const copy = emptyView(backend, host, src.shape, src.dtype, { order: wanted }, src.format);
+      assign(backend, copy, src, DEFAULTS);
       return copy;
     },
 
-    byteswap: (target) => byteswapItems(backend, wrap(host, "target", target)),
+    byteswap: (target) => swapInPlace(backend, wrap(host, "target", target)),
 
-    explainPlan: (dst, src) => describePlan(backend, wrap(host, "dst", dst), wrap(host, "src", src)),
+    planAssignment: plan,
+
+    explainPlan: (first: Plan | StridedView | TypedArray, src?: StridedView | TypedArray, options?: CopyOptions) =>
+      explain(src === undefined ? (first as Plan) : plan(first as StridedView | TypedArray, src, options)),
 
     empty: (shape, dtype, options, format) => emptyView(backend, host, shape, dtype, options, format),
 

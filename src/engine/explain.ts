@@ -1,32 +1,58 @@
-/** What a copy would do, as data. */
+/** A plan as data to read: what is run, in which order, and why. */
 
-import type { Backend } from "../backend/backend.js";
-import { itemsOf } from "../backend/loop.js";
-import { contiguousStrides } from "../view/strides.js";
-import type { StridedView } from "../view/view.js";
-import { blockOf, valuesDType, withoutSubarrays } from "./blocks.js";
-import { sideOf } from "./copy.js";
-import { broadcastSource } from "./normalise.js";
-import type { Overlap } from "./overlap.js";
-import { type Executor, type Kind, type Plan, planMove } from "./plan.js";
-import { plainConversion, relationOf } from "./relation.js";
-import { planTransform } from "./transform.js";
+import type { Executor, Kind, Loop, Overlap } from "../backend/backend.js";
+import type { LoopOperation, Operation, Plan } from "./operations.js";
+import type { Operand } from "./part.js";
 
+/** An axis of a loop; strides are bytes. */
+export interface LoopAxis {
+  readonly size: number;
+  readonly dstStride: number;
+  readonly srcStride: number;
+}
+
+/** One operation of a plan. */
+export interface OperationDescription {
+  /**
+   * `move` places bytes, `transform` changes values, `temporary` takes memory, `gather` and `scatter` follow pointers,
+   * `check` looks at numbers and refuses those that do not fit.
+   */
+  readonly op: "check" | "move" | "transform" | "temporary" | "gather" | "scatter";
+  /** What is written and what is read: the views, or temporaries by number. */
+  readonly dst?: Operand;
+  readonly src?: Operand;
+  /** Bytes of a temporary. */
+  readonly nbytes?: number;
+  readonly executor?: Executor;
+  readonly kind?: Kind;
+  /** What is left of the axes, outermost first: of one piece (`gather`, `scatter`), or of one chunk (`check`). */
+  readonly loop?: readonly LoopAxis[];
+  /** Bytes per item of that loop: a run that is contiguous on both sides is one item. */
+  readonly width?: number;
+  /** Bytes that are reversed together; 1 when none are. */
+  readonly swap?: number;
+  /** How often that loop runs, where that is not once: for each piece or chunk. */
+  readonly times?: number;
+  /** Why, and why so. */
+  readonly reason: string;
+}
+
+/** What `copy` or `convert` would do. The fields from `operation` to `overlap` are those of the first write to `dst`. */
 export interface PlanDescription {
   readonly backend: "wasm" | "js";
   /** `convert` changes values, `move` only places bytes. */
   readonly operation: "move" | "convert";
   readonly executor: Executor;
   readonly kind: Kind;
-  /** What is left of the axes, outermost first; strides are bytes. */
-  readonly loop: readonly { readonly size: number; readonly dstStride: number; readonly srcStride: number }[];
-  /** Bytes per item of that loop: a run that is contiguous on both sides is one item. */
+  readonly loop: readonly LoopAxis[];
   readonly width: number;
   readonly items: number;
-  /** Bytes that are reversed together; 1 when none are. */
   readonly swap: number;
+  /** How the views share bytes. */
   readonly overlap: Overlap;
   readonly reasons: readonly string[];
+  /** All that is done, in this order. */
+  readonly operations: readonly OperationDescription[];
 }
 
 const overlapReason: Readonly<Record<Overlap, string | undefined>> = {
@@ -37,73 +63,58 @@ const overlapReason: Readonly<Record<Overlap, string | undefined>> = {
   temporary: "source and destination overlap and no order is safe: the source is copied out first",
 };
 
-export function describePlan(backend: Backend, dst: StridedView, src: StridedView): PlanDescription {
-  const relation = relationOf(dst.dtype, src.dtype);
-  if (relation.kind === "values") {
-    if (blockOf(src.dtype)) return describeBlocks(backend, src, true, `items of ${src.format} are decoded`);
-    if (blockOf(dst.dtype))
-      return describeBlocks(backend, dst, false, `values are brought together to items of ${dst.format}`);
+const axesOf = ({ sizes, dstStrides, srcStrides }: Loop): LoopAxis[] =>
+  sizes.map((size, axis) => ({ size, dstStride: dstStrides[axis]!, srcStride: srcStrides[axis]! }));
+
+const describeLoop = ({ executor, kind, loop, width, swapUnit }: LoopOperation) => ({
+  executor,
+  kind,
+  loop: axesOf(loop),
+  width,
+  swap: swapUnit,
+});
+
+const timesOf = (counts: readonly number[]): number => counts.reduce((a, n) => a * n, 1);
+
+function describe(operation: Operation): OperationDescription {
+  const { op, reason } = operation;
+  switch (operation.op) {
+    case "temporary":
+      return { op, dst: operation.index, nbytes: operation.nbytes, reason };
+    case "check":
+      return { op, src: operation.operand, ...describeLoop(operation.chunk), times: timesOf(operation.counts), reason };
+    case "gather":
+    case "scatter": {
+      const [dst, src] =
+        op === "gather" ? [operation.temporary, operation.view] : [operation.view, operation.temporary];
+      return { op, dst, src, ...describeLoop(operation.piece), times: timesOf(operation.counts), reason };
+    }
+    default:
+      return { op, dst: operation.dst, src: operation.src, ...describeLoop(operation), reason };
   }
-  const reasons: string[] = [];
-  if (dst.suboffsets !== null || src.suboffsets !== null) reasons.push("pointers are followed piece by piece");
-  const strides = broadcastSource(dst.shape, src.shape, src.strides);
-  const to = sideOf(dst);
-  const from = { ...sideOf(src), strides };
-  if (relation.kind === "values") {
-    reasons.push(`values of ${src.format} become ${dst.format}`);
-    const plan = planTransform(
-      backend,
-      dst.shape,
-      to,
-      from,
-      dst.itemsize,
-      src.itemsize,
-      plainConversion(dst.dtype, src.dtype),
-    );
-    reasons.push(plan.reason);
-    return describe(backend, "convert", plan, "disjoint", dst.itemsize, 1, reasons);
-  }
-  const swap = relation.kind === "swap" ? relation.unit : 1;
-  const plan = planMove(backend, dst.shape, to, from, dst.itemsize, swap);
-  if (relation.kind === "mixed") reasons.push("fields of the other byte order are turned in place afterwards");
-  const why = overlapReason[plan.overlap];
-  if (why !== undefined) reasons.push(why);
-  reasons.push(plan.reason);
-  return describe(backend, "move", plan, plan.overlap, plan.width, swap, reasons);
 }
 
-/** The loop over the blocks; the values beside them are contiguous. */
-function describeBlocks(backend: Backend, blocks: StridedView, isSource: boolean, reason: string): PlanDescription {
-  const items = withoutSubarrays(blocks);
-  const block = blockOf(items.dtype)!;
-  const width = block.count * valuesDType(block).itemsize;
-  const values = { buffer: new ArrayBuffer(0), byteOffset: 0, strides: contiguousStrides(items.shape, width) };
-  const plan = isSource
-    ? planTransform(backend, items.shape, values, sideOf(items), width, items.itemsize)
-    : planTransform(backend, items.shape, sideOf(items), values, items.itemsize, width);
-  return describe(backend, "convert", plan, "disjoint", isSource ? width : items.itemsize, 1, [reason, plan.reason]);
-}
+/** Records without a field: nothing of an item is written. */
+const nothing = { executor: "none", kind: "contiguous", loop: [], width: 0, swap: 1 } as const;
 
-function describe(
-  backend: Backend,
-  operation: "move" | "convert",
-  plan: Pick<Plan, "executor" | "kind" | "loop">,
-  overlap: Overlap,
-  width: number,
-  swap: number,
-  reasons: readonly string[],
-): PlanDescription {
-  const { sizes, dstStrides, srcStrides } = plan.loop;
+/** Prints a plan. */
+export function explain({ backend, operations, overlap, ...plan }: Plan): PlanDescription {
+  const described = operations.map(describe);
+  const write = described.find(({ op, dst }) => dst === "dst" && op !== "temporary");
+  const { executor, kind, loop, width, swap } = { ...nothing, ...write };
+  const isIdle = executor === "none" && overlap === "disjoint";
+  const reasons = [...plan.reasons, overlapReason[overlap], ...described.map(({ reason }) => reason)];
   return {
-    backend: backend.name,
-    operation,
-    executor: plan.executor,
-    kind: plan.kind,
-    loop: sizes.map((size, axis) => ({ size, dstStride: dstStrides[axis]!, srcStride: srcStrides[axis]! })),
+    backend,
+    operation: operations.some(({ op }) => op === "transform") ? "convert" : "move",
+    executor,
+    kind,
+    loop,
     width,
-    items: plan.executor === "none" && overlap === "disjoint" ? 0 : itemsOf(plan.loop),
+    items: isIdle ? 0 : loop.reduce((items, { size }) => items * size, 1),
     swap,
     overlap,
-    reasons,
+    reasons: [...new Set(reasons.filter((reason) => reason !== undefined))],
+    operations: described,
   };
 }

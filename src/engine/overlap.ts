@@ -4,14 +4,9 @@
  * no order of the loop gives that.
  */
 
+import type { Overlap } from "../backend/backend.js";
 import { extent } from "../view/strides.js";
 import type { StridedView } from "../view/view.js";
-
-/**
- * `disjoint`: no byte is shared. `same`: every item is copied onto itself. `forward`, `backward`: shared, but the loop
- * may run in that order, item by item. `temporary`: the source has to be copied out first.
- */
-export type Overlap = "disjoint" | "same" | "forward" | "backward" | "temporary";
 
 /** Nodes the exact search may visit before it gives up and says "may overlap". */
 const SEARCH_LIMIT = 4000;
@@ -156,7 +151,7 @@ function shares(
 
 /** Whether the bytes that two plain views span meet, items and gaps. */
 export function spansMeet(a: StridedView, b: StridedView): boolean {
-  if (a.buffer !== b.buffer || a.size === 0 || b.size === 0) return false;
+  if (a.storage.buffer !== b.storage.buffer || a.size === 0 || b.size === 0) return false;
   const [aLow, aHigh] = extent(a.shape, a.strides, a.itemsize);
   const [bLow, bHigh] = extent(b.shape, b.strides, b.itemsize);
   return a.byteOffset + aLow < b.byteOffset + bHigh && b.byteOffset + bLow < a.byteOffset + aHigh;

@@ -1,156 +1,169 @@
 /**
- * From two sides of a copy to the simplest loop nest and to who runs it: broadcast → drop → sort → flip → merge →
- * classify → execute (ARCHITECTURE.md, "Plan"). A plan knows bytes only; dtypes have gone before it.
+ * From two views and options to a plan: everything that can be refused is refused here, before any memory is touched. What
+ * is left to fail when a plan runs is a number that does not fit under `overflow: "error"`, and memory that is gone.
  */
 
-import type { Backend, Loop } from "../backend/backend.js";
-import { SPARSE } from "../backend/wasm/tiles.js";
+import type { Backend } from "../backend/backend.js";
+import { canCast } from "../convert/casting.js";
+import { scalarDType } from "../dtype/make.js";
 import { stridebufError } from "../errors.js";
-import { foldItems, type Nest, normalise, pairAxes, type Side, turnAll } from "./normalise.js";
-import { type Overlap, overlapOf, overlapsItself } from "./overlap.js";
-import { areItems, canSwap } from "./platform.js";
+import { indirectAxes } from "../view/suboffsets.js";
+import type { StridedView } from "../view/view.js";
+import { normalise } from "./loop.js";
+import type { Plan } from "./operations.js";
+import type { ConvertOptions } from "./options.js";
+import { overlapsItself, spansMeet } from "./overlap.js";
+import { broadcastStrides, type Part } from "./part.js";
 import {
-  GATHER_BYTES,
-  GATHER_STRIDE,
-  PLATFORM_PAIR,
-  PLATFORM_ROW,
-  PLATFORM_SWAP,
-  STAGED_LINE,
-  STAGED_TILES,
-} from "./thresholds.js";
+  blockOf,
+  decoded,
+  isContiguousPart,
+  isDecoded,
+  planDecoding,
+  planEncoding,
+  requireEncoder,
+  valuesShape,
+} from "./plan-blocks.js";
+import { conversionError, planSame, planSwaps, planValues, requireCopyable } from "./plan-values.js";
+import { Planner } from "./planner.js";
+import { relationOf } from "./relation.js";
 
-/**
- * Who executes: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module over
- * its own memory (`resident`), the module over tiles in its staging window (`staged`), or TypeScript loops (`script`).
- */
-export type Executor = "none" | "platform" | "resident" | "staged" | "script";
-
-/** What the inner problem is. */
-export type Kind = "contiguous" | "reverse" | "fill" | "gather" | "scatter" | "strided" | "transpose";
-
-export interface Plan {
-  readonly executor: Executor;
-  readonly kind: Kind;
-  readonly loop: Loop;
-  /** Bytes per item of the loop: a run that is contiguous on both sides is one item. */
-  readonly width: number;
-  /** Bytes reversed together; 1 for none. */
-  readonly swapUnit: number;
-  readonly dstOffset: number;
-  readonly srcOffset: number;
-  readonly overlap: Overlap;
-  /** Why the executor was chosen. */
-  readonly reason: string;
+/** Refuses to write where writing is not allowed. */
+export function requireWritable(target: StridedView): void {
+  if (target.readonly) throw stridebufError("LayoutError", "the destination is read-only", { reason: "readonly" });
 }
 
-function classify({ sizes, dst, src }: Nest, width: number): Kind {
-  const last = sizes.length - 1;
-  if (last < 0) return "contiguous";
-  if (src[last] === 0) return "fill";
-  if (dst[last] === width) return src[last] === -width ? "reverse" : "gather";
-  return src[last] === width ? "scatter" : "strided";
-}
-
-/**
- * The plan of dst[…] = src[…] for items of `width` bytes, reversed in units of `swapUnit`; `src` has been broadcast
- * and both sides have been proven to lie in their memories.
- *
- * @throws LayoutError (`overlap`) when items of `dst` overlap each other
- */
-export function planMove(
-  backend: Backend,
-  shape: readonly number[],
-  dst: Side,
-  src: Side,
-  itemWidth: number,
-  swapUnit: number,
-): Plan {
-  const unit = swapUnit > 1 ? swapUnit : 1;
-  if (itemWidth === 0 || shape.includes(0)) return idle(dst, src, itemWidth, unit, "disjoint", "no items");
-  const nest = normalise(shape, dst, src);
-  if (overlapsItself(nest.sizes, nest.dst, itemWidth))
+/** Refuses destinations of which two items share a byte. */
+function requireDistinct(dst: StridedView): void {
+  if (dst.itemsize === 0 || dst.size === 0 || (dst.suboffsets === null && dst.isContiguous())) return;
+  const axes = indirectAxes(dst);
+  const items = { byteOffset: 0, strides: dst.strides.slice(axes) };
+  const nest = normalise(dst.shape.slice(axes), items, items);
+  if (overlapsItself(nest.sizes, nest.dst, dst.itemsize))
     throw stridebufError("LayoutError", "items of the destination overlap each other", { reason: "overlap" });
-  let overlap: Overlap = "disjoint";
-  if (dst.buffer === src.buffer) {
-    overlap = overlapOf(nest.sizes, nest.dst, nest.src, nest.dstOffset, nest.srcOffset, itemWidth);
-    // Reversals work on units, of which items may have several: no order of items is safe for them.
-    if (unit > 1 && (overlap === "forward" || overlap === "backward")) overlap = "temporary";
+}
+
+const requireBroadcast = (dst: StridedView, shape: readonly number[]): void =>
+  void broadcastStrides(dst.shape, shape, shape);
+
+/**
+ * The plan of dst[…] = src[…].
+ *
+ * @throws LayoutError (`readonly`, `shape`, `overlap`, `dtype`), ConversionError, BoundsError (pointers)
+ */
+export function planAssignment(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): Plan {
+  requireWritable(dst);
+  const { casting, linear } = options;
+  if (!canCast(dst.dtype, src.dtype, casting))
+    throw conversionError(dst.dtype, src.dtype, `casting: "${casting}" forbids it`);
+  requireCopyable(dst.dtype);
+  requireCopyable(src.dtype);
+  const planner = new Planner(backend);
+  if (linear === undefined && relationOf(dst.dtype, src.dtype).kind !== "values") planBytes(planner, dst, src);
+  else if (blockOf(dst.dtype) !== undefined) planIntoBlocks(planner, dst, src, options);
+  else planConverted(planner, dst, src, options);
+  return planner.finish(dst, src);
+}
+
+/** The plan of a copy of bytes between items of one size, reversed in units of `swapUnit`. */
+export function planMove(backend: Backend, dst: StridedView, src: StridedView, swapUnit: number): Plan {
+  const planner = new Planner(backend);
+  requireDistinct(dst);
+  planner.move(planner.part("dst", dst), planner.part("src", src), swapUnit);
+  return planner.finish(dst, src);
+}
+
+/** The plan of reversing the bytes of every element of every item, in place; the view is both operands. */
+export function planByteswap(backend: Backend, target: StridedView): Plan {
+  requireWritable(target);
+  requireCopyable(target.dtype);
+  requireDistinct(target);
+  const planner = new Planner(backend);
+  const plain = target.suboffsets === null;
+  const items = plain ? planner.part("dst", target) : planner.gather("dst", target);
+  planSwaps(planner, items, () => true);
+  if (!plain) planner.scatter(target, items);
+  return planner.finish(target, target);
+}
+
+/** Between items of one layout. */
+function planBytes(planner: Planner, dst: StridedView, src: StridedView): void {
+  requireBroadcast(dst, src.shape);
+  requireDistinct(dst);
+  if (dst.suboffsets === null) {
+    planSame(planner, planner.part("dst", dst), partOfSource(planner, src));
+    return;
   }
-  if (overlap === "same" && unit === 1) return idle(dst, src, itemWidth, unit, overlap, "every item onto itself");
-  const width = foldItems(nest, itemWidth);
-  const ordered = overlap === "forward" || overlap === "backward";
-  const kind = !ordered && pairAxes(nest, width, width) ? "transpose" : classify(nest, width);
-  if (overlap === "backward") turnAll(nest);
-  const [executor, reason] = choose(backend, nest, kind, width, unit, dst, src, overlap);
-  return {
-    executor,
-    kind,
-    loop: { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src },
-    width,
-    swapUnit: unit,
-    dstOffset: nest.dstOffset,
-    srcOffset: nest.srcOffset,
-    overlap,
-    reason,
-  };
+  // Pointers may lead anywhere, so the source is read before the first piece is written.
+  const items =
+    src.suboffsets === null
+      ? planner.copyOf(planner.part("src", src), "pointers may lead to the source")
+      : planner.gather("src", src);
+  const relation = relationOf(dst.dtype, src.dtype);
+  if (relation.kind !== "mixed") planner.scatter(dst, items, relation.kind === "swap" ? relation.unit : 1);
+  else {
+    const swapped = planner.temporary(dst.dtype, src.shape, "fields of both byte orders");
+    planSame(planner, swapped, items);
+    planner.scatter(dst, swapped);
+  }
 }
 
-function idle(dst: Side, src: Side, width: number, swapUnit: number, overlap: Overlap, reason: string): Plan {
-  return {
-    executor: "none",
-    kind: "contiguous",
-    loop: { sizes: [], dstStrides: [], srcStrides: [] },
-    width,
-    swapUnit,
-    dstOffset: dst.byteOffset,
-    srcOffset: src.byteOffset,
-    overlap,
-    reason,
-  };
+const partOfSource = (planner: Planner, src: StridedView): Part =>
+  src.suboffsets === null ? planner.part("src", src) : planner.gather("src", src);
+
+/** The source as plain items that no write to `dst` changes before they are read. */
+function safeSource(planner: Planner, dst: StridedView, src: StridedView): Part {
+  const part = partOfSource(planner, src);
+  if (dst.suboffsets !== null || src.suboffsets !== null || !spansMeet(dst, src)) return part;
+  planner.overlap = "temporary";
+  return planner.copyOf(part, "source and destination overlap, and values change their width");
 }
 
-function choose(
-  backend: Backend,
-  nest: Nest,
-  kind: Kind,
-  width: number,
-  unit: number,
-  dst: Side,
-  src: Side,
-  overlap: Overlap,
-): [Executor, string] {
-  if (unit === 1 && kind === "contiguous") return ["platform", "one contiguous run"];
-  const wasm = backend.name === "wasm";
-  const ordered = overlap === "forward" || overlap === "backward";
-  if (wasm && backend.holds(dst.buffer) && backend.holds(src.buffer)) return ["resident", "both in module memory"];
-  if (unit === 1 && width >= PLATFORM_ROW) return ["platform", "long runs, a platform call for each"];
-  if (ordered) return ["script", "the overlap bears one order only"];
-  let bytes = width;
-  for (const n of nest.sizes) bytes *= n;
-  if (bytes >= PLATFORM_PAIR) {
-    if (
-      kind === "contiguous" &&
-      canSwap(unit) &&
-      (!wasm || bytes >= PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"][unit as 2 | 4 | 8])
-    )
-      return ["platform", "Buffer swaps bytes in place"];
-    const items = unit === 1 && nest.sizes.length === 1 && nest.dst[0] === width;
-    if (items && areItems(width, nest.dstOffset, nest.srcOffset)) {
-      if (kind === "fill") return ["platform", "one item repeated"];
-      if (kind === "reverse" && width > 1) return ["platform", "a copy, then reversed in place"];
+/** Where items of `dst` are made: there, or in a temporary from which every piece takes its own. */
+function throughPointers(planner: Planner, dst: StridedView, make: (items: Part) => void): void {
+  if (dst.suboffsets === null) {
+    make(planner.part("dst", dst));
+    return;
+  }
+  // Padding and what else is not written comes back as it was.
+  const items = planner.gather("dst", dst);
+  make(items);
+  planner.scatter(dst, items);
+}
+
+function planConverted(planner: Planner, dst: StridedView, given: StridedView, options: ConvertOptions): void {
+  const block = blockOf(given.dtype);
+  const src = block === undefined ? given : given.expandItems();
+  requireBroadcast(dst, block === undefined ? src.shape : valuesShape(src.shape, block));
+  requireDistinct(dst);
+  const from = safeSource(planner, dst, src);
+  if (block !== undefined) planner.reasons.push(`items of ${src.dtype.format} are decoded`);
+  planner.reasons.push(`values of ${src.dtype.format} become ${dst.dtype.format}`);
+  throughPointers(planner, dst, (items) => {
+    if (block === undefined) planValues(planner, items, from, options);
+    else if (options.linear === undefined && isDecoded(items, from)) planDecoding(planner, items, from);
+    else planValues(planner, items, decoded(planner, from), options);
+  });
+}
+
+/** Values brought to the type that blocks are made from, side by side, then encoded. */
+function planIntoBlocks(planner: Planner, given: StridedView, src: StridedView, options: ConvertOptions): void {
+  requireEncoder(given.dtype, src.dtype);
+  requireDistinct(given);
+  const dst = given.expandItems();
+  const block = blockOf(dst.dtype)!;
+  const element = scalarDType(block.encodeFrom ?? block.element);
+  const source = blockOf(src.dtype) === undefined ? src : src.expandItems();
+  const from = safeSource(planner, dst, source);
+  planner.reasons.push(`values are brought together to items of ${dst.dtype.format}`);
+  const values = blockOf(source.dtype) === undefined ? from : decoded(planner, from);
+  throughPointers(planner, dst, (items) => {
+    if (values.dtype === element && options.linear === undefined && isContiguousPart(values))
+      planEncoding(planner, items, values);
+    else {
+      const brought = planner.temporary(element, values.shape, `values that ${dst.dtype.format} is made from`);
+      planValues(planner, brought, values, options);
+      planEncoding(planner, items, brought);
     }
-  }
-  if (!wasm) return ["script", "no WebAssembly"];
-  if (kind === "scatter" || kind === "strided") return ["script", "gaps between the items written"];
-  if (kind === "gather" && unit === 1) {
-    const stride = Math.abs(nest.src[nest.src.length - 1]!);
-    if (stride > SPARSE * width) return ["script", "far between the items read"];
-    const isWords = (width === 4 || width === 8) && (nest.dstOffset & 3) === 0;
-    const isForeign = !backend.holds(src.buffer) && !backend.holds(dst.buffer);
-    if (isWords && isForeign && stride >= GATHER_STRIDE && (bytes / width) * stride >= GATHER_BYTES)
-      return ["script", "memory is the limit, and a loop reads the gaps once"];
-  }
-  const least = nest.sizes.length > 1 ? STAGED_TILES : STAGED_LINE;
-  if (bytes < least) return ["script", "too little for a trip through the module"];
-  return ["staged", "tiles through the staging window"];
+  });
 }

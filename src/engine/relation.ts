@@ -1,7 +1,6 @@
 /** What stands between two dtypes: nothing, a reversal of bytes, a conversion of values. And where an item's elements lie. */
 
 import type { Conversion } from "../backend/backend.js";
-import { conversionOf, isNumber } from "../convert/conversion.js";
 import { byPair } from "../dtype/cache.js";
 import type { DType } from "../dtype/dtype.js";
 import { sameType } from "../dtype/value.js";
@@ -51,11 +50,8 @@ function relateFields(dst: DType, src: DType): Relation {
   return result;
 }
 
-/** The conversion by the default rule between two numbers of which no time has another unit: what nearly every call is. */
-export const plainConversion: (dst: DType, src: DType) => Conversion | undefined = byPair((dst, src) => {
-  const isPlain = isNumber(dst) && isNumber(src) && !(dst.unit && src.unit) && relationOf(dst, src).kind === "values";
-  return isPlain ? conversionOf(dst, src, "as") : undefined;
-});
+/** Bytes that are reversed together where a conversion without steps only moves bytes; 1 for none. */
+export const swappedUnit = ({ dstWidth, dstSwap, srcSwap }: Conversion): number => (dstSwap !== srcSwap ? dstWidth : 1);
 
 /** Elements of one kind inside an item: `count` of `unit` bytes each, repeated over axes (bytes). */
 export interface Leaf {

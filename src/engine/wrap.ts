@@ -3,21 +3,9 @@
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
 import { scalarDType } from "../dtype/make.js";
+import type { TypedArray } from "../view/bulk.js";
 import type { ViewHost } from "../view/host.js";
 import { StridedView } from "../view/view.js";
-
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
 
 const elementOf: Readonly<Record<string, ElementName>> = {
   Int8Array: "int8",

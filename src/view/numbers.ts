@@ -4,8 +4,8 @@
  * outside the type's range is refused; `f` overflows to infinity as a C cast does, `e` refuses.
  */
 
-import { readFloat80, readFloat128, writeFloat80, writeFloat128 } from "../convert/long-double.js";
 import { type ElementName, type ElementRow, elements } from "../dtype/elements.js";
+import { readFloat80, readFloat128, writeFloat80, writeFloat128 } from "../dtype/long-double.js";
 import { decodeSmall, encodeSmall } from "../dtype/small-float.js";
 import { argumentError, show } from "./checks.js";
 

@@ -30,13 +30,17 @@ for (const { name, api } of backends) {
     const run = (type: DType, direction: "decode" | "encode", src: Uint8Array, count: number, resident = false) => {
       const { step } = (direction === "decode" ? decodeStep : encodeStep)(type)!;
       const { srcWidth, dstWidth } = step;
+      const conversion = { srcWidth, dstWidth, srcSwap: false, dstSwap: false, steps: [step] };
+      const loop = { sizes: [count], dstStrides: [dstWidth], srcStrides: [srcWidth] };
+      const placement = { dstResident: resident, srcResident: false, dstAlign: 0, srcAlign: 0 };
+      const [executor] = backend.chooseTransform({ kind: "contiguous", loop }, conversion, placement);
       const allocation = resident ? backend.allocate(count * dstWidth) : undefined;
       const dst = allocation ?? { buffer: new ArrayBuffer(count * dstWidth), byteOffset: 0 };
       backend.transform(
         dst,
         { buffer: src.buffer, byteOffset: src.byteOffset },
-        { sizes: [count], dstStrides: [dstWidth], srcStrides: [srcWidth] },
-        { srcWidth, dstWidth, srcSwap: false, dstSwap: false, steps: [step] },
+        { kind: "contiguous", loop, executor },
+        conversion,
       );
       const out = new Uint8Array(dst.buffer, dst.byteOffset, count * dstWidth).slice();
       allocation?.free();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { scalarDType } from "../../src/dtype/make.js";
 import { dtype } from "../../src/dtype/read.js";
-import { decodeBlocks } from "../../src/engine/blocks.js";
+import { blockOf } from "../../src/engine/plan-blocks.js";
 import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
 import { random } from "../lib/kernels.js";
@@ -31,9 +32,8 @@ test("every block type of ggml has its size", () => {
 
 for (const { name, api } of backends) {
   describe(name, () => {
-    const { view, engine } = api;
-    const decode = (source: StridedView) =>
-      decodeBlocks(engine.backend, source, (shape, type) => engine.empty(shape, type));
+    const { view } = api;
+    const decode = (source: StridedView) => api.convert(source, scalarDType(blockOf(source.dtype)!.element));
 
     test("runs the backend it should", () => expect(api.backend.name).toBe(name));
 

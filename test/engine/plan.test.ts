@@ -7,7 +7,7 @@ for (const { name, api } of backends)
   describe(name, () => {
     const { view, explainPlan, empty } = api;
     const wasm = name === "wasm";
-    const staged = wasm ? "staged" : "script";
+    const staged = wasm ? "staged" : "js";
     const of = (dst: StridedView, src: StridedView) => explainPlan(dst, src);
 
     test("the backend is the one under test", () => {
@@ -52,9 +52,9 @@ for (const { name, api } of backends)
     test("a field of many wide records is gathered by a loop, of few or narrow ones through the window", () => {
       const column = (count: number, itemsize: number) =>
         view(new ArrayBuffer(count * itemsize), { format: "f", shape: [count], strides: [itemsize] });
-      expect(of(empty([600_000], "f"), column(600_000, 16))).toMatchObject({ kind: "gather", executor: "script" });
+      expect(of(empty([600_000], "f"), column(600_000, 16))).toMatchObject({ kind: "gather", executor: "js" });
       expect(of(empty([60_000], "f"), column(60_000, 16))).toMatchObject({ executor: staged });
-      expect(of(empty([800_000], "f"), column(800_000, 13))).toMatchObject({ executor: "script" });
+      expect(of(empty([800_000], "f"), column(800_000, 13))).toMatchObject({ executor: "js" });
       expect(of(empty([1_000_000], "f"), column(1_000_000, 8))).toMatchObject({ executor: staged });
     });
 
@@ -88,7 +88,7 @@ for (const { name, api } of backends)
     });
 
     test("little work stays in TypeScript, resident work is one call", () => {
-      expect(of(empty([8], "f"), empty([16], "f").slice("::2")).executor).toBe("script");
+      expect(of(empty([8], "f"), empty([16], "f").slice("::2")).executor).toBe("js");
       if (!wasm) return;
       const make = (shape: number[]) => empty(shape, "f", { resident: true });
       expect(of(make([8]), make([16]).slice("::2")).executor).toBe("resident");

@@ -2,7 +2,11 @@
 import type { Backend } from "../../src/backend/backend.js";
 import { createJsBackend } from "../../src/backend/js/backend.js";
 import { loadWasm } from "../../src/backend/wasm/load.js";
-import { runMove } from "../../src/engine/run.js";
+import { voidDType } from "../../src/dtype/make.js";
+import { createEngine } from "../../src/engine/engine.js";
+import { planMove } from "../../src/engine/plan.js";
+import { run } from "../../src/engine/run.js";
+import { StridedView } from "../../src/view/view.js";
 
 const wasm = loadWasm();
 if (!("name" in wasm)) throw new Error(wasm.reason);
@@ -106,14 +110,14 @@ export function checkMove(backend: Backend, resident: boolean, c: MoveCase, seed
     if (same) from = to;
   }
   try {
-    runMove(
-      backend,
-      c.shape,
-      { buffer: to.buffer, byteOffset: to.byteOffset + c.dstOffset, strides: c.dstStrides },
-      { buffer: from.buffer, byteOffset: from.byteOffset + c.srcOffset, strides: c.srcStrides },
-      c.width,
-      c.unit,
-    );
+    const { host } = createEngine(backend);
+    const viewOf = (buffer: ArrayBufferLike, byteOffset: number, strides: number[]) => {
+      const layout = { byteOffset, shape: [...c.shape], strides: [...strides], suboffsets: null };
+      return new StridedView(host, { buffer }, voidDType(c.width), layout);
+    };
+    const dst = viewOf(to.buffer, to.byteOffset + c.dstOffset, c.dstStrides);
+    const src = viewOf(from.buffer, from.byteOffset + c.srcOffset, c.srcStrides);
+    run(backend, planMove(backend, dst, src, c.unit), dst, src);
   } catch (error) {
     return `${backend.name} ${resident ? "resident" : "ordinary"}: ${error} ${JSON.stringify(c)}`;
   }

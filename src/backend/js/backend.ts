@@ -5,8 +5,8 @@
 
 import { stridebufError } from "../../errors.js";
 import type { Allocation, Backend } from "../backend.js";
-import { moveScript } from "./move.js";
-import { transformScript } from "./transform.js";
+import { choosePlatform, moveHere } from "../platform.js";
+import { proveTwins, transformJs } from "./transform.js";
 
 function allocate(nbytes: number): Allocation {
   let buffer: ArrayBuffer;
@@ -23,9 +23,15 @@ export function createJsBackend(reason?: string): Backend {
   return {
     name: "js",
     ...(reason === undefined ? {} : { reason }),
-    holds: () => true,
-    move: moveScript,
-    transform: transformScript,
+    isResident: () => true,
+    chooseMove: (move, overlap, placement) =>
+      choosePlatform(move, overlap, placement, () => true) ?? ["js", "no WebAssembly"],
+    chooseTransform(_, conversion) {
+      proveTwins(conversion);
+      return ["js", "no WebAssembly"];
+    },
+    move: moveHere,
+    transform: (dst, src, { loop }, conversion) => transformJs(dst, src, loop, conversion),
     allocate,
   };
 }

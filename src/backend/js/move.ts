@@ -29,7 +29,10 @@ const BLOCK = 32;
 /** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/NOTES.md, thresholds: interleave). */
 const THIN = 12;
 
-/** Runs `line` over the nest; `dScale`, `sScale` are bytes per element of the arrays. */
+/**
+ * Runs `line` over the nest; `dScale`, `sScale` are bytes per element of the arrays. Without axes it is one line of `run`
+ * items, side by side.
+ */
 function walk<D, S>(
   line: Line<D, S>,
   d: D,
@@ -40,11 +43,12 @@ function walk<D, S>(
   srcOffset: number,
   loop: Loop,
   width: number,
+  run: number,
 ): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const last = sizes.length - 1;
   if (last < 0) {
-    line(d, s, dstOffset / dScale, srcOffset / sScale, 1, 1, 1);
+    line(d, s, dstOffset / dScale, srcOffset / sScale, width / dScale, width / sScale, run);
     return;
   }
   const count = sizes[last]!;
@@ -94,36 +98,37 @@ function bitsOf(byteOffset: number, strides: readonly number[], width: number): 
   return bits;
 }
 
-export function moveScript(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void {
+export function moveJs(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void {
   const isSwap = swapUnit > 1;
+  const size = isSwap ? swapUnit : width;
+  const run = width / size;
   // Items of several units are an axis of units.
-  const nest = isSwap && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
-  const size = nest === loop ? width : swapUnit;
+  const nest = run > 1 && loop.sizes.length > 0 ? withAxis(loop, run, size) : loop;
   const to = arraysOf(dst.buffer);
   const from = arraysOf(src.buffer);
   const { byteOffset: di } = dst;
   const { byteOffset: si } = src;
   const dBits = bitsOf(di, nest.dstStrides, size);
   const bits = dBits | bitsOf(si, nest.srcStrides, size);
-  if (size === 1) walk(copy8, to.u8, from.u8, 1, 1, di, si, nest, 1);
-  else if (size === 2 && (bits & 1) === 0) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, 2, di, si, nest, 2);
-  else if (size === 4 && (bits & 3) === 0) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, 4, di, si, nest, 4);
-  else if (size === 8 && (bits & 3) === 0) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, 4, di, si, nest, 8);
+  if (size === 1) walk(copy8, to.u8, from.u8, 1, 1, di, si, nest, 1, run);
+  else if (size === 2 && (bits & 1) === 0) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, 2, di, si, nest, 2, run);
+  else if (size === 4 && (bits & 3) === 0) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, 4, di, si, nest, 4, run);
+  else if (size === 8 && (bits & 3) === 0) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, 4, di, si, nest, 8, run);
   else if (size === 4 && (dBits & 3) === 0)
-    walk(isSwap ? loadSwap32 : load32, to.i32, from.data, 4, 1, di, si, nest, 4);
+    walk(isSwap ? loadSwap32 : load32, to.i32, from.data, 4, 1, di, si, nest, 4, run);
   else if (size === 8 && (dBits & 3) === 0)
-    walk(isSwap ? loadSwap64 : load64, to.i32, from.data, 4, 1, di, si, nest, 8);
-  else if (!isSwap && size === 2) walk(bytes16, to.u8, from.u8, 1, 1, di, si, nest, 2);
-  else if (!isSwap && size === 4) walk(bytes32, to.u8, from.u8, 1, 1, di, si, nest, 4);
+    walk(isSwap ? loadSwap64 : load64, to.i32, from.data, 4, 1, di, si, nest, 8, run);
+  else if (!isSwap && size === 2) walk(bytes16, to.u8, from.u8, 1, 1, di, si, nest, 2, run);
+  else if (!isSwap && size === 4) walk(bytes32, to.u8, from.u8, 1, 1, di, si, nest, 4, run);
   else if ((bits & 3) === 0 && size <= 64 && !isSwap) {
     const words = size / 4;
     const line: Line<Uint32Array> = (d, s, a, b, dStride, sStride, count) =>
       moveWords(d, s, a, b, dStride, sStride, count, words);
-    walk(line, to.u32, from.u32, 4, 4, di, si, nest, size);
+    walk(line, to.u32, from.u32, 4, 4, di, si, nest, size, run);
   } else {
     const bytesLine = isSwap ? reverseBytes : moveBytes;
     const line: Line<Uint8Array> = (d, s, a, b, dStride, sStride, count) =>
       bytesLine(d, s, a, b, dStride, sStride, count, size);
-    walk(line, to.u8, from.u8, 1, 1, di, si, nest, size);
+    walk(line, to.u8, from.u8, 1, 1, di, si, nest, size, run);
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Conversion, Loop, Place } from "../backend.js";
-import { moveScript } from "./move.js";
+import { moveJs } from "./move.js";
 
 /** Elements per box: two boxes of 8-byte elements and the user's lines stay in L1 (bench/NOTES.md, thresholds: tile). */
 const TILE = 1024;
@@ -54,7 +54,7 @@ function box(
   let at = src.byteOffset;
   if (!isPackedFrom || c.srcSwap || !aligned(at, srcWidth)) {
     const loop = nest(rows, count, count * srcWidth, sRow, srcWidth, sStride);
-    moveScript({ buffer: scratch[0], byteOffset: 0 }, src, loop, srcWidth, c.srcSwap ? srcWidth : 1);
+    moveJs({ buffer: scratch[0], byteOffset: 0 }, src, loop, srcWidth, c.srcSwap ? srcWidth : 1);
     from = scratch[0];
     at = 0;
   }
@@ -69,7 +69,7 @@ function box(
   }
   if (straightTo) return;
   const loop = nest(rows, count, dRow, count * dstWidth, dStride, dstWidth);
-  moveScript(dst, { buffer: from, byteOffset: at }, loop, dstWidth, c.dstSwap ? dstWidth : 1);
+  moveJs(dst, { buffer: from, byteOffset: at }, loop, dstWidth, c.dstSwap ? dstWidth : 1);
 }
 
 const nest = (rows: number, count: number, dRow: number, sRow: number, dStride: number, sStride: number): Loop =>
@@ -77,7 +77,12 @@ const nest = (rows: number, count: number, dRow: number, sRow: number, dStride: 
     ? { sizes: [count], dstStrides: [dStride], srcStrides: [sStride] }
     : { sizes: [rows, count], dstStrides: [dRow, dStride], srcStrides: [sRow, sStride] };
 
-export function transformScript(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
+/** @throws EngineError (`compile`) when the twin of a step cannot run */
+export function proveTwins({ steps }: Conversion): void {
+  for (const step of steps) step.prove?.();
+}
+
+export function transformJs(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const last = sizes.length - 1;
   const count = sizes[last] ?? 1;

@@ -1,10 +1,12 @@
 /** The backend over the Wasm module. Memories outside the module pass through its staging window. */
 
 import type { WasmCodec } from "../../dtype/dtype.js";
-import type { Backend, Conversion, ConvertStep, Loop, Place } from "../backend.js";
-import { transformScript } from "../js/transform.js";
+import type { Backend, Conversion, ConvertStep, Loop } from "../backend.js";
+import { proveTwins, transformJs } from "../js/transform.js";
 import { withAxis } from "../loop.js";
+import { moveHere } from "../platform.js";
 import { instantiateCodec, type UserKernel } from "../user-module.js";
+import { chooseMove, chooseTransform } from "./choose.js";
 import type { StagingWindow } from "./cut.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
 import { isLine, runStaged, runStagedLine } from "./stage.js";
@@ -23,12 +25,19 @@ export interface ModuleExports extends Allocator {
   areContiguous(answers: number, layouts: number, count: number): void;
 }
 
-/** Words of CONVERSION before the converters' places in the table, and how many converters there is room for. */
+/** Words of CONVERSION before the converters' slots of the table, and how many converters there is room for. */
 const CONVERSION_HEAD = 6;
 const MOST_STEPS = 10;
 
 /** Bytes of one tile of a conversion: two of them and what they are filled from stay in L1 (bench/NOTES.md, thresholds: tile). */
 const TILE_BYTES = 8192;
+
+/** Bytes of the widest element that a conversion meets. */
+function widestOf({ steps, srcWidth, dstWidth }: Conversion): number {
+  let widest = Math.max(srcWidth, dstWidth);
+  for (const step of steps) widest = Math.max(widest, step.srcWidth, step.dstWidth);
+  return widest;
+}
 
 export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports): Backend {
   const descriptor = exports.DESCRIPTOR.value / 4;
@@ -41,10 +50,10 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     bytes: exports.WINDOW_BYTES.value,
     cuts: [],
   };
-  const places = new Map<string, number>();
+  const slots = new Map<string, number>();
   const users = new WeakMap<
     WasmCodec,
-    { readonly kernel: (name: string) => UserKernel; readonly places: Map<string, number> }
+    { readonly kernel: (name: string) => UserKernel; readonly slots: Map<string, number> }
   >();
 
   function describe(loop: Loop): number {
@@ -59,72 +68,85 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
   }
 
   function addToTable(kernel: unknown): number {
-    const place = table.grow(1);
-    table.set(place, kernel);
-    return place;
+    const slot = table.grow(1);
+    table.set(slot, kernel);
+    return slot;
   }
 
-  /** The table place of a step's kernel, put there at first use; undefined when there is no such kernel. */
-  function placeOf({ kernel, user }: ConvertStep): number | undefined {
-    if (user !== undefined) return userPlace(user.codec, user.name);
+  /** The table slot of a step's kernel, put there at first use; undefined when there is no such kernel. */
+  function slotOf({ kernel, user }: ConvertStep): number | undefined {
+    if (user !== undefined) return userSlot(user.codec, user.name);
     if (kernel === undefined) return undefined;
-    let place = places.get(kernel);
-    if (place === undefined) {
+    let slot = slots.get(kernel);
+    if (slot === undefined) {
       const exported = exports[kernel];
       if (typeof exported !== "function") return undefined;
-      place = addToTable(exported);
-      places.set(kernel, place);
+      slot = addToTable(exported);
+      slots.set(kernel, slot);
     }
-    return place;
+    return slot;
   }
 
   /** The same for a kernel of a user's module, which is instantiated over this memory at first use. May grow memory. */
-  function userPlace(codec: WasmCodec, name: string): number {
+  function userSlot(codec: WasmCodec, name: string): number {
     let known = users.get(codec);
     if (known === undefined) {
       const kernel = instantiateCodec(codec, memory.memory, (nbytes) => allocateIn(memory, exports, nbytes).byteOffset);
-      known = { kernel, places: new Map() };
+      known = { kernel, slots: new Map() };
       users.set(codec, known);
     }
-    const place = known.places.get(name) ?? addToTable(known.kernel(name));
-    known.places.set(name, place);
-    return place;
+    const slot = known.slots.get(name) ?? addToTable(known.kernel(name));
+    known.slots.set(name, slot);
+    return slot;
   }
 
-  /** Writes CONVERSION and the kernels' parameters. @returns whether the module can do it */
-  function prepare(conversion: Conversion): boolean {
+  /** Whether the module has all kernels of a conversion. */
+  function canTransform(conversion: Conversion): boolean {
+    const { steps } = conversion;
+    return (
+      steps.length <= MOST_STEPS &&
+      widestOf(conversion) <= TILE_BYTES &&
+      steps.every((step) => slotOf(step) !== undefined)
+    );
+  }
+
+  /** Writes CONVERSION and the kernels' parameters. */
+  function prepare(conversion: Conversion): void {
     const { steps, srcWidth, dstWidth, srcSwap, dstSwap } = conversion;
-    if (steps.length > MOST_STEPS) return false;
-    let widest = Math.max(srcWidth, dstWidth);
-    for (const step of steps) {
-      widest = Math.max(widest, step.srcWidth, step.dstWidth);
-      if (placeOf(step) === undefined) return false;
-    }
-    if (widest > TILE_BYTES) return false;
     const words = memory.words;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
-      words[conversionAt + CONVERSION_HEAD + i] = placeOf(step)!;
+      words[conversionAt + CONVERSION_HEAD + i] = slotOf(step)!;
       if (step.params) memory.bytes.set(step.params.bytes, (exports[step.params.area] as WebAssembly.Global).value);
     }
     words[conversionAt] = srcWidth;
     words[conversionAt + 1] = dstWidth;
     words[conversionAt + 2] = srcSwap ? srcWidth : 1;
     words[conversionAt + 3] = dstSwap ? dstWidth : 1;
-    words[conversionAt + 4] = TILE_BYTES / widest;
+    words[conversionAt + 4] = TILE_BYTES / widestOf(conversion);
     words[conversionAt + 5] = steps.length;
-    return true;
   }
 
-  const holds = (buffer: ArrayBufferLike): boolean => buffer === memory.buffer;
+  const isResident = (buffer: ArrayBufferLike): boolean => buffer === memory.buffer;
 
   return {
     name: "wasm",
-    holds,
-    move(dst: Place, src: Place, loop: Loop, width: number, swapUnit: number): void {
-      const dstHeld = holds(dst.buffer);
-      const srcHeld = holds(src.buffer);
-      if (dstHeld && srcHeld) {
+    isResident,
+    chooseMove,
+    chooseTransform(transform, conversion, placement) {
+      const choice = chooseTransform(transform, conversion, placement, () => canTransform(conversion));
+      if (choice[0] === "js" || choice[0] === "platform") proveTwins(conversion);
+      return choice;
+    },
+    move(dst, src, chosen): void {
+      const { executor, loop, width, swapUnit } = chosen;
+      if (executor === "js" || executor === "platform") {
+        moveHere(dst, src, chosen);
+        return;
+      }
+      const dstResident = isResident(dst.buffer);
+      const srcResident = isResident(src.buffer);
+      if (dstResident && srcResident) {
         move(dst.byteOffset, src.byteOffset, describe(loop), width, swapUnit);
         return;
       }
@@ -134,19 +156,31 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
       if (isLine(nest, item, item)) {
         const stride = nest.srcStrides[0]!;
         const count = nest.sizes[0]!;
-        runStagedLine(window, dst, src, dstHeld, srcHeld, count, stride, item, item, stride === item, (to, from, n) => {
-          if (stride === item) move(to, from, 0, n * item, swapUnit);
-          else {
-            const words = memory.words;
-            words[descriptor] = n;
-            words[descriptor + 1] = item;
-            words[descriptor + 2] = stride;
-            move(to, from, 1, item, swapUnit);
-          }
-        });
+        runStagedLine(
+          window,
+          dst,
+          src,
+          dstResident,
+          srcResident,
+          count,
+          stride,
+          item,
+          item,
+          stride === item,
+          (to, from, n) => {
+            if (stride === item) move(to, from, 0, n * item, swapUnit);
+            else {
+              const words = memory.words;
+              words[descriptor] = n;
+              words[descriptor + 1] = item;
+              words[descriptor + 2] = stride;
+              move(to, from, 1, item, swapUnit);
+            }
+          },
+        );
         return;
       }
-      runStaged(window, dst, src, dstHeld, srcHeld, nest, item, item, (to, from, tile) => {
+      runStaged(window, dst, src, dstResident, srcResident, nest, item, item, (to, from, tile) => {
         const last = tile.sizes.length - 1;
         if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
           describe(tile);
@@ -154,14 +188,15 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
         } else move(to, from, describe(tile), item, swapUnit);
       });
     },
-    transform(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
-      if (!prepare(conversion)) {
-        transformScript(dst, src, loop, conversion);
+    transform(dst, src, { executor, loop }, conversion): void {
+      if (executor === "js" || executor === "platform") {
+        transformJs(dst, src, loop, conversion);
         return;
       }
-      const dstHeld = holds(dst.buffer);
-      const srcHeld = holds(src.buffer);
-      if (dstHeld && srcHeld) transform(dst.byteOffset, src.byteOffset, describe(loop));
+      prepare(conversion);
+      const dstResident = isResident(dst.buffer);
+      const srcResident = isResident(src.buffer);
+      if (dstResident && srcResident) transform(dst.byteOffset, src.byteOffset, describe(loop));
       else if (isLine(loop, conversion.dstWidth, conversion.srcWidth)) {
         const stride = loop.srcStrides[0]!;
         const { dstWidth, srcWidth } = conversion;
@@ -169,8 +204,8 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
           window,
           dst,
           src,
-          dstHeld,
-          srcHeld,
+          dstResident,
+          srcResident,
           loop.sizes[0]!,
           stride,
           dstWidth,
@@ -189,8 +224,8 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
           window,
           dst,
           src,
-          dstHeld,
-          srcHeld,
+          dstResident,
+          srcResident,
           loop,
           conversion.dstWidth,
           conversion.srcWidth,

@@ -101,8 +101,8 @@ interface Cut {
   readonly loop: Loop;
   readonly dstWidth: number;
   readonly srcWidth: number;
-  readonly dstHeld: boolean;
-  readonly srcHeld: boolean;
+  readonly dstResident: boolean;
+  readonly srcResident: boolean;
   readonly whole: readonly number[];
   readonly plan: TilePlan;
 }
@@ -118,21 +118,21 @@ export function cutOf(
   loop: Loop,
   dstWidth: number,
   srcWidth: number,
-  dstHeld: boolean,
-  srcHeld: boolean,
+  dstResident: boolean,
+  srcResident: boolean,
 ): Cut {
   for (const cut of window.cuts)
     if (
       cut.dstWidth === dstWidth &&
       cut.srcWidth === srcWidth &&
-      cut.dstHeld === dstHeld &&
-      cut.srcHeld === srcHeld &&
+      cut.dstResident === dstResident &&
+      cut.srcResident === srcResident &&
       sameLoop(cut.loop, loop)
     )
       return cut;
-  const whole = tileSizes(loop, dstWidth, srcWidth, !dstHeld, !srcHeld, window.bytes);
-  const plan = planTile(loop, whole, dstWidth, srcWidth, dstHeld, srcHeld);
-  const cut = { loop, dstWidth, srcWidth, dstHeld, srcHeld, whole, plan };
+  const whole = tileSizes(loop, dstWidth, srcWidth, !dstResident, !srcResident, window.bytes);
+  const plan = planTile(loop, whole, dstWidth, srcWidth, dstResident, srcResident);
+  const cut = { loop, dstWidth, srcWidth, dstResident, srcResident, whole, plan };
   window.cuts.unshift(cut);
   if (window.cuts.length > CUTS) window.cuts.pop();
   return cut;
@@ -143,12 +143,12 @@ export function planTile(
   tile: readonly number[],
   dstWidth: number,
   srcWidth: number,
-  dstHeld: boolean,
-  srcHeld: boolean,
+  dstResident: boolean,
+  srcResident: boolean,
 ): TilePlan {
   const { dstStrides, srcStrides } = loop;
-  const dst = dstHeld ? undefined : new StagedSide(tile, dstStrides, dstWidth, true);
-  const src = srcHeld ? undefined : new StagedSide(tile, srcStrides, srcWidth, false);
+  const dst = dstResident ? undefined : new StagedSide(tile, dstStrides, dstWidth, true);
+  const src = srcResident ? undefined : new StagedSide(tile, srcStrides, srcWidth, false);
   return { sizes: tile, dst, src, loop: compact(tile, dst?.strides ?? dstStrides, src?.strides ?? srcStrides) };
 }
 

@@ -5,7 +5,7 @@
 
 import type { Loop, Place } from "../backend.js";
 import { arraysOf } from "../js/arrays.js";
-import { moveScript } from "../js/move.js";
+import { moveJs } from "../js/move.js";
 import { sameList } from "../loop.js";
 import { cutOf, planTile, type StagingWindow, type TilePlan } from "./cut.js";
 import { SPARSE } from "./tiles.js";
@@ -27,8 +27,8 @@ export function runStagedLine(
   window: StagingWindow,
   dst: Place,
   src: Place,
-  dstHeld: boolean,
-  srcHeld: boolean,
+  dstResident: boolean,
+  srcResident: boolean,
   count: number,
   sStride: number,
   dstWidth: number,
@@ -37,25 +37,25 @@ export function runStagedLine(
   kernel: LineKernel,
 ): void {
   const stride = Math.abs(sStride);
-  const bytesPerItem = Math.max(dstHeld ? 0 : dstWidth, srcHeld ? 0 : stride);
+  const bytesPerItem = Math.max(dstResident ? 0 : dstWidth, srcResident ? 0 : stride);
   const pieces = Math.ceil((count * bytesPerItem) / LINE_ROOM);
   const most = Math.ceil(count / pieces);
   const { bytes } = window.memory;
-  const from = srcHeld ? bytes : arraysOf(src.buffer).u8;
-  const to = dstHeld ? bytes : arraysOf(dst.buffer).u8;
-  const out = inPlace && !srcHeld ? window.in : window.out;
+  const from = srcResident ? bytes : arraysOf(src.buffer).u8;
+  const to = dstResident ? bytes : arraysOf(dst.buffer).u8;
+  const out = inPlace && !srcResident ? window.in : window.out;
   for (let done = 0; done < count; done += most) {
     const n = Math.min(most, count - done);
     let at = src.byteOffset + done * sStride;
-    if (!srcHeld) {
+    if (!srcResident) {
       const low = sStride < 0 ? sStride * (n - 1) : 0;
       const start = at + low;
       bytes.set(from.subarray(start, start + stride * (n - 1) + srcWidth), window.in);
       at = window.in - low;
     }
     const target = dst.byteOffset + done * dstWidth;
-    kernel(dstHeld ? target : out, at, n, dstWidth, sStride);
-    if (!dstHeld) to.set(bytes.subarray(out, out + n * dstWidth), target);
+    kernel(dstResident ? target : out, at, n, dstWidth, sStride);
+    if (!dstResident) to.set(bytes.subarray(out, out + n * dstWidth), target);
   }
 }
 
@@ -65,13 +65,13 @@ export function isLine(loop: Loop, dstWidth: number, srcWidth: number): boolean 
   return Math.abs(loop.srcStrides[0]!) <= SPARSE * srcWidth;
 }
 
-/** Runs `kernel` over tiles of the loop; a place with `held` true is in module memory. */
+/** Runs `kernel` over tiles of the loop; a place that is resident is in module memory. */
 export function runStaged(
   window: StagingWindow,
   dst: Place,
   src: Place,
-  dstHeld: boolean,
-  srcHeld: boolean,
+  dstResident: boolean,
+  srcResident: boolean,
   loop: Loop,
   dstWidth: number,
   srcWidth: number,
@@ -79,7 +79,7 @@ export function runStaged(
 ): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const ndim = sizes.length;
-  const { whole, plan: first } = cutOf(window, loop, dstWidth, srcWidth, dstHeld, srcHeld);
+  const { whole, plan: first } = cutOf(window, loop, dstWidth, srcWidth, dstResident, srcResident);
   let plan = first;
   const index: number[] = new Array(ndim).fill(0);
   const tile = whole.slice();
@@ -88,7 +88,7 @@ export function runStaged(
   for (;;) {
     for (let axis = 0; axis < ndim; axis++) tile[axis] = Math.min(whole[axis]!, sizes[axis]! - index[axis]!);
     if (!sameList(tile, plan.sizes))
-      plan = sameList(tile, whole) ? first : planTile(loop, tile.slice(), dstWidth, srcWidth, dstHeld, srcHeld);
+      plan = sameList(tile, whole) ? first : planTile(loop, tile.slice(), dstWidth, srcWidth, dstResident, srcResident);
     runTile(window, plan, dst.buffer, src.buffer, di, si, loop, dstWidth, srcWidth, kernel);
     let axis = ndim - 1;
     for (; axis >= 0; axis--) {
@@ -123,7 +123,7 @@ function runTile(
     from = window.in - plan.src.low;
     if (plan.src.itemwise) {
       const gather: Loop = { sizes: plan.sizes, dstStrides: plan.src.strides, srcStrides: loop.srcStrides };
-      moveScript(
+      moveJs(
         { buffer: memory.buffer, byteOffset: window.in },
         { buffer: srcBuffer, byteOffset: si },
         gather,
@@ -139,7 +139,7 @@ function runTile(
   kernel(window.out - plan.dst.low, from, plan.loop);
   if (plan.dst.itemwise) {
     const scatter: Loop = { sizes: plan.sizes, dstStrides: loop.dstStrides, srcStrides: plan.dst.strides };
-    moveScript(
+    moveJs(
       { buffer: dstBuffer, byteOffset: di },
       { buffer: memory.buffer, byteOffset: window.out },
       scatter,

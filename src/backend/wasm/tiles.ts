@@ -57,7 +57,7 @@ export function sideOfTile(
 
 const bytesOf = (side: TileSide): number => side.segment * side.segments;
 
-/** Items per axis of a tile such that each side that is not held fits `room` bytes; 0 axes need no cutting. */
+/** Items per axis of a tile such that each side that is staged fits `room` bytes; 0 axes need no cutting. */
 export function tileSizes(
   loop: Loop,
   dstWidth: number,

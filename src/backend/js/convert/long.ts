@@ -7,7 +7,7 @@ import {
   writeFloat80,
   writeFloat128,
   writeLongDouble,
-} from "../../../convert/long-double.js";
+} from "../../../dtype/long-double.js";
 import type { TileConverter } from "../../backend.js";
 
 export interface LongFormat {

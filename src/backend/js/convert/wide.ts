@@ -202,3 +202,15 @@ export function clampU64(highest: bigint): TileConverter {
     }
   };
 }
+
+/** 64-bit integers and a whole offset, limited to lowest..highest. */
+export function addWhole(offset: bigint, isUnsigned: boolean, lowest: bigint, highest: bigint): TileConverter {
+  return (dst, dstOffset, src, srcOffset, count) => {
+    const out = new BigInt64Array(dst, dstOffset, count);
+    const input = isUnsigned ? new BigUint64Array(src, srcOffset, count) : new BigInt64Array(src, srcOffset, count);
+    for (let i = 0; i < count; i++) {
+      const sum = input[i]! + offset;
+      out[i] = sum < lowest ? lowest : sum > highest ? highest : sum;
+    }
+  };
+}

@@ -1,10 +1,12 @@
-/** The arithmetic half of planning: two strided sides become one loop nest with nothing left in it to simplify. */
+/**
+ * The arithmetic half of planning: two strided parts become one loop nest with nothing left in it to simplify (broadcast →
+ * drop → sort → flip → merge → classify: ARCHITECTURE.md, "Plan").
+ */
 
-import { stridebufError } from "../errors.js";
+import type { Kind } from "../backend/backend.js";
 
-/** One side of a copy: plain strided memory. */
-export interface Side {
-  readonly buffer: ArrayBufferLike;
+/** What is read of a part: bytes; strides of both parts are along the same axes. */
+interface Strided {
   readonly byteOffset: number;
   readonly strides: readonly number[];
 }
@@ -18,38 +20,8 @@ export interface Nest {
   srcOffset: number;
 }
 
-/**
- * Strides of a source of `srcShape` along the axes of `shape`; leading axes of length 1 that `shape` lacks are dropped.
- *
- * @throws LayoutError (`shape`) when it does not broadcast
- */
-export function broadcastSource(
-  shape: readonly number[],
-  srcShape: readonly number[],
-  srcStrides: readonly number[],
-): readonly number[] {
-  const extra = srcShape.length - shape.length;
-  let same = extra === 0;
-  for (let axis = 0; axis < srcShape.length; axis++) {
-    const n = srcShape[axis]!;
-    const wanted = axis < extra ? 1 : shape[axis - extra]!;
-    if (n === wanted) continue;
-    same = false;
-    if (n !== 1)
-      throw stridebufError("LayoutError", `shape [${srcShape}] does not broadcast to [${shape}]`, {
-        reason: "shape",
-        axis,
-      });
-  }
-  if (same) return srcStrides;
-  return shape.map((_, at) => {
-    const axis = at + extra;
-    return axis < 0 || srcShape[axis] === 1 ? 0 : srcStrides[axis]!;
-  });
-}
-
-/** Drops axes of one item, turns the others so that `dst` runs forward, sorts them by its strides and merges. */
-export function normalise(shape: readonly number[], dst: Side, src: Side): Nest {
+/** Drops axes of one item, flips the others so that `dst` runs forward, sorts them by its strides and merges. */
+export function normalise(shape: readonly number[], dst: Strided, src: Strided): Nest {
   const nest: Nest = { sizes: [], dst: [], src: [], dstOffset: dst.byteOffset, srcOffset: src.byteOffset };
   for (let axis = 0; axis < shape.length; axis++) {
     const n = shape[axis]!;
@@ -97,6 +69,16 @@ function merge({ sizes, dst, src }: Nest): void {
   sizes.length = dst.length = src.length = kept + 1;
 }
 
+/** What the inner problem is, between items of two widths. */
+export function kindOf({ sizes, dst, src }: Nest, dstWidth: number, srcWidth: number): Kind {
+  const last = sizes.length - 1;
+  if (last < 0) return "contiguous";
+  if (src[last] === 0) return "fill";
+  if (dst[last] !== dstWidth) return src[last] === srcWidth ? "scatter" : "strided";
+  if (src[last] === srcWidth) return "contiguous";
+  return src[last] === -srcWidth ? "reverse" : "gather";
+}
+
 /** Makes the inner run that is contiguous on both sides one item. @returns bytes per item */
 export function foldItems(nest: Nest, width: number): number {
   const last = nest.sizes.length - 1;
@@ -108,7 +90,7 @@ export function foldItems(nest: Nest, width: number): number {
 
 /**
  * A transpose: items adjacent in `dst` along the last axis, in `src` along another one. Puts that one next to the last
- * and turns it so that `src` runs forward. @returns whether there is one
+ * and flips it so that `src` runs forward. @returns whether there is one
  */
 export function pairAxes(nest: Nest, dstWidth: number, srcWidth: number): boolean {
   const { sizes, dst, src } = nest;
@@ -116,7 +98,7 @@ export function pairAxes(nest: Nest, dstWidth: number, srcWidth: number): boolea
   if (last < 1 || dst[last] !== dstWidth || src[last] === srcWidth || src[last] === 0) return false;
   for (let axis = last - 1; axis >= 0; axis--) {
     if (Math.abs(src[axis]!) !== srcWidth) continue;
-    if (src[axis]! < 0) turnAxis(nest, axis);
+    if (src[axis]! < 0) flipAxis(nest, axis);
     for (let at = axis; at < last - 1; at++) swapAxes(nest, at, at + 1);
     return true;
   }
@@ -130,7 +112,7 @@ function swapAxes({ sizes, dst, src }: Nest, a: number, b: number): void {
 }
 
 /** Walks one axis from its last item to its first. */
-function turnAxis(nest: Nest, axis: number): void {
+function flipAxis(nest: Nest, axis: number): void {
   const n = nest.sizes[axis]! - 1;
   nest.dstOffset += n * nest.dst[axis]!;
   nest.srcOffset += n * nest.src[axis]!;
@@ -139,6 +121,6 @@ function turnAxis(nest: Nest, axis: number): void {
 }
 
 /** Walks the whole nest from its last item to its first. */
-export function turnAll(nest: Nest): void {
-  for (let axis = 0; axis < nest.sizes.length; axis++) turnAxis(nest, axis);
+export function flipAll(nest: Nest): void {
+  for (let axis = 0; axis < nest.sizes.length; axis++) flipAxis(nest, axis);
 }

@@ -3,9 +3,12 @@
  * `copyWithin`, `reverse`, and in Node the byte swaps of `Buffer`.
  */
 
-import type { Place } from "../backend/backend.js";
-import { arraysOf } from "../backend/js/arrays.js";
-import { copy32 } from "../backend/js/lines.js";
+import type { Choice, Executor, MoveLoop, Overlap, Place, Placement } from "./backend.js";
+import { arraysOf } from "./js/arrays.js";
+import { copy32 } from "./js/lines.js";
+import { moveJs } from "./js/move.js";
+import { itemsOf } from "./loop.js";
+import { PLATFORM_PAIR, PLATFORM_ROW } from "./thresholds.js";
 
 /** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/NOTES.md, thresholds: steps). */
 const STEP = 262144;
@@ -31,7 +34,7 @@ const nodeBuffer: NodeBuffer | undefined = (() => {
 const swapName = { 2: "swap16", 4: "swap32", 8: "swap64" } as const;
 
 /** Whether {@link swapRun} can reverse units of this many bytes. */
-export function canSwap(unit: number): unit is 2 | 4 | 8 {
+function canSwap(unit: number): unit is 2 | 4 | 8 {
   return nodeBuffer !== undefined && (unit === 2 || unit === 4 || unit === 8);
 }
 
@@ -39,7 +42,7 @@ export function canSwap(unit: number): unit is 2 | 4 | 8 {
 const SHORT_RUN = 128;
 
 /** One contiguous run; the two may overlap in any way. */
-export function copyRun(dst: Place, src: Place, nbytes: number): void {
+function copyRun(dst: Place, src: Place, nbytes: number): void {
   const to = arraysOf(dst.buffer);
   if (dst.buffer === src.buffer) to.u8.copyWithin(dst.byteOffset, src.byteOffset, src.byteOffset + nbytes);
   else if (nbytes <= SHORT_RUN && ((nbytes | dst.byteOffset | src.byteOffset) & 3) === 0)
@@ -54,7 +57,7 @@ function bytesAt(buffer: ArrayBufferLike, byteOffset: number, nbytes: number): U
 }
 
 /** One contiguous run, reversed in units; disjoint, or both the same. */
-export function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void {
+function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void {
   const swap = swapName[unit];
   const inPlace = dst.buffer === src.buffer && dst.byteOffset === src.byteOffset;
   if (inPlace) {
@@ -74,19 +77,19 @@ const arrays = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Arra
 type ItemWidth = keyof typeof arrays;
 
 /** Whether {@link reverseRun} and {@link fillRun} can take items of this width at these places. */
-export function areItems(width: number, dstOffset: number, srcOffset: number): width is ItemWidth {
+function areItems(width: number, dstOffset: number, srcOffset: number): width is ItemWidth {
   return width in arrays && dstOffset % width === 0 && srcOffset % width === 0;
 }
 
 /** A contiguous run filled with the one item at `src`. */
-export function fillRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
+function fillRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
   const Items = arrays[width];
   const [item] = new Items(src.buffer as ArrayBuffer, src.byteOffset, 1);
   (new Items(dst.buffer as ArrayBuffer, dst.byteOffset, count) as Uint32Array).fill(item as number);
 }
 
 /** A contiguous run of items in opposite order; `src` is the place of the first item, the highest. Disjoint. */
-export function reverseRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
+function reverseRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
   const Items = arrays[width];
   const step = STEP / width;
   for (let done = 0; done < count; done += step) {
@@ -95,4 +98,41 @@ export function reverseRun(dst: Place, src: Place, count: number, width: ItemWid
     to.set(new Items(src.buffer as ArrayBuffer, src.byteOffset - (done + n - 1) * width, n) as Uint32Array);
     to.reverse();
   }
+}
+
+/**
+ * Who moves where no module helps: the platform, or loops that the overlap forces; undefined where a module, if there is
+ * one, has to be compared.
+ *
+ * @param swapsBetter - whether the platform's swap of a contiguous run of so many bytes wins over what else there is
+ */
+export function choosePlatform(
+  { kind, loop, width, swapUnit }: MoveLoop,
+  overlap: Overlap,
+  { dstAlign, srcAlign }: Placement,
+  swapsBetter: (unit: 2 | 4 | 8, nbytes: number) => boolean,
+): Choice | undefined {
+  if (swapUnit === 1 && kind === "contiguous") return ["platform", "one contiguous run"];
+  if (swapUnit === 1 && width >= PLATFORM_ROW) return ["platform", "long runs, a platform call for each"];
+  if (overlap === "forward" || overlap === "backward") return ["js", "the overlap bears one order only"];
+  const nbytes = width * itemsOf(loop);
+  if (nbytes < PLATFORM_PAIR) return undefined;
+  if (kind === "contiguous" && canSwap(swapUnit) && swapsBetter(swapUnit, nbytes))
+    return ["platform", "Buffer swaps bytes in place"];
+  const isDense = swapUnit === 1 && loop.sizes.length === 1 && loop.dstStrides[0] === width;
+  if (!isDense || !areItems(width, dstAlign, srcAlign)) return undefined;
+  if (kind === "fill") return ["platform", "one item repeated"];
+  return kind === "reverse" && width > 1 ? ["platform", "a copy, then reversed in place"] : undefined;
+}
+
+/** Moves by the platform's calls or by loops, as chosen. */
+export function moveHere(dst: Place, src: Place, move: MoveLoop & { readonly executor: Executor }): void {
+  const { executor, kind, loop, width, swapUnit } = move;
+  if (executor !== "platform") moveJs(dst, src, loop, width, swapUnit);
+  else if (kind === "contiguous") {
+    if (swapUnit > 1) swapRun(dst, src, width, swapUnit as 2 | 4 | 8);
+    else copyRun(dst, src, width);
+  } else if (kind === "reverse" && width <= 8) reverseRun(dst, src, loop.sizes[0]!, width as 2 | 4 | 8);
+  else if (kind === "fill" && width <= 8) fillRun(dst, src, loop.sizes[0]!, width as ItemWidth);
+  else moveJs(dst, src, loop, width, swapUnit);
 }

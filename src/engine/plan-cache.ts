@@ -1,0 +1,143 @@
+/**
+ * The last plans, found again: copies repeat (tiles of an array, batches of a loop), and planning a small one costs several
+ * times its run. A plan is found by all that it depends on and never by memory, so none keeps memory alive.
+ */
+
+import type { Backend } from "../backend/backend.js";
+import { sameList } from "../backend/loop.js";
+import type { DType } from "../dtype/dtype.js";
+import type { StridedView } from "../view/view.js";
+import type { Plan } from "./operations.js";
+import type { ConvertOptions } from "./options.js";
+import { spansMeet } from "./overlap.js";
+import { planAssignment, planByteswap, requireWritable } from "./plan.js";
+import { run } from "./run.js";
+
+interface CachedPlan {
+  readonly backend: Backend;
+  /** Undefined for a swap in place. */
+  readonly options: ConvertOptions | undefined;
+  readonly dstType: DType;
+  readonly srcType: DType;
+  readonly dstShape: readonly number[];
+  readonly srcShape: readonly number[];
+  readonly dstStrides: readonly number[];
+  readonly srcStrides: readonly number[];
+  /** {@link placementOf} of the two views. */
+  readonly placement: number;
+  /** Where spans meet, the bytes from the first item of `dst` to that of `src`; else NaN. */
+  readonly distance: number;
+  readonly plan: Plan;
+}
+
+/** How many plans are kept; the oldest goes first. */
+const MOST = 8;
+
+const cached: CachedPlan[] = [];
+let oldest = 0;
+
+/** Whose memory each view is in, and how it is aligned. */
+function placementOf(backend: Backend, dst: StridedView, src: StridedView): number {
+  const resident =
+    (backend.isResident(dst.storage.buffer) ? 128 : 0) + (backend.isResident(src.storage.buffer) ? 64 : 0);
+  return resident + (dst.byteOffset & 7) * 8 + (src.byteOffset & 7);
+}
+
+function sameOptions(a: ConvertOptions | undefined, b: ConvertOptions | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a.casting !== b.casting || a.overflow !== b.overflow) return false;
+  return a.linear?.scale === b.linear?.scale && a.linear?.offset === b.linear?.offset;
+}
+
+/** Whether the plan was made for views that lie to each other as these do: apart, or at the same distance. */
+function fitsOverlap({ plan, distance }: CachedPlan, dst: StridedView, src: StridedView): boolean {
+  if (dst.storage.buffer !== src.storage.buffer) return Number.isNaN(distance);
+  const { dstExtent, srcExtent } = plan;
+  const apart = src.byteOffset - dst.byteOffset;
+  const meet = dstExtent[0] < apart + srcExtent[1] && apart + srcExtent[0] < dstExtent[1];
+  return meet ? distance === apart : Number.isNaN(distance);
+}
+
+function find(
+  backend: Backend,
+  dst: StridedView,
+  src: StridedView,
+  options: ConvertOptions | undefined,
+  placement: number,
+): Plan | undefined {
+  for (let i = 0; i < cached.length; i++) {
+    const known = cached[i]!;
+    if (
+      known.dstType === dst.dtype &&
+      known.srcType === src.dtype &&
+      known.placement === placement &&
+      known.backend === backend &&
+      sameOptions(known.options, options) &&
+      sameList(known.dstShape, dst.shape) &&
+      sameList(known.srcShape, src.shape) &&
+      sameList(known.dstStrides, dst.strides) &&
+      sameList(known.srcStrides, src.strides) &&
+      fitsOverlap(known, dst, src)
+    )
+      return known.plan;
+  }
+  return undefined;
+}
+
+function keep(
+  backend: Backend,
+  dst: StridedView,
+  src: StridedView,
+  options: ConvertOptions | undefined,
+  placement: number,
+  plan: Plan,
+): Plan {
+  const entry: CachedPlan = {
+    backend,
+    options,
+    dstType: dst.dtype,
+    srcType: src.dtype,
+    dstShape: dst.shape,
+    srcShape: src.shape,
+    dstStrides: dst.strides,
+    srcStrides: src.strides,
+    placement,
+    distance: spansMeet(dst, src) ? src.byteOffset - dst.byteOffset : Number.NaN,
+    plan,
+  };
+  if (cached.length < MOST) cached.push(entry);
+  else {
+    cached[oldest] = entry;
+    oldest = (oldest + 1) % MOST;
+  }
+  return plan;
+}
+
+/** dst[…] = src[…]: planned, or as planned before, and run. */
+export function assign(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): void {
+  requireWritable(dst);
+  let plan: Plan | undefined;
+  // What pointers lead to is read when a plan is made.
+  if (dst.suboffsets !== null || src.suboffsets !== null) plan = planAssignment(backend, dst, src, options);
+  else {
+    const placement = placementOf(backend, dst, src);
+    plan =
+      find(backend, dst, src, options, placement) ??
+      keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
+  }
+  run(backend, plan, dst, src);
+}
+
+/** Reverses the bytes of every element, in place. */
+export function swapInPlace(backend: Backend, target: StridedView): void {
+  requireWritable(target);
+  let plan: Plan | undefined;
+  if (target.suboffsets !== null) plan = planByteswap(backend, target);
+  else {
+    const placement = placementOf(backend, target, target);
+    plan =
+      find(backend, target, target, undefined, placement) ??
+      keep(backend, target, target, undefined, placement, planByteswap(backend, target));
+  }
+  run(backend, plan, target, target);
+}
