@@ -6,6 +6,8 @@ import { withByteOrder } from "../dtype/order.js";
 import { dtype, dtypeFromName, dtypes } from "../index.js";
 import type { Container } from "../io/tensor-file.js";
 import { UsageFailure } from "./failure.js";
+import type { Texts } from "./grammar.js";
+import type { RawOptions } from "./inputs.js";
 
 const ORDERED_NAME = /^([<>])([a-z][a-z0-9_]{2,})$/;
 
@@ -48,6 +50,39 @@ export function parseNumber(option: string, text: string): number {
   throw new UsageFailure(`${option} takes a number, got ${JSON.stringify(text)}`);
 }
 
+/** The readers of option texts by the kind of value that an option takes. */
+const readers = { count: parseCount, number: parseNumber, text: (_: string, text: string) => text };
+
+/** What of `texts` is given, under the names of an options object: `{ "--rtol": "number" }` gives `{ rtol: 0.1 }`. */
+export function given<Kinds extends Readonly<Record<string, keyof typeof readers | "flag">>>(
+  texts: Texts,
+  kinds: Kinds,
+): { [Name in keyof Kinds]?: Value<Kinds[Name]> } {
+  const options: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries(kinds)) {
+    const text = texts[name];
+    if (kind === "flag" ? typeof text === "boolean" : typeof text === "string") {
+      const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      options[name] = kind === "flag" ? text : readers[kind](option, text as string);
+    }
+  }
+  return options as { [Name in keyof Kinds]?: Value<Kinds[Name]> };
+}
+
+type Value<Kind> = Kind extends "flag" ? boolean : Kind extends "text" ? string : number;
+
+/** What raw bytes are, by the options that every reading command has. */
+export function rawOptions(texts: Texts, order: string | boolean | undefined = texts.order): RawOptions {
+  const raw: RawOptions = {};
+  const format = texts.format ?? texts.from;
+  if (typeof format === "string") raw.format = parseFormat(format);
+  if (typeof texts.shape === "string") raw.shape = parseShape(texts.shape);
+  const offset = texts.byteOffset ?? texts.offset;
+  if (typeof offset === "string") raw.byteOffset = parseCount("--byte-offset", offset);
+  if (order !== undefined) raw.order = order as "C" | "F";
+  return raw;
+}
+
 const CONTAINERS: Readonly<Record<string, FileKind>> = {
   ".npy": "npy",
   ".npz": "npz",
@@ -55,6 +90,8 @@ const CONTAINERS: Readonly<Record<string, FileKind>> = {
 };
 
 export type FileKind = Container | "npz";
+
+export const FILE_KINDS: readonly FileKind[] = ["npy", "npz", "safetensors", "raw"];
 
 /** The extension decides. */
 export const kindOfPath = (path: string): FileKind => CONTAINERS[extname(path).toLowerCase()] ?? "raw";

@@ -115,5 +115,7 @@ export function bench(options: BenchOptions, terminal: Terminal): void {
     return [name, stridebuf.toFixed(2), plain.toFixed(2), `${ratio.toFixed(2)}x`];
   });
   terminal.out(`backend ${backend.name}, Node ${process.version}, ${ITEMS} items, GB/s of result (median)`);
-  terminal.out(table(terminal, ["kernel", "stridebuf", "plain loop", "ratio"], rows, [1, 2, 3]));
+  terminal.out(
+    table(terminal, ["kernel", "stridebuf", "plain loop", "ratio"], rows, { right: [1, 2, 3], narrow: "blocks" }),
+  );
 }

@@ -5,6 +5,7 @@ import type { RandomSource } from "../io/random-access.js";
 import type { ValueOptions } from "../io/stream-convert.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith } from "../io/stream-core.js";
 import { kindOfPath } from "./arguments.js";
+import { UsageFailure } from "./failure.js";
 import { openFileSource } from "./file-source.js";
 import { openOptions, type RawOptions, withPath } from "./inputs.js";
 import { files } from "./library.js";
@@ -88,14 +89,14 @@ function report(result: ConvertedFile, src: string, dst: string, seconds: number
 }
 
 export async function convert(
-  src: string,
-  dst: string,
+  [src, dst]: readonly string[],
   options: ConvertCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
   const start = performance.now();
+  if (src === undefined || dst === undefined) throw new UsageFailure("missing DST, where the result goes");
   const from = kindOfPath(src);
-  const source = openFileSource(src);
+  const source = await openFileSource(src);
   const output = new LazyOutput(dst);
   const progress = startProgress(terminal.progress);
   let shownBytes = 0;

@@ -80,11 +80,13 @@ export function explain(format: string, options: ExplainOptions, terminal: Termi
         ? [dim("(padding)"), String(offset), String(nbytes), "", ""]
         : [printable(name), String(offset), String(nbytes), of!.name, orderText(of!)],
     );
-    terminal.out(table(terminal, ["field", "offset", "bytes", "dtype", "byte order"], rows, [1, 2]));
+    terminal.out(
+      table(terminal, ["field", "offset", "bytes", "dtype", "byte order"], rows, { right: [1, 2], narrow: "blocks" }),
+    );
   }
   terminal.out("");
   const abiRows = sizes.map(({ abi, itemsize, alignment, error }) =>
     error === null ? [abi, String(itemsize), String(alignment)] : [abi, "-", "-", printable(error)],
   );
-  terminal.out(table(terminal, ["ABI", "itemsize", "alignment", ""], abiRows, [1, 2]));
+  terminal.out(table(terminal, ["ABI", "itemsize", "alignment", ""], abiRows, { right: [1, 2], narrow: "blocks" }));
 }

@@ -1,30 +1,42 @@
-/** A file as a random-access source. Small reads are made at once, large ones go on beside the conversion. */
+/**
+ * Files as random-access sources. Small reads are made at once, large ones go on beside the conversion. What can only be read
+ * forwards (standard input, named pipes) is laid down in a temporary file without a name first.
+ */
 
-import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  read,
+  readSync,
+  rmSync,
+  unlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { endedEarly, type RandomSource } from "../io/random-access.js";
 import { InputFailure } from "./failure.js";
 
 /** Below this a synchronous call costs less than handing the read to another thread. */
 const SYNC_BYTES = 256 << 10;
 
+/** Standard input as a source, standard output as a target. */
+export const STANDARD = "-";
+
+/** What a path is called in messages. */
+export const spoken = (path: string): string => (path === STANDARD ? "standard input" : path);
+
 export interface FileSource extends RandomSource {
   readonly path: string;
   close(): void;
 }
 
-/** @throws the system's error, or InputFailure when the path is not an ordinary file */
-export function openFileSource(path: string): FileSource {
-  const fd = openSync(path, "r");
-  let byteLength: number;
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile())
-      throw new InputFailure(`${path}: is ${stat.isDirectory() ? "a folder" : "not an ordinary file"}`);
-    byteLength = stat.size;
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
+/** A file that is open already; `close` closes it. */
+function sourceOf(fd: number, path: string, byteLength: number): FileSource {
   const readAll = (dst: Uint8Array, byteOffset: number, done: number): Promise<void> =>
     new Promise((resolve, reject) => {
       read(fd, dst, done, dst.length - done, byteOffset + done, (error, count) => {
@@ -47,4 +59,44 @@ export function openFileSource(path: string): FileSource {
     },
     close: () => closeSync(fd),
   };
+}
+
+/** All that comes out of a pipe, in a file that is gone as soon as it is closed, whatever ends the run. */
+async function spooled(fd: number, path: string): Promise<FileSource> {
+  const folder = mkdtempSync(join(tmpdir(), "stridebuf-"));
+  const file = join(folder, "input");
+  const spool = openSync(file, "wx+", 0o600);
+  try {
+    unlinkSync(file);
+    rmSync(folder, { recursive: true });
+    const from = createReadStream("", { fd, autoClose: fd !== 0, highWaterMark: 1 << 20 });
+    await pipeline(from, createWriteStream("", { fd: spool, autoClose: false }));
+    return sourceOf(spool, path, fstatSync(spool).size);
+  } catch (error) {
+    closeSync(spool);
+    throw error;
+  }
+}
+
+/** Whether standard input comes from something that can only be read forwards. */
+export const isPiped = (path: string): boolean => path === STANDARD && !fstatSync(0).isFile();
+
+/**
+ * Opens a path, or standard input for `-`.
+ *
+ * @throws the system's error, or InputFailure when the path is a folder
+ */
+export async function openFileSource(path: string): Promise<FileSource> {
+  const fd = path === STANDARD ? 0 : openSync(path, "r");
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isDirectory()) throw new InputFailure(`${spoken(path)}: is a folder`);
+    if (path === STANDARD && process.stdin.isTTY) {
+      throw new InputFailure("standard input is the keyboard; pipe a file into it: … < FILE");
+    }
+    return stat.isFile() ? sourceOf(fd, path, stat.size) : await spooled(fd, path);
+  } catch (error) {
+    if (fd !== 0) closeSync(fd);
+    throw error;
+  }
 }

@@ -1,123 +1,147 @@
 /**
- * Minimum, maximum, mean and counts of NaN and Inf of a tensor in a file, computed by the engine in chunks: values are
- * converted to float64 (64-bit integers stay as they are) and folded as they come.
+ * Statistics of a tensor in a file, in one pass over chunks of it: of each number that an item holds, be it the item itself,
+ * a field of a record, or the part of a complex number. The engine brings each chunk's values together.
  */
 
 import type { DType } from "../dtype/dtype.js";
-import { copy, dtypes, view } from "../index.js";
+import { copy, dtypes, empty, type StridedView, view, withByteOrder } from "../index.js";
 import type { RandomSink, RandomSource } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import type { FileTensor } from "../io/tensor-file.js";
+import { type Fold, foldCodes, foldFloats, foldText, foldWide, type Statistics } from "./folds.js";
+import { valueText } from "./values.js";
 
-export interface Statistics {
-  /** Of the values that are neither NaN nor infinite; null when there is none. */
-  readonly min: number | bigint | null;
-  readonly max: number | bigint | null;
-  readonly mean: number | null;
-  readonly nan: number;
-  readonly inf: number;
+/** A number or text inside an item. */
+export interface Part {
+  /** Dotted path within the item; empty for the item itself. */
+  readonly name: string;
+  readonly dtype: DType;
+  /** Bytes from the start of the item. */
+  readonly byteOffset: number;
+  /** Of sub-arrays. */
+  readonly shape: readonly number[];
 }
 
-const NUMBERS: readonly DType["kind"][] = ["bool", "int", "uint", "float"];
+export interface PartStatistics {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly statistics: Statistics;
+}
 
-/** A sum that does not lose small chunks beside large ones (Neumaier). */
-class Sum {
-  #sum = 0;
-  #lost = 0;
-  add(value: number): void {
-    const sum = this.#sum + value;
-    this.#lost += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - sum + value : value - sum + this.#sum;
-    this.#sum = sum;
+export interface StatisticsOptions {
+  /** Bins of histograms; null makes none. */
+  readonly bins?: number | null;
+  /** Called with the bytes read since the last call. */
+  readonly onProgress: (bytes: number) => void | Promise<void>;
+}
+
+/** Bytes of a chunk; items larger than that have no statistics. */
+const TILE_BYTES = 1 << 20;
+
+/** What inside an item has statistics, in the order of the fields. */
+export function partsOf(dtype: DType, name = "", byteOffset = 0, shape: readonly number[] = []): Part[] {
+  const under = (field: string) => (name === "" ? field : `${name}.${field}`);
+  if (dtype.fields !== undefined) {
+    return dtype.fields.flatMap((field) => partsOf(field.dtype, under(field.name), byteOffset + field.offset, shape));
   }
-  get value(): number {
-    return this.#sum + this.#lost;
+  // Records in arrays in records have no place in a table of fields.
+  if (dtype.kind === "array" && dtype.base!.fields === undefined && shape.length === 0) {
+    return partsOf(dtype.base!, name, byteOffset, dtype.shape);
   }
+  if (dtype.kind === "complex" && dtype.element !== undefined) {
+    const half = dtypes[dtype.element as "float32"];
+    const part = dtype.byteOrder === "big" ? bigEndian(half) : half;
+    return [
+      { name: under("re"), dtype: part, byteOffset, shape },
+      { name: under("im"), dtype: part, byteOffset: byteOffset + dtype.itemsize / 2, shape },
+    ];
+  }
+  return foldOf(dtype, null) === null ? [] : [{ name, dtype, byteOffset, shape }];
 }
 
-interface Fold {
-  add(chunk: Uint8Array): void;
-  result(): Statistics;
+const bigEndian = (dtype: DType): DType => withByteOrder(dtype, "big");
+
+/** How values of a dtype are folded, and the dtype that they are brought to before; null where there are no statistics. */
+function foldOf(dtype: DType, bins: number | null): { fold: () => Fold; as: DType } | null {
+  const { kind, element, itemsize } = dtype;
+  const sameOrder = (raw: DType) => (dtype.byteOrder === "big" ? bigEndian(raw) : raw);
+  if (kind === "datetime" || kind === "timedelta") return { fold: () => foldWide(true, true, bins), as: dtypes.int64 };
+  if (kind === "text" || kind === "bytes") {
+    return { fold: () => foldText(dtype, (value) => valueText(value, dtype)), as: dtype };
+  }
+  if (!["bool", "int", "uint", "float"].includes(kind) || element === undefined || dtype.codec !== undefined)
+    return null;
+  if (itemsize <= 2) {
+    return { fold: () => foldCodes(dtype, bins), as: sameOrder(itemsize === 1 ? dtypes.uint8 : dtypes.uint16) };
+  }
+  if (element === "int64" || element === "uint64") {
+    return { fold: () => foldWide(element === "int64", false, bins), as: dtypes[element] };
+  }
+  const width = element === "float32" ? 4 : 8;
+  return { fold: () => foldFloats(width, bins), as: width === 4 ? dtypes.float32 : dtypes.float64 };
 }
 
-function foldFloats(): Fold {
-  const sum = new Sum();
-  let [min, max, nan, inf, finite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
+/** Brings a part of each item of a tile together and folds it. */
+function partFolder(item: DType, part: Part, bins: number | null): { add(tile: Uint8Array): void; fold: Fold } {
+  const found = foldOf(part.dtype, bins)!;
+  const fold = found.fold();
+  const { as } = found;
+  const inner = sizeOf(part.shape);
+  // What lies in the tile is taken by its bits where the fold does so, and as a date's count.
+  const isDate = part.dtype.kind === "datetime" || part.dtype.kind === "timedelta";
+  const order = part.dtype.byteOrder === "big" ? "big" : "little";
+  const from = part.dtype.itemsize <= 2 ? as : isDate ? withByteOrder(dtypes.int64, order) : part.dtype;
+  const isWhole = part.byteOffset === 0 && inner * part.dtype.itemsize === item.itemsize && from === as;
+  let gathered: StridedView | null = null;
   return {
-    add(chunk) {
-      const values = new Float64Array(chunk.buffer, chunk.byteOffset, chunk.byteLength / 8);
-      let part = 0;
-      let [low, high, odd] = [min, max, 0];
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i]!;
-        if (value - value !== 0) {
-          odd++;
-          if (Number.isNaN(value)) nan++;
-          continue;
-        }
-        part += value;
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-      [min, max] = [low, high];
-      finite += values.length - odd;
-      inf += odd;
-      sum.add(part);
-    },
-    result: () =>
-      finite === 0
-        ? { min: null, max: null, mean: null, nan, inf: inf - nan }
-        : { min, max, mean: sum.value / finite, nan, inf: inf - nan },
-  };
-}
-
-/** 64-bit integers as pairs of 32-bit words: no bigint per value. */
-function foldWideIntegers(signed: boolean): Fold {
-  const sum = new Sum();
-  let count = 0;
-  let [minHigh, minLow, maxHigh, maxLow] = [0, 0, 0, 0];
-  return {
-    add(chunk) {
-      const low = new Uint32Array(chunk.buffer, chunk.byteOffset, chunk.byteLength / 4);
-      const high = signed ? new Int32Array(low.buffer, low.byteOffset, low.length) : low;
-      let part = 0;
-      for (let i = 0; i < low.length; i += 2) {
-        const [l, h] = [low[i]!, high[i + 1]!];
-        part += h * 0x1_0000_0000 + l;
-        const first = count === 0 && i === 0;
-        if (first || h < minHigh || (h === minHigh && l < minLow)) [minHigh, minLow] = [h, l];
-        if (first || h > maxHigh || (h === maxHigh && l > maxLow)) [maxHigh, maxLow] = [h, l];
-      }
-      count += low.length / 2;
-      sum.add(part);
-    },
-    result() {
-      if (count === 0) return { min: null, max: null, mean: null, nan: 0, inf: 0 };
-      const wide = (h: number, l: number) => (BigInt(h) << 32n) + BigInt(l);
-      return { min: wide(minHigh, minLow), max: wide(maxHigh, maxLow), mean: sum.value / count, nan: 0, inf: 0 };
+    fold,
+    add(tile) {
+      if (isWhole) return fold.add(tile as Uint8Array<ArrayBuffer>);
+      const count = tile.byteLength / item.itemsize;
+      const strides = part.shape.map((_, axis) => sizeOf(part.shape.slice(axis + 1)) * from.itemsize);
+      const shape = [count, ...part.shape];
+      const place = { format: from, shape, strides: [item.itemsize, ...strides], byteOffset: part.byteOffset };
+      if (gathered === null || gathered.shape[0] !== count) gathered = empty(shape, as);
+      copy(gathered, view(tile, place));
+      const { buffer, byteOffset, nbytes } = gathered;
+      fold.add(new Uint8Array(buffer as ArrayBuffer, byteOffset, nbytes));
     },
   };
 }
 
 /**
- * The statistics of a tensor, or null for types that have none (complex, text, records, …).
- *
- * @param onProgress called with the bytes read since the last call
+ * The statistics of a tensor, one row per part of an item; empty for types that have none, and for items over 1 MiB.
  */
 export async function statisticsOf(
   source: RandomSource,
   tensor: FileTensor,
-  onProgress: (bytes: number) => void | Promise<void>,
-): Promise<Statistics | null> {
+  { bins = null, onProgress }: StatisticsOptions,
+): Promise<PartStatistics[]> {
   const { dtype, shape, name } = tensor;
-  if (!NUMBERS.includes(dtype.kind)) {
+  const parts = dtype.itemsize > TILE_BYTES || dtype.itemsize === 0 ? [] : partsOf(dtype);
+  if (parts.length === 0) {
     await onProgress(tensor.nbytes);
-    return null;
+    return [];
   }
-  const wide = dtype.element === "int64" || dtype.element === "uint64";
-  const to = wide ? dtypes[dtype.element as "int64" | "uint64"] : dtypes.float64;
-  const fold = wide ? foldWideIntegers(dtype.element === "int64") : foldFloats();
-  const sink: RandomSink = { write: (chunk) => fold.add(chunk) };
-  const dst = { dtype: to, order: tensor.order, byteOffset: 0 };
-  await convertTensor({ view, copy }, sink, source, { name, shape, src: tensor, dst, values: {}, onProgress });
-  return fold.result();
+  const folders = parts.map((part) => partFolder(dtype, part, bins));
+  const sink: RandomSink = {
+    write(tile) {
+      for (const { add } of folders) add(tile);
+    },
+  };
+  const { order } = tensor;
+  const memoryBytes = Math.floor(TILE_BYTES / dtype.itemsize) * dtype.itemsize;
+  const dst = { dtype, order, byteOffset: 0 };
+  await convertTensor({ view, copy }, sink, source, {
+    name,
+    shape,
+    src: tensor,
+    dst,
+    values: {},
+    onProgress,
+    memoryBytes,
+  });
+  return parts.map((part, i) => ({ name: part.name, dtype: part.dtype, statistics: folders[i]!.fold.result() }));
 }

@@ -1,31 +1,80 @@
-/** Tables without borders, for people and for `cut`. */
+/** Tables without borders, for people and for `cut`, fitted to the terminal. */
 
-import Table from "cli-table3";
+import stringWidth from "string-width";
+import textTable from "text-table";
 import type { Terminal } from "./terminal.js";
 
-/** Rows under a heading, columns aligned; numbers to the right. */
+export interface TableOptions {
+  /** Columns of numbers, which stand to the right. */
+  readonly right?: readonly number[];
+  /**
+   * What to do where a row is wider than the terminal: `blocks` writes each row as lines of `heading value` under its first
+   * cell, `drop` leaves out columns from the right and says which.
+   */
+  readonly narrow: "blocks" | "drop";
+  /** Columns that go first where there is no room for all, in this order. */
+  readonly optional?: readonly number[];
+}
+
+const GAP = 2;
+
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** Columns that a text takes; most texts are plain, and need no look at each character. */
+const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
+
+const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+
+/** Each row under its first cell, the others as `heading value`; empty cells are left out. */
+function blocks(terminal: Terminal, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const labels = widest(head.slice(1).map((label) => label.trim()));
+  const lines = rows.flatMap(([first, ...cells]) => [
+    terminal.colors.bold(first!),
+    ...cells.flatMap((cell, i) => (cell === "" || cell === "-" ? [] : [`  ${head[i + 1]!.padEnd(labels)}  ${cell}`])),
+  ]);
+  return lines.join("\n");
+}
+
+/** The columns that fit: optional ones go first; null when not even the others do. */
+function fitting(widths: readonly number[], columns: number, optional: readonly number[]): number[] | null {
+  const kept = widths.map((_, column) => column);
+  const room = () => kept.reduce((sum, column) => sum + widths[column]! + GAP, -GAP);
+  const gone = optional.filter((column) => column < widths.length);
+  while (room() > columns) {
+    const next = gone.shift();
+    if (next === undefined) return null;
+    kept.splice(kept.indexOf(next), 1);
+  }
+  return kept;
+}
+
+/** Rows under a heading, columns aligned. */
 export function table(
   terminal: Terminal,
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  right: readonly number[],
+  { right = [], narrow, optional = [] }: TableOptions,
 ): string {
-  const none = Object.fromEntries(
-    ["top", "bottom", "mid", "left", "right"].flatMap((side) =>
-      ["", "-mid", "-left", "-right"].map((part) => [`${side}${part}`, ""]),
-    ),
-  );
-  const grid = new Table({
-    head: head.map((text) => terminal.colors.bold(text)),
-    chars: { ...none, middle: "  " },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    colAligns: head.map((_, column) => (right.includes(column) ? "right" : "left")),
+  const widths = !Number.isFinite(terminal.columns)
+    ? head.map(() => 0)
+    : head.map((text, column) => widest([text, ...rows.map((row) => row[column] ?? "")]));
+  // The first column always stays.
+  const gone =
+    narrow === "drop"
+      ? widths
+          .map((_, column) => column)
+          .slice(1)
+          .reverse()
+      : optional;
+  const kept = fitting(widths, terminal.columns, gone) ?? (narrow === "drop" ? [0] : null);
+  if (kept === null) return blocks(terminal, head, rows);
+  const pick = (row: readonly string[]) => kept.map((column) => row[column] ?? "");
+  const text = textTable([pick(head).map((each) => terminal.colors.bold(each)), ...rows.map(pick)], {
+    align: kept.map((column) => (right.includes(column) ? "r" : "l")),
+    hsep: " ".repeat(GAP),
+    stringLength: widthOf,
   });
-  grid.push(...rows.map((row) => [...row]));
-  return grid
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .join("\n");
+  if (kept.length === head.length) return text;
+  const left = head.filter((each, column) => each.trim() !== "" && !kept.includes(column));
+  return `${text}\n${terminal.colors.dim(`(not shown, for want of room: ${left.join(", ")})`)}`;
 }

@@ -25,7 +25,7 @@ export function printView(view: StridedView): string {
   if (view.readonly) facts.push("read-only");
   let body: string;
   try {
-    body = printItems(view);
+    body = printItems({ dtype: view.dtype, shape: view.shape, read: (index) => readItem(view.slice(...index)) });
   } catch (error) {
     body = `<${(error as Error).message}>`;
   }
@@ -35,38 +35,56 @@ export function printView(view: StridedView): string {
 /** Nested texts of the items that are shown; null stands for those left out. */
 type Texts = string | (Texts | null)[];
 
-function printItems(view: StridedView): string {
-  const summarise = view.size > THRESHOLD;
+/** Items that can be printed without being in memory as a whole: only those that are shown are read. */
+export interface PrintedItems {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  read(index: readonly number[]): unknown;
+}
+
+export interface PrintLimits {
+  /** Items from which on axes are summarised. */
+  readonly threshold?: number;
+  /** Items shown at each end of a summarised axis. */
+  readonly edge?: number;
+  /** Columns of a line. */
+  readonly width?: number;
+}
+
+/** The text of many items in NumPy's manner, without the line of facts. */
+export function printItems(items: PrintedItems, limits: PrintLimits = {}): string {
+  const { threshold = THRESHOLD, edge = EDGE, width: line = LINE } = limits;
+  const { dtype, shape } = items;
+  const size = shape.reduce((product, length) => product * length, 1);
   const values: unknown[] = [];
-  const tree = gather(view, summarise, values);
-  const texts = formatItems(view.dtype, values);
+  const tree = gather(items, [], size > threshold ? edge : Number.POSITIVE_INFINITY, values);
+  const texts = formatItems(dtype, values);
   const width = texts.reduce((w, text) => Math.max(w, text.length), 0);
-  const isLeft = view.dtype.kind === "text" || view.dtype.kind === "bytes";
+  const isLeft = dtype.kind === "text" || dtype.kind === "bytes";
   let next = 0;
   const fill = (node: unknown): Texts =>
     Array.isArray(node)
       ? node.map((item) => (item === null ? null : fill(item)))
-      : isLeft || view.ndim === 0
+      : isLeft || shape.length === 0
         ? texts[next++]!.trimStart()
         : texts[next++]!.padStart(width);
-  return join(fill(tree), view.ndim, 1, LINE - view.ndim);
+  return join(fill(tree), shape.length, 1, line - shape.length);
 }
 
 /** Reads the items to be shown into `values` and gives their nesting. */
-function gather(view: StridedView, summarise: boolean, values: unknown[]): unknown {
-  if (view.ndim === 0) {
-    values.push(readItem(view));
+function gather(items: PrintedItems, index: readonly number[], edge: number, values: unknown[]): unknown {
+  if (index.length === items.shape.length) {
+    values.push(items.read(index));
     return 0;
   }
-  const count = view.shape[0]!;
-  const skip = summarise && count > 2 * EDGE;
+  const count = items.shape[index.length]!;
   const out: unknown[] = [];
   for (let i = 0; i < count; i++) {
-    if (skip && i === EDGE) {
+    if (count > 2 * edge && i === edge) {
       out.push(null);
-      i = count - EDGE;
+      i = count - edge;
     }
-    out.push(gather(view.slice(i), summarise, values));
+    out.push(gather(items, [...index, i], edge, values));
   }
   return out;
 }
@@ -149,7 +167,7 @@ function limitOf(dtype: DType): number {
 }
 
 /** The number with the fewest digits that the dtype would round to the same value: 0.1 for the float32 nearest to it. */
-function shortest(x: number, dtype: DType): number {
+export function shortest(x: number, dtype: DType): number {
   const name = dtype.element;
   if (name === undefined || name === "float64" || !Number.isFinite(x) || x === 0) return x;
   const small: SmallFloat | undefined = (elements[name] as ElementRow).small;

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { NaT } from "../../src/datetime/index.js";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { convert, view } from "../../src/index.js";
+import { convert, dtypeFromNumpyDescr, empty, view } from "../../src/index.js";
 import { writeNpy, writeNpz } from "../../src/io/npy.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
@@ -33,22 +34,27 @@ test("shape, dtype, order and place of an array", async () => {
       order: "F",
       byteOffset: 128,
       nbytes: 12,
-      statistics: { min: -4, max: 6, mean: 13 / 6, nan: 0, inf: 0 },
+      statistics: {
+        ...{ min: -4, max: 6, mean: 13 / 6, std: expect.closeTo(Math.sqrt(91 / 6 - (13 / 6) ** 2), 12) },
+        ...{ nan: 0, inf: 0, negInf: 0, zeros: 0, unique: 6, histogram: null },
+      },
+      parts: [],
     },
   ]);
 });
 
 test("statistics leave out NaN and Inf, which are counted", async () => {
   const values = new Float32Array([1, Number.NaN, Number.POSITIVE_INFINITY, -3, Number.NEGATIVE_INFINITY]);
-  const expected = { min: -3, max: 1, mean: -1, nan: 1, inf: 2 };
+  const odd = { nan: 1, inf: 2, negInf: 1, zeros: 0, unique: 5, histogram: null };
+  const expected = { min: -3, max: 1, mean: -1, std: 2, ...odd };
   for (const format of ["f", ">d", "e", "[ml_dtypes:bfloat16]"]) {
     const path = put("s.bin", convert(view(values), format).toBytes());
     expect((await json(path, "--format", format))[0].tensors[0].statistics, format).toEqual(expected);
   }
   const none = (await json(put("n.npy", writeNpy(view(new Float32Array([Number.NaN]))))))[0].tensors[0];
-  expect(none.statistics).toEqual({ min: null, max: null, mean: null, nan: 1, inf: 0 });
+  expect(none.statistics).toMatchObject({ min: null, max: null, mean: null, std: null, nan: 1, inf: 0 });
   const empty = (await json(put("e.npy", writeNpy(view(new Float32Array(0))))))[0].tensors[0];
-  expect(empty.statistics).toEqual({ min: null, max: null, mean: null, nan: 0, inf: 0 });
+  expect(empty.statistics).toMatchObject({ min: null, max: null, mean: null, std: null, nan: 0, unique: 0 });
 });
 
 test("64-bit integers keep every bit", async () => {
@@ -65,7 +71,7 @@ test("chunks add up", async () => {
   const values = new Uint8Array(3_000_000).map((_, i) => i % 251);
   const [file] = await json(put("large.bin", values), "--format", "B");
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  expect(file.tensors[0].statistics).toEqual({ min: 0, max: 250, mean, nan: 0, inf: 0 });
+  expect(file.tensors[0].statistics).toMatchObject({ min: 0, max: 250, mean, nan: 0, unique: null });
 });
 
 test("a table for containers, with metadata, types that have no statistics, and hostile names", async () => {
@@ -78,8 +84,8 @@ test("a table for containers, with metadata, types that have no statistics, and 
   );
   const { out } = await cli("info", put("m.safetensors", bytes));
   expect(out).toMatch(/m\.safetensors {2}safetensors, .*2 tensors\n {2}format: pt\n/);
-  expect(out).toMatch(/^layer\?\[31m\.w +float32 +little +\(2, 3\) +C +\d+ +24 +0 +0 +0 +0 +0$/m);
-  expect(out).toMatch(/^z +complex64 .*- +-$/m);
+  expect(out).toMatch(/^layer\?\[31m\.w +float32 +little +\(2, 3\) +C +\d+ +24 +0 +0 +0 +0 +6 +0 +0 +1$/m);
+  expect(out).toMatch(/^z +complex64 .*- +-$\n^ {2}re +float32 +little +0 +0 +0 +0 +2 /m);
   expect(out).not.toContain("\u001b");
   const [only] = await json(folder.path("m.safetensors"), "--tensor", "z");
   expect(only.tensors.map((tensor: { name: string }) => tensor.name)).toEqual(["z"]);
@@ -111,4 +117,63 @@ test("raw bytes and wrong input", async () => {
   });
   expect(await cli("info", folder.path("nope"))).toMatchObject({ status: 1 });
   expect(await cli("info")).toMatchObject({ status: 2 });
+});
+
+test("each field of a record, dates as dates, texts by their letters", async () => {
+  const fields: [string, string, number[]?][] = [
+    ["day", "<M8[D]"],
+    ["n", "<i8"],
+    ["tag", "S4"],
+    ["xy", "<f4", [2]],
+    ["z", "<c16"],
+  ];
+  const items = empty([2], dtypeFromNumpyDescr(fields));
+  items.set(0, { day: 19000n, n: -5n, tag: Uint8Array.of(98, 0, 0, 0), xy: [1, 2], z: { re: 1, im: -1 } });
+  items.set(1, { day: NaT, n: 2n ** 60n, tag: Uint8Array.of(97, 98, 0, 0), xy: [3, Number.NaN], z: { re: 0, im: 7 } });
+  const path = put("records.npy", writeNpy(items));
+  const [{ tensors }] = await json(path);
+  const parts = Object.fromEntries(
+    tensors[0].parts.map((part: { name: string; statistics: unknown }) => [part.name, part.statistics]),
+  );
+  expect(parts).toMatchObject({
+    day: { min: "2022-01-08", max: "2022-01-08", nan: 1 },
+    n: { min: "-5", max: String(2n ** 60n), zeros: 0 },
+    tag: { min: "ab", max: "b", unique: 2 },
+    xy: { min: 1, max: 3, mean: 2, nan: 1 },
+    "z.re": { min: 0, max: 1, zeros: 1 },
+    "z.im": { min: -1, max: 7 },
+  });
+  const { out } = await cli("info", path);
+  expect(out).toMatch(/^ {2}day +datetime64\[D\] .* 2022-01-08 +2022-01-08 +2022-01-08 +0 D +0 +1 /m);
+});
+
+test("histograms count every finite value", async () => {
+  const values = new Float32Array(10_000).map((_, i) => (i % 100) - 20);
+  values[0] = Number.NaN;
+  for (const format of ["f", "e", "<i", "<q", "b"]) {
+    const path = put("hist.bin", convert(view(values), format).toBytes());
+    const [{ tensors }] = await json(path, "--format", format, "--hist");
+    const { histogram, nan } = tensors[0].statistics;
+    expect([histogram.low, histogram.high], format).toEqual([-20, 79]);
+    expect(histogram.counts.reduce((sum: number, count: number) => sum + count) + nan, format).toBe(10_000);
+    for (const count of histogram.counts) expect(Math.abs(count - 625), format).toBeLessThanOrEqual(125);
+  }
+  expect((await cli("info", folder.path("hist.bin"), "--format", "b", "--hist")).out).toMatch(/^ +-20 +\d+ █+/m);
+});
+
+test("a checkpoint is summed up by dtype and by prefix, filtered and sorted", async () => {
+  const ones = (count: number) => view(new Float32Array(count));
+  const bytes = writeSafetensors({ "a.x.w": ones(2), "a.y.w": ones(4), "b.w": convert(ones(3), "e") });
+  const path = put("sum.safetensors", bytes);
+  const { out } = await cli("info", path, "--no-stats", "--prefixes");
+  expect(out).toMatch(/^a\.\* +2 +6 +24 +24 B$\n^b\.\* +1 +3 +6 +6 B$/m);
+  expect(out).toMatch(/^float32 +2 +6 +24/m);
+  expect(out).toMatch(/^total: 3 tensors, 9 items, 30 B$/m);
+  const names = async (...args: string[]) =>
+    (await json(path, ...args))[0].tensors.map(({ name }: { name: string }) => name);
+  expect(await names("--only", "a.*", "--sort", "size")).toEqual(["a.y.w", "a.x.w"]);
+  expect(await cli("info", path, "--only", "c*")).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/--only "c\*" matches no tensor; there are: a\.x\.w/),
+  });
 });

@@ -1,0 +1,15 @@
+/** The options of `convert` as text → what they mean. */
+
+import { given, parseFormat, rawOptions } from "./arguments.js";
+import type { ConvertCommandOptions } from "./convert.js";
+import type { Texts } from "./grammar.js";
+
+export function convertOptions(texts: Texts): ConvertCommandOptions {
+  const options: ConvertCommandOptions = rawOptions(texts, texts.fromOrder);
+  if (typeof texts.to === "string") options.to = parseFormat(texts.to);
+  if (texts.order !== undefined) options.intoOrder = texts.order as "C" | "F";
+  const { add, ...numbers } = given(texts, { scale: "number", add: "number" });
+  const names = given(texts, { tensor: "text", only: "text", skip: "text", overflow: "text", casting: "text" });
+  const flags = given(texts, { floatsOnly: "flag", json: "flag" });
+  return Object.assign(options, numbers, add === undefined ? {} : { offset: add }, names, flags);
+}

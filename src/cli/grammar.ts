@@ -1,0 +1,200 @@
+/**
+ * The command line's grammar: commands, arguments and options with their help, as commander reads them. What a command does
+ * is loaded when it is called, so that starting costs no more than this.
+ */
+
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { type Abi, abis } from "../format/abi.js";
+import type { Terminal } from "./terminal.js";
+
+const manifestUrl = new URL("../../package.json", import.meta.url);
+
+/** Options as commander gives them: text, a flag, or absent. */
+export interface Texts {
+  [option: string]: string | boolean | undefined;
+}
+
+const ORDERS = ["C", "F"];
+const KINDS = ["npy", "npz", "safetensors", "raw"];
+
+/** Old names still work; only the new ones are shown. */
+const oldName = (flags: string, now: string): Option => new Option(flags, `the same as ${now}`).hideHelp();
+
+function withRawOptions(command: Command, orderName: "--order" | "--from-order" = "--order"): Command {
+  return command
+    .option("--format <format>", "what the items are: of raw bytes, or of plain bytes in .npy")
+    .addOption(oldName("--from <format>", "--format"))
+    .option("--shape <shape>", "items per axis of raw bytes, such as 720,1440")
+    .option("--byte-offset <bytes>", "bytes of raw input before the first item")
+    .addOption(oldName("--offset <bytes>", "--byte-offset"))
+    .addOption(new Option(`${orderName} <order>`, "order of raw bytes").choices(ORDERS));
+}
+
+const withExamples = (command: Command, ...lines: readonly string[]): Command =>
+  command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);
+
+const reading = "FILE, FILE:TENSOR, or - for standard input";
+
+/** What a command does; a number that comes back is the exit status. */
+type Run = (args: readonly (string | string[] | undefined)[], texts: Texts) => Promise<unknown>;
+
+/**
+ * The program with all its commands.
+ *
+ * @param settle called with what a command gives back
+ */
+export function createProgram(terminal: Terminal, settle: (outcome: unknown) => void): Command {
+  const { version } = JSON.parse(readFileSync(manifestUrl, "utf8")) as { version: string };
+  const program = new Command("stridebuf")
+    .description(
+      "Looks into, draws, compares and converts files of numbers and records: .npy, .npz, .safetensors, raw bytes.",
+    )
+    .version(version)
+    .exitOverride()
+    .configureHelp({ helpWidth: Number.isFinite(terminal.columns) ? terminal.columns : 100 })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+      outputError: (text, write) => write(usageLine(text)),
+    });
+  withExamples(
+    program,
+    "stridebuf info model.safetensors",
+    "stridebuf show grid.npy '[:5, ::100]'",
+    "stridebuf convert grid.npy half.npy --to float16",
+  );
+
+  /** The last two arguments of an action are the options and the command. */
+  const does = (command: Command, run: Run): Command =>
+    command.action(async (...all: unknown[]) => settle(await run(all.slice(0, -2) as string[], all.at(-2) as Texts)));
+
+  does(
+    withExamples(
+      withRawOptions(program.command("info").argument("<files...>", reading))
+        .description("shape, dtype, order, layout and statistics of each tensor")
+        .option("--tensor <name>", "only this tensor")
+        .option("--only <pattern>", "only tensors whose names match (* and ?)")
+        .addOption(new Option("--sort <key>", "order of the tensors").choices(["file", "name", "size", "dtype"]))
+        .option("--no-stats", "leave the data unread")
+        .option("--hist", "draw a histogram of each tensor")
+        .option("--prefixes [depth]", "totals by the first parts of names (1 unless said)")
+        .option("--json", "print JSON"),
+      "stridebuf info grid.npy table.npy",
+      "stridebuf info model.safetensors --no-stats --prefixes 2",
+      "stridebuf info body.bin --format '>f' --shape 721,1440 --byte-offset 40 --hist",
+    ),
+    async ([paths], texts) => {
+      const { given, rawOptions } = await import("./arguments.js");
+      const { info } = await import("./info.js");
+      const { stats, prefixes } = texts;
+      const own = given(texts, { tensor: "text", only: "text", sort: "text", hist: "flag", json: "flag" });
+      const depth = prefixes === true ? { prefixes: 1 } : given(texts, { prefixes: "count" });
+      await info(paths as string[], { ...rawOptions(texts), ...own, ...depth, stats: stats !== false }, terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      withRawOptions(program.command("show").argument("<file>", reading).argument("[slice]", "such as '[0, 10:20]'"))
+        .description("print values: arrays as NumPy does, records as a table; reads only what it shows")
+        .option("--tensor <name>", "of a file of several, the one to show")
+        .option("--head <count>", "only the first items of the first axis")
+        .option("--tail <count>", "only the last items of the first axis")
+        .option("--csv", "print all as CSV")
+        .option("--json", "print all as JSON"),
+      "stridebuf show grid.npy",
+      "stridebuf show model.safetensors:layer.0.weight '[0, :8]'",
+      "stridebuf show events.npy --head 10 --csv",
+    ),
+    async ([file, index], texts) => {
+      const { given, rawOptions } = await import("./arguments.js");
+      const { show } = await import("./show.js");
+      const own = given(texts, { tensor: "text", head: "count", tail: "count", csv: "flag", json: "flag" });
+      await show(file as string, index as string | undefined, { ...rawOptions(texts), ...own }, terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      withRawOptions(
+        program.command("convert").argument("<paths...>", "SRC DST, or with -o any number of sources; - for a pipe"),
+        "--from-order",
+      )
+        .description("convert SRC to DST; the extensions decide the containers, anything else is raw bytes")
+        .option("--to <format>", "dtype of the result: PEP 3118 text, [owner:type], or a name such as bfloat16")
+        .addOption(new Option("--into <container>", "container of the result").choices(KINDS))
+        .addOption(new Option("--order <order>", "order of the result").choices(ORDERS))
+        .addOption(new Option("--overflow <rule>", "values that do not fit").choices(["wrap", "saturate", "error"]))
+        .addOption(
+          new Option("--casting <rule>", "conversions that are allowed").choices(
+            "no equiv safe same_kind unsafe".split(" "),
+          ),
+        )
+        .option("--scale <number>", "multiply each value")
+        .option("--add <number>", "add to each value, after --scale")
+        .option("--tensor <name>", "the tensor to take from, or to make in, a container of several")
+        .option("--only <pattern>", "convert only tensors whose names match (* and ?); the others are kept as they are")
+        .option("--skip <pattern>", "keep tensors whose names match as they are")
+        .option("--floats-only", "keep tensors that are neither float nor complex as they are (so in containers)")
+        .option("--no-floats-only", "convert the integers of containers too")
+        .option("-o, --out-dir <folder>", "write into this folder, under the names of the sources")
+        .option("--dry-run", "say what would be read, written and lost; write nothing")
+        .option("--no-clobber", "leave files alone that are there")
+        .option("--clobber", "allow SRC and DST to be one file")
+        .option("--jobs <count>", "files at a time (1 unless said)")
+        .option("--quiet", "print nothing but failures")
+        .option("--json", "print JSON"),
+      "stridebuf convert grid.npy half.npy --to float16",
+      "stridebuf convert model.safetensors small.safetensors --to bfloat16 --skip '*norm*' --dry-run",
+      "stridebuf convert 'runs/*.npy' -o out --into safetensors --jobs 2",
+      "curl -s https://example.org/a.npy | stridebuf convert - - --to '>f' > b.npy",
+    ),
+    async ([paths], texts) => {
+      const { convertOptions } = await import("./convert-options.js");
+      const { convert } = await import("./convert.js");
+      return convert(paths as string[], convertOptions(texts), terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      program
+        .command("explain")
+        .argument("<format>", "PEP 3118 text, [owner:type], or a name such as bfloat16")
+        .description("draw the layout of a format: offsets, padding, fields, sizes under each ABI")
+        .addOption(new Option("--abi <abi>", "the ABI whose layout is drawn").choices(Object.keys(abis)))
+        .option("--json", "print JSON"),
+      "stridebuf explain 'T{b:tag:i:id:(2)d:xy:}'",
+      "stridebuf explain bfloat16",
+    ),
+    async ([format], texts) => {
+      const { explain } = await import("./explain.js");
+      const abi = texts.abi === undefined ? {} : { abi: texts.abi as Abi };
+      explain(format as string, { ...abi, json: texts.json === true }, terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      program
+        .command("bench")
+        .description("a few kernels against plain JavaScript on this machine")
+        .option("--time <ms>", "milliseconds per measurement")
+        .option("--json", "print JSON"),
+      "stridebuf bench --time 100",
+    ),
+    async (_, texts) => {
+      const { given } = await import("./arguments.js");
+      const { bench } = await import("./bench.js");
+      bench({ ...given(texts, { time: "count" }), json: texts.json === true }, terminal);
+    },
+  );
+  return program;
+}
+
+/** A complaint of commander's as one line. */
+const usageLine = (text: string): string => {
+  const [first, ...more] = text.trim().split(/\s*\n\s*/);
+  return `stridebuf: ${[first!.replace(/^error: /, ""), ...more].join(" ")}; --help lists what there is`;
+};
