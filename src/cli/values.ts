@@ -2,8 +2,8 @@
 
 import { NaT } from "../datetime/scale.js";
 import { formatDatetime } from "../datetime/text.js";
-import type { Unit } from "../datetime/units.js";
 import type { DType } from "../dtype/dtype.js";
+import type { Unit } from "../dtype/time-units.js";
 import { shortest } from "../view/print.js";
 import type { Complex, RecordValue, Value } from "../view/values.js";
 
