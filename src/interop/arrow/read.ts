@@ -1,12 +1,11 @@
 /** Columns of apache-arrow, flechette and the C data interface as views. */
 
 import { dtype } from "../../dtype/read.js";
-import { stridebufError } from "../../errors.js";
-import { empty, view } from "../../index.js";
+import { empty, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
 import { type DType, slice } from "../../shared.js";
 import { argumentError } from "../../view/checks.js";
-import { StridedView } from "../../view/view.js";
+import { requireOut } from "../out.js";
 import { type ArrowColumn, type ArrowData, eachPiece, piecesOf } from "./chunk.js";
 import { itemOf, itemsOf, validItems } from "./items.js";
 import { encoded, hasNulls, type Nulls, refuseNulls, writeItems } from "./nulls.js";
@@ -113,15 +112,4 @@ function codesPiece(piece: ArrowData): ArrowData {
     values,
     validity: piece.nullBitmap ?? piece.validity ?? null,
   };
-}
-
-function requireOut(out: StridedView, to: DType, shape: readonly number[]): void {
-  if (!(out instanceof StridedView)) throw argumentError("options.out", "a view", out, true);
-  if (out.dtype !== to)
-    throw stridebufError("LayoutError", `options.out holds ${out.dtype.format}, not ${to.format}`, { reason: "dtype" });
-  if (out.shape.join() !== shape.join())
-    throw stridebufError("LayoutError", `options.out has shape [${out.shape}], the column [${shape}]`, {
-      reason: "shape",
-    });
-  if (out.readonly) throw stridebufError("LayoutError", "options.out is read-only", { reason: "readonly" });
 }
