@@ -2,34 +2,14 @@
 
 import { extname } from "node:path";
 import type { DType } from "../dtype/dtype.js";
-import { withByteOrder } from "../dtype/order.js";
-import { dtype, dtypeFromName, dtypes } from "../index.js";
+import { dtype } from "../index.js";
 import type { Container } from "../io/tensor-file.js";
 import { UsageFailure } from "./failure.js";
 import type { Texts } from "./grammar.js";
 import type { RawOptions } from "./inputs.js";
 
-const ORDERED_NAME = /^([<>])([a-z][a-z0-9_]{2,})$/;
-
-/**
- * A PEP 3118 string, a bracketed type, or a name such as `bfloat16` or `datetime64[ms]`, the last with `<` or `>` before
- * it if need be.
- */
-export function parseFormat(text: string): DType {
-  const ordered = ORDERED_NAME.exec(text);
-  if (ordered === null || !Object.hasOwn(dtypes, ordered[2]!)) return dtypeFromName(text);
-  return withByteOrder(dtypeFromName(ordered[2]!), ordered[1] === ">" ? "big" : "little");
-}
-
-/** Whether a text is a format, not a name, so that its sizes may depend on the ABI. */
-export function isFormatText(text: string): boolean {
-  try {
-    dtype(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** A PEP 3118 string, or a name in any language that `dtype` reads. */
+export const parseFormat = (text: string): DType => dtype(text);
 
 /** `720,1440`, `720x1440` or `(720, 1440)`; `()` is a single item. */
 export function parseShape(text: string): number[] {

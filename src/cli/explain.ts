@@ -1,11 +1,11 @@
 /** `stridebuf explain`: what a format means, drawn. */
 
 import type { DType } from "../dtype/dtype.js";
+import { languageTitle } from "../dtype/names/languages.js";
 import { numpyDescr } from "../dtype/names/numpy-descr.js";
 import { abis } from "../format/abi.js";
-import { type Abi, dtype } from "../index.js";
+import { type Abi, dtype, readFormat } from "../index.js";
 import { descrText } from "../io/npy-header.js";
-import { isFormatText, parseFormat } from "./arguments.js";
 import { drawLayout, segmentsOf } from "./drawing.js";
 import { table } from "./table.js";
 import { jsonText, printable, type Terminal } from "./terminal.js";
@@ -47,9 +47,9 @@ function sizesUnderAbis(format: string): AbiSize[] {
 const orderText = (type: DType): string => (type.byteOrder === "none" ? "-" : type.byteOrder);
 
 export function explain(format: string, options: ExplainOptions, terminal: Terminal): void {
-  const isFormat = isFormatText(format);
-  const named = isFormat && options.abi !== undefined ? dtype(format, { abi: options.abi }) : parseFormat(format);
-  const spelled = isFormat ? format : named.format;
+  const reading = readFormat(format, options.abi === undefined ? {} : { abi: options.abi });
+  const { dtype: named, language, diagnostics } = reading;
+  const spelled = language === "pep3118" ? format : named.format;
   const segments = segmentsOf(named);
   const sizes = sizesUnderAbis(spelled);
   if (options.json) {
@@ -58,19 +58,32 @@ export function explain(format: string, options: ExplainOptions, terminal: Termi
       path === null ? [] : [{ name: path, offset, nbytes, dtype: of!.name, format: of!.format }],
     );
     const padding = segments.flatMap(({ name: path, offset, nbytes }) => (path === null ? [{ offset, nbytes }] : []));
-    const facts = { format, canonical, name, kind, itemsize, alignment, byteOrder, numpy: numpyText(named) };
+    const facts = {
+      format,
+      language,
+      diagnostics,
+      canonical,
+      name,
+      kind,
+      itemsize,
+      alignment,
+      byteOrder,
+      numpy: numpyText(named),
+    };
     terminal.out(jsonText({ ...facts, custom: custom ?? null, fields, padding, abis: sizes }));
     return;
   }
   const { bold, dim } = terminal.colors;
   const fact = (label: string, value: string) => terminal.out(`${bold(label.padEnd(11))} ${printable(value)}`);
   fact("format", format);
+  fact("read as", languageTitle(language));
   fact("canonical", named.format);
   fact("dtype", `${named.name} (${named.kind})`);
   fact("itemsize", `${named.itemsize} bytes, alignment ${named.alignment}`);
   fact("byte order", named.byteOrder);
   fact("NumPy", numpyText(named) ?? "no dtype of NumPy says this");
   if (named.custom) fact("custom", `${named.custom.aliases.join("; ")}${named.custom.resolved ? "" : " (unresolved)"}`);
+  for (const note of diagnostics) fact("note", note);
   terminal.out("");
   for (const line of drawLayout(named)) terminal.out(printable(line));
   if (named.fields) {

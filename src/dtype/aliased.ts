@@ -4,6 +4,7 @@ import { stridebufError } from "../errors.js";
 import type { Alias } from "../format/syntax.js";
 import type { ByteOrder, CustomInfo, DType, ItemCodec } from "./dtype.js";
 import { intern, keyText } from "./intern.js";
+import { portableCode } from "./print.js";
 import { type DTypeFacts, dtypeCode, dtypeId } from "./value.js";
 
 export interface Spelling {
@@ -36,7 +37,8 @@ function infoOf({ aliases, by, viaFallback }: Spelling, resolved: boolean): Cust
 /** `plain` under the aliases that were read; the same object when they are its canonical name anyway. */
 export function aliased(plain: DType, spelling: Spelling): DType {
   const code = codeOf(spelling);
-  if (dtypeCode(plain) === code && !spelling.viaFallback) return plain;
+  const plainCode = dtypeCode(plain);
+  if ((plainCode === code || portableCode(plainCode) === code) && !spelling.viaFallback) return plain;
   const outerOrder = plain.byteOrder === "none" && !ordered(plain) ? "none" : spelling.order;
   const key = `alias ${outerOrder} ${spelling.viaFallback} ${dtypeId(plain)} ${keyText(code)}`;
   return intern(key, false, () => ({

@@ -9,12 +9,26 @@ import { stridebufError } from "../errors.js";
 import type { ByteOrder, DType } from "./dtype.js";
 import type { ElementName } from "./elements.js";
 
-export function printDType(dtype: DType, codeOf: (leaf: DType) => string, orderOf: (leaf: DType) => ByteOrder): string {
+/**
+ * @param portable - states byte order and size of every leaf, so that the text means the same under every ABI
+ */
+export function printDType(
+  dtype: DType,
+  codeOf: (leaf: DType) => string,
+  orderOf: (leaf: DType) => ByteOrder,
+  portable = false,
+): string {
   const out: string[] = [];
   let state = "@";
 
   const leaf = (type: DType, inRecord: boolean): void => {
     const order = orderOf(type);
+    if (portable) {
+      // Under < nothing is aligned, which also matters to leaves without an order.
+      if (order !== "none" || (inRecord && needsNative(type, order))) out.push(order === "big" ? ">" : "<");
+      out.push(portableCode(codeOf(type)));
+      return;
+    }
     if (order === "big") {
       state = ">";
       out.push(">");
@@ -26,7 +40,7 @@ export function printDType(dtype: DType, codeOf: (leaf: DType) => string, orderO
   };
 
   const record = (type: DType): void => {
-    if (state === "@" && startsNative(type, orderOf)) {
+    if (!portable && state === "@" && startsNative(type, orderOf)) {
       state = "^";
       out.push("^");
     }
@@ -75,6 +89,17 @@ export function printDType(dtype: DType, codeOf: (leaf: DType) => string, orderO
   item(dtype, false);
   return out.join("");
 }
+
+/** Codes whose size or existence depends on the ABI or the order state, spelled so that it does not. */
+const portableCodes: Readonly<Record<string, string>> = {
+  P: "[stridebuf:pointer64]",
+  O: "[stridebuf:object64]",
+  g: "[stridebuf:float80x16]",
+  Zg: "Z[stridebuf:float80x16]",
+};
+
+export const portableCode = (code: string): string =>
+  Object.hasOwn(portableCodes, code) ? portableCodes[code]! : code;
 
 /** Raw bytes outside a record: unnamed pads would be padding, so NumPy's class name has to say it. */
 export const voidCode = (nbytes: number): string => `[numpy:numpy.dtypes:VoidDType:${nbytes.toString(16)}]`;

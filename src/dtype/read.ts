@@ -1,9 +1,10 @@
-/** `dtype()`: format text → syntax → custom types → layout → DType, with caches in front. */
+/** `dtype()`: format text → syntax → custom types → layout → DType, or else a name; with caches in front. */
 
 import { isStridebufError, stridebufError } from "../errors.js";
 import { type Abi, type AbiProfile, abis } from "../format/abi.js";
 import { type Choice, chooseLayout, type Dialect, type Model } from "../format/choose.js";
 import { elementCount } from "../format/layout.js";
+import type { DTypeName } from "../format/named-items.js";
 import { checkNumPy } from "../format/numpy-rules.js";
 import { parseFormat } from "../format/parse.js";
 import { parseStruct } from "../format/struct-syntax.js";
@@ -13,8 +14,9 @@ import { buildDType } from "./build.js";
 import { TextCache } from "./cache.js";
 import type { DType } from "./dtype.js";
 import { voidDType } from "./make.js";
+import { allNames, languageTitle, meaningsOf, type NameLanguage, nearestNames, readName } from "./names/languages.js";
 import { DTypeRegistry, defaultRegistry } from "./registry.js";
-import { resolveCustom } from "./resolve.js";
+import { resolveCustom, unknownError } from "./resolve.js";
 import { isDType, setFormatReader } from "./value.js";
 
 export interface DTypeOptions {
@@ -33,7 +35,9 @@ export interface DTypeOptions {
 /** A dtype and how it was found. */
 export interface FormatReading {
   readonly dtype: DType;
-  /** The layout model that held; "opaque" when only the number of bytes is known. */
+  /** What the text was: PEP 3118, or the name of a type in another language. */
+  readonly language: "pep3118" | NameLanguage;
+  /** The layout model that held; "opaque" when only the number of bytes is known. Names are "explicit". */
   readonly model: Model;
   /** Findings that a person may want to know, none of them an error. */
   readonly diagnostics: readonly string[];
@@ -73,9 +77,12 @@ function cacheOf(registry: DTypeRegistry): RegistryCache {
 }
 
 /**
- * The dtype that a format describes; a DType is returned as it is.
+ * The dtype that a format or a name describes; a DType is returned as it is.
  *
- * @param format - PEP 3118 text, such as `<i`, `T{<i:x:<d:y:}`, `(2,3)f` or `[ml_dtypes:bfloat16]`.
+ * @param format - PEP 3118 text, such as `<i`, `T{<i:x:<d:y:}`, `(2,3)f` or `[ml_dtypes:bfloat16]`, which keeps its meaning
+ * wherever it is valid; or a name, such as `float32`, `<f4`, `datetime64[ms]`, `bf16`, `F8_E4M3` (docs/dtype-names.md).
+ * `options` are about PEP 3118 text: names mean the same whatever `abi` says, and are not read when `dialect` says what
+ * language the text is in; `itemsize` must be theirs.
  * @throws {@link FormatSyntaxError}, {@link UnsupportedFormatError}, {@link UnknownDTypeError},
  * {@link ByteOrderUnsupportedError}, {@link ItemsizeMismatchError}, {@link LayoutError} (sizes beyond 2^53 bytes).
  *
@@ -83,14 +90,15 @@ function cacheOf(registry: DTypeRegistry): RegistryCache {
  * const d = dtype("T{<i:x:<d:y:}");
  * d.itemsize; // 12
  * dtype(d.format) === d; // true
+ * dtype("float32") === dtype("f"); // true
  */
-export function dtype(format: string | DType, options?: DTypeOptions): DType {
+export function dtype(format: DTypeName | (string & {}) | DType, options?: DTypeOptions): DType {
   if (typeof format !== "string") return checkedDType(format, options?.itemsize);
   if (options === undefined) {
     const { plain } = cacheOf(defaultRegistry);
     let known = plain.get(format);
     if (known === undefined) {
-      known = readFormat(format).dtype;
+      known = readText(format, noOptions).dtype;
       plain.set(format, known);
     }
     return known;
@@ -101,16 +109,38 @@ export function dtype(format: string | DType, options?: DTypeOptions): DType {
   const key = `${itemsize ?? ""} ${abi.name} ${dialect} ${allowPhysicalFallback ? 1 : 0} ${format}`;
   let known = special.get(key);
   if (known === undefined) {
-    known = read(format, settings).dtype;
+    known = readText(format, settings).dtype;
     special.set(key, known);
   }
   return known;
 }
 
-/** As {@link dtype}, with the layout model that was chosen and what was noticed on the way. Not cached. */
-export function readFormat(format: string, options: DTypeOptions = {}): FormatReading {
+/**
+ * As {@link dtype}, with the language of the text, the layout model that was chosen and what was noticed on the way. Not
+ * cached.
+ *
+ * @example
+ * readFormat("bf16").language; // "ml"
+ */
+export function readFormat(format: DTypeName | (string & {}), options: DTypeOptions = {}): FormatReading {
   if (typeof format !== "string") throw new TypeError(`"format" expected a string, got ${typeof format}`);
-  return read(format, checkOptions(options));
+  const reading = readText(format, checkOptions(options));
+  const others = otherMeanings(format, reading);
+  if (reading.language === "pep3118" || options.abi === undefined) {
+    return { ...reading, diagnostics: [...reading.diagnostics, ...others] };
+  }
+  const note = `"abi" is about PEP 3118 text; ${format} is a name and means the same under every ABI`;
+  return { ...reading, diagnostics: [...reading.diagnostics, ...others, note] };
+}
+
+/** What the text would mean in languages that do not decide. */
+function otherMeanings(format: string, { dtype: chosen }: FormatReading): string[] {
+  return meaningsOf(format).flatMap(({ language, meaning }) => {
+    const other = typeof meaning === "string" ? meaning : meaning.name;
+    return meaning === chosen || other === chosen.format
+      ? []
+      : [`${format} is also a name in ${languageTitle(language)}: ${other}`];
+  });
 }
 
 function checkedDType(format: unknown, itemsize: number | undefined): DType {
@@ -126,6 +156,14 @@ function checkedDType(format: unknown, itemsize: number | undefined): DType {
     },
   );
 }
+
+const noOptions: Settings = {
+  abi: abis.lp64,
+  dialect: "auto",
+  registry: defaultRegistry,
+  allowPhysicalFallback: true,
+  itemsize: undefined,
+};
 
 function checkOptions(options: DTypeOptions): Settings {
   const {
@@ -150,13 +188,38 @@ function checkOptions(options: DTypeOptions): Settings {
   return { abi: abis[abi], dialect, registry, allowPhysicalFallback, itemsize };
 }
 
+/** PEP 3118 text comes first, then names; the error of the text stands unless it looks like a misspelled name. */
+function readText(text: string, settings: Settings): FormatReading {
+  try {
+    return read(text, settings);
+  } catch (error) {
+    const isName =
+      settings.dialect === "auto" && isStridebufError(error, "FormatSyntaxError", "UnsupportedFormatError");
+    const named = isName ? readName(text) : undefined;
+    if (named === undefined) throw (isName ? misspelled(text, error) : undefined) ?? error;
+    const { language, meaning } = named;
+    const found = typeof meaning === "string" ? read(meaning, settings).dtype : meaning;
+    return { dtype: checkedDType(found, settings.itemsize), language, model: "explicit", diagnostics: [] };
+  }
+}
+
+/** The error for a text that is one or two letters away from a name; undefined for others. */
+function misspelled(text: string, cause: unknown): Error | undefined {
+  if (!/^[<>=|]?[A-Za-z][\w.]{2,}(?:\[\w+\])?$/.test(text)) return undefined;
+  const known = nearestNames(text.replace(/^[<>=|]|\[\w+\]$/g, ""), allNames());
+  if (known.length === 0) return undefined;
+  const message = `no dtype is called ${text}, and it is no PEP 3118 format: did you mean ${known.join(", ")}?`;
+  return stridebufError("UnknownDTypeError", message, { dtype: text, known }, cause);
+}
+
 function read(format: string, settings: Settings): FormatReading {
   const { abi, dialect, itemsize } = settings;
   const syntax = dialect === "struct" ? parseStruct(format) : parseFormat(format);
   if (dialect === "numpy") checkNumPy(syntax);
   const { customs, unknown } = resolveCustoms(syntax, settings);
   const choice = chooseLayout(syntax, { abi, dialect, itemsize, customs, unknown });
-  return { dtype: build(syntax, choice, abi, customs, unknown), model: choice.model, diagnostics: choice.diagnostics };
+  const { model, diagnostics } = choice;
+  return { dtype: build(syntax, choice, abi, customs, unknown), language: "pep3118", model, diagnostics };
 }
 
 interface Customs {
@@ -183,12 +246,6 @@ function resolveCustoms(syntax: Syntax, settings: Settings): Customs {
     } else customs.set(entry, found);
   }
   return { customs, unknown };
-}
-
-function unknownError(entry: Entry, registry: DTypeRegistry): Error {
-  const known = registry.owners();
-  const message = `nothing is registered that knows [${entry.code}], and without an itemsize it has no size; known owners: ${known.join(", ")}`;
-  return stridebufError("UnknownDTypeError", message, { dtype: entry.code, known });
 }
 
 function build(

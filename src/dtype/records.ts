@@ -5,37 +5,67 @@
  */
 
 import { stridebufError } from "../errors.js";
+import { roundUp } from "../format/layout.js";
+import { requireKnownOptions } from "../options.js";
 import type { DType, DTypeField } from "./dtype.js";
 import { keyText, onCollected, type Weak, weakly } from "./intern.js";
 import { checkCount, checkDType, exact } from "./make.js";
 import { type DTypeFacts, dtypeId, isDType, newDType } from "./value.js";
 
+/** A field as {@link structDType} takes it. */
+export interface StructField {
+  readonly name: string;
+  readonly dtype: DType;
+  /** Bytes from the start of the record; default: after the field before it. */
+  readonly offset?: number;
+  readonly title?: string;
+}
+
+export interface StructOptions {
+  /** Put fields and end where a C compiler would: default false, which packs them. */
+  readonly align?: boolean;
+  /** Bytes of the record, if there is room behind the last field. */
+  readonly itemsize?: number;
+  /** Bytes that the record's size is a multiple of; default 1, with `align` that of the strictest field. */
+  readonly alignment?: number;
+}
+
 /**
- * A record. Fields may leave holes; `itemsize` defaults to the end of the last field, rounded up to `alignment` (default
- * 1). The alignment of the dtype itself follows from its layout: that of its strictest field when all fields and the
- * itemsize obey it, otherwise 1.
+ * A record. Fields without an offset follow each other, packed unless `align` says otherwise; fields with one may leave
+ * holes, overlap, and stand in any order. The alignment of the dtype itself follows from its layout: that of its strictest
+ * field when all fields and the itemsize obey it, otherwise 1.
  *
  * @throws {@link LayoutError} for duplicate names and fields outside `itemsize`.
+ *
+ * @example
+ * structDType([{ name: "id", dtype: dtypes.int16 }, { name: "x", dtype: dtypes.float64 }]).itemsize; // 10
+ * structDType([{ name: "id", dtype: dtypes.int16 }, { name: "x", dtype: dtypes.float64 }], { align: true }).itemsize; // 16
  */
-export function structDType(
-  fields: readonly { readonly name: string; readonly offset: number; readonly dtype: DType; readonly title?: string }[],
-  options: { itemsize?: number; alignment?: number } = {},
-): DType {
+export function structDType(fields: readonly StructField[], options: StructOptions = {}): DType {
+  requireKnownOptions(options, ["align", "itemsize", "alignment"]);
+  const { align = false } = options;
   const names = new Set<string>();
   const list: DTypeField[] = [];
   let end = 0;
-  for (const [i, { name, offset, dtype, title }] of fields.entries()) {
-    checkCount(`fields[${i}].offset`, offset);
+  let next = 0;
+  let strictest = 1;
+  for (const [i, field] of fields.entries()) {
+    const { name, dtype, title } = field;
     checkDType(`fields[${i}].dtype`, dtype);
+    const offset = field.offset ?? (align ? roundUp(next, dtype.alignment) : next);
+    checkCount(`fields[${i}].offset`, offset);
     if (names.has(name)) {
       throw stridebufError("LayoutError", `duplicate field name ${JSON.stringify(name)}`, { reason: "field" });
     }
     names.add(name);
-    end = Math.max(end, exact(offset + dtype.itemsize, "itemsize"));
+    next = exact(offset + dtype.itemsize, "itemsize");
+    end = Math.max(end, next);
+    strictest = Math.max(strictest, dtype.alignment);
     list.push(title === undefined ? { name, offset, dtype } : { name, offset, dtype, title });
   }
-  const unit = options.alignment ?? 1;
-  const itemsize = options.itemsize ?? exact(Math.ceil(end / unit) * unit, "itemsize");
+  const { alignment = align ? strictest : 1 } = options;
+  checkCount("alignment", alignment);
+  const itemsize = options.itemsize ?? exact(roundUp(end, Math.max(alignment, 1)), "itemsize");
   if (!(itemsize >= end && Number.isSafeInteger(itemsize))) {
     throw stridebufError("LayoutError", `"itemsize" ${itemsize} is less than the ${end} bytes that the fields take`, {
       reason: "field",

@@ -6,14 +6,14 @@
 
 import { isOwner } from "../format/bracket.js";
 import { builtinOwners } from "./builtin/owners.js";
-import type { DTypeResolver } from "./resolver.js";
+import type { DTypeResolver, Owner } from "./resolver.js";
 
 let registries = 0;
 
 /** A set of owners. Formats read with one registry mean nothing to another. */
 export class DTypeRegistry {
   readonly #resolvers = new Map<string, DTypeResolver>();
-  readonly #builtins: ReadonlyMap<string, DTypeResolver>;
+  readonly #builtins: ReadonlyMap<string, Owner>;
   readonly #id = ++registries;
   #version = 0;
 
@@ -55,7 +55,7 @@ export class DTypeRegistry {
   /** The resolvers to ask for an owner, in this order. */
   resolversOf(owner: string): DTypeResolver[] {
     const own = this.#resolvers.get(owner);
-    const builtin = this.#builtins.get(owner);
+    const builtin = this.#builtins.get(owner)?.resolver;
     return own === undefined
       ? builtin === undefined
         ? []
@@ -63,6 +63,11 @@ export class DTypeRegistry {
       : builtin === undefined
         ? [own]
         : [own, builtin];
+  }
+
+  /** The bodies that an owner is known to have, without parameters; those of registered owners are not known. */
+  typesOf(owner: string): readonly string[] {
+    return this.#builtins.get(owner)?.types() ?? [];
   }
 
   /** Changes when owners change; no two registries share one. */

@@ -10,6 +10,7 @@ import { type Alias, type Entry, elementOrder } from "../format/syntax.js";
 import { aliased, pairOf, type Spelling } from "./aliased.js";
 import type { DType } from "./dtype.js";
 import { complexDType } from "./make.js";
+import { nearestNames } from "./names/languages.js";
 import type { DTypeRegistry } from "./registry.js";
 import { resolvedDType } from "./resolved.js";
 import type { DTypeResolver, ResolveContext, ResolvedDType } from "./resolver.js";
@@ -169,4 +170,20 @@ function hasLittle(dtype: DType): boolean {
 function orderError(spelling: Spelling): Error {
   const text = spelling.by.text;
   return stridebufError("ByteOrderUnsupportedError", `[${text}] exists in native byte order only`, { dtype: text });
+}
+
+/** The error for a bracket that nobody knows and whose size nothing tells: the owner's types, or else the owners. */
+export function unknownError({ code, aliases }: Entry, registry: DTypeRegistry): Error {
+  for (const { owner, body } of aliases!) {
+    const types = registry.typesOf(owner);
+    if (types.length === 0) continue;
+    const near = nearestNames(body, types);
+    const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `it has ${types.join(", ")}`;
+    return stridebufError("UnknownDTypeError", `${owner} has no type ${body}: ${hint}`, { dtype: code, known: types });
+  }
+  const known = registry.owners();
+  const near = nearestNames(aliases![0]!.owner, known);
+  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `known owners: ${known.join(", ")}`;
+  const message = `nothing is registered that knows [${code}], and without an itemsize it has no size; ${hint}`;
+  return stridebufError("UnknownDTypeError", message, { dtype: code, known });
 }

@@ -49,6 +49,13 @@ export interface ResolvedDType {
  */
 export type DTypeResolver = (body: string, context: ResolveContext) => ResolvedDType | DType | undefined;
 
+/** Who knows types by their body. */
+export interface Owner {
+  readonly resolver: DTypeResolver;
+  /** The bodies that it knows, without parameters; empty where it cannot say. */
+  readonly types: () => readonly string[];
+}
+
 /** One of: the whole body, how it starts, or what is found in it (anchor patterns with `^` and `$` as needed). */
 export type BodyPattern = string | { readonly startsWith: string } | RegExp;
 

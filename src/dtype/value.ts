@@ -162,6 +162,21 @@ function depthOf(facts: DTypeFacts): number {
 }
 
 export const isDType = (value: unknown): value is DType => DTypeValue.is(value);
+/**
+ * The format of a dtype with byte order and size of every part spelled out, for text that leaves the machine: it means the
+ * same under every ABI, and `dtype(portableFormat(d)) === d`. (`d.format` is native text, as other libraries prefer it.)
+ * Brackets mean what their owner says.
+ *
+ * @throws LayoutError for records that no format can describe: fields that overlap, names with `:`
+ *
+ * @example
+ * portableFormat(dtype("T{i:id:d:x:}")); // "T{<i:id:4x<d:x:}"
+ */
+export function portableFormat(dtype: DType): string {
+  if (!isDType(dtype)) throw new TypeError(`"dtype" expected a DType, got ${typeof dtype}`);
+  return printDType(dtype, DTypeValue.code, DTypeValue.outerOrder, true);
+}
+
 /** A number that stands for the dtype in keys. */
 export const dtypeId = (dtype: DType): number => DTypeValue.id(dtype);
 /** The leaf's format text without order character; empty for records and sub-arrays. */

@@ -1,9 +1,11 @@
 /**
- * What a literal format says about its items, as a type: `ItemOf<"T{<i:x:<d:y:}">` is `{ x: number; y: number }`. Types
+ * What a literal format or name says about its items, as a type: `ItemOf<"T{<i:x:<d:y:}">` is `{ x: number; y: number }`. Types
  * only; nothing of this exists at run time. One token per step along one tail-recursive type, with a bound on the steps,
  * so that `tsc` neither slows down nor complains: a format that is not a literal, too long, wrong, or beyond this
  * reader (brackets, pointers to anything, odd spellings) gives the wide type instead of an error.
  */
+
+import type { DTypeName, NamedItem } from "./named-items.js";
 
 /** The value of a complex item. */
 interface ComplexItem {
@@ -57,7 +59,9 @@ type MaxAxes = 33;
  */
 export type ItemOf<Format extends string, Wide = unknown> = string extends Format
   ? Wide
-  : Scan<Format, "native", "", [], [], false, [], [], Wide>;
+  : Format extends DTypeName
+    ? NamedItem<Format>
+    : Scan<Format, "native", "", [], [], false, [], [], Wide>;
 
 /**
  * `Count` holds the digits read, `Axes` one element per axis, `Stack` the open records, outermost first.

@@ -219,7 +219,7 @@ function spareUnits(spare: number, unit: number, nextAlign: number): number {
   return Math.min(Math.floor((spare - nextAlign) / unit) + 1, Math.floor(spare / unit));
 }
 
-/** Valid for powers of two up to 2^30. */
+/** The next multiple of `align`, which is positive. */
 export const roundUp = (offset: number, align: number): number => Math.ceil(offset / align) * align;
 
 function times(a: number, b: number): number {

@@ -5,6 +5,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
+import { dtype } from "../index.js";
 import { type ByteStream, ForwardSource } from "./forward-source.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
 import {
@@ -16,14 +17,7 @@ import {
   type ValueOptions,
 } from "./stream-convert.js";
 import { planTarget, type Target, type TargetTensor } from "./stream-target.js";
-import {
-  type Container,
-  type FileTensor,
-  formatOf,
-  type OpenOptions,
-  openTensorFile,
-  type TensorFile,
-} from "./tensor-file.js";
+import { type Container, type FileTensor, type OpenOptions, openTensorFile, type TensorFile } from "./tensor-file.js";
 
 export interface ConvertFileOptions extends OpenOptions, ValueOptions {
   /** The dtype of the result; by default each tensor keeps its own. */
@@ -99,7 +93,7 @@ interface Plan {
 
 function plan(engine: FileEngine, file: TensorFile, options: ConvertFileOptions, sorted: boolean): Plan {
   const into = options.into ?? file.container;
-  const to = options.to === undefined ? null : formatOf(options.to);
+  const to = options.to === undefined ? null : dtype(options.to);
   const converts = wants(options);
   const order = (tensor: FileTensor) => options.intoOrder ?? (into === "npy" ? tensor.order : "C");
   const tensors = chosen(file, options).map(
@@ -204,7 +198,7 @@ function endlessTensor(options: ConvertFileOptions): TensorFile {
     throw stridebufError("FileFormatError", "raw: the format of the items must be given", { container: "raw" });
   }
   const shape = [Number.POSITIVE_INFINITY];
-  const place = { dtype: formatOf(options.format), order: "C" as const, byteOffset: options.byteOffset ?? 0 };
+  const place = { dtype: dtype(options.format), order: "C" as const, byteOffset: options.byteOffset ?? 0 };
   const tensor = { name: "", shape, nbytes: Number.POSITIVE_INFINITY, ...place };
   return { container: "raw", tensors: [tensor], metadata: new Map() };
 }

@@ -5,7 +5,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-import { dtype, dtypeFromName } from "../index.js";
+import { dtype } from "../index.js";
 import { dtypeOfDescr } from "./npy-dtype.js";
 import { MAX_NPY_HEADER_BYTES, NPY_PREFIX_BYTES, npyError, npyHeaderBytes, parseNpyHeader } from "./npy-header.js";
 import type { PackedBits } from "./packed.js";
@@ -53,10 +53,6 @@ export interface OpenOptions {
   maxHeaderBytes?: number;
 }
 
-/** A dtype as files are asked for it: a dtype, a name such as `bfloat16`, or a format. */
-export const formatOf = (format: string | DType): DType =>
-  typeof format === "string" ? dtypeFromName(format) : dtype(format);
-
 /** Tells a container from the first bytes of a file. */
 export function detectContainer(prefix: Uint8Array): Container {
   if (prefix[0] === 0x93 && String.fromCharCode(...prefix.subarray(1, 6)) === "NUMPY") return "npy";
@@ -77,7 +73,7 @@ export function checkedBytes(shape: readonly number[], itemsize: number, fail: (
 export function npyDType(descr: unknown, format: string | DType | undefined): DType {
   const own = dtypeOfDescr(descr);
   if (format === undefined) return own;
-  const given = formatOf(format);
+  const given = dtype(format);
   if (given.itemsize !== own.itemsize) {
     throw npyError(
       `items take ${own.itemsize} bytes (${own.name}), but the format given takes ${given.itemsize} (${given.name})`,
@@ -134,7 +130,7 @@ function openRaw(source: RandomSource, options: OpenOptions): TensorFile {
   const rawError = (message: string, byteOffset = 0) =>
     stridebufError("FileFormatError", `raw: ${message}`, { container: "raw", byteOffset });
   if (options.format === undefined) throw rawError("the format of the items must be given");
-  const type = formatOf(options.format);
+  const type = dtype(options.format);
   const byteOffset = options.byteOffset ?? 0;
   const there = source.byteLength - byteOffset;
   if (there < 0) throw rawError(`offset ${byteOffset} is beyond the file of ${source.byteLength} bytes`);

@@ -48,6 +48,7 @@ const READ_HERE: Record<string, string> = {
   u: "UCS-2 text",
   "&i": "pointer",
   "X{}": "function pointer",
+  u4: "no format, but a name: NumPy's uint32",
 };
 
 /** What NumPy reads and FORMAT-SPEC §13 refuses, because NumPy silently drops part of the text. */

@@ -105,6 +105,9 @@ const variable = new Set([
   "arrow.variable_shape_tensor",
 ]);
 
+/** Names of types, without parameters. */
+export const arrowTypes: readonly string[] = [...makers.keys(), ...Object.keys(aliases)];
+
 export const arrow: DTypeResolver = (body, { complex, littleEndian }) => {
   if (complex) return undefined;
   const params = body.split(":");

@@ -54,10 +54,15 @@ const sizes = {
 
 const canonical = new Map(Object.keys(sizes).map((name) => [name.toLowerCase(), name as keyof typeof sizes]));
 
+/** Names of types in ggml's spelling, by their lower case: they are read in either case, as people write them. */
+export const ggufTypes: ReadonlyMap<string, string> = new Map([
+  ...Object.keys(numbers).map((name) => [name, name] as const),
+  ...canonical,
+]);
+
 /** Types that assembly/blocks.ts decodes too. */
 const kernels: ReadonlySet<string> = new Set(["q8_0", "q4_0", "q4_K", "q5_K", "q6_K", "mxfp4", "nvfp4"]);
 
-/** Names are read in either case, as people write them. */
 export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   if (complex) return undefined;
   const lower = body.toLowerCase();

@@ -97,11 +97,17 @@ function hex(text: string | undefined, what: string): number {
   return Number.parseInt(text, 16);
 }
 
+/** Classes in NumPy's own module, and the types of ml_dtypes. */
+export const numpyTypes: readonly string[] = [
+  ...[...plain.keys(), ...parametric.keys()].map((name) => `numpy.dtypes:${name}`),
+  ...mlDTypes.types().map((name) => `ml_dtypes:${name}`),
+];
+
 export const numpy: DTypeResolver = (body, context) => {
   if (context.complex) return undefined;
   const [module, name, ...params] = body.split(":");
   if (name === undefined) throw new TypeError("expected numpy:MODULE:NAME");
-  if (module === "ml_dtypes") return params.length === 0 ? mlDTypes(name, context) : undefined;
+  if (module === "ml_dtypes") return params.length === 0 ? mlDTypes.resolver(name, context) : undefined;
   if (module !== "numpy.dtypes" && module !== "numpy") return undefined;
   const row = plain.get(name);
   if (row !== undefined) {

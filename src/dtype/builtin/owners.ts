@@ -1,22 +1,22 @@
 /** The owners of types in brackets that this package knows itself. */
 
-import type { DTypeResolver } from "../resolver.js";
-import { arrow } from "./arrow.js";
-import { gguf } from "./gguf.js";
-import { numpy } from "./numpy.js";
-import { packed } from "./packed.js";
+import type { Owner } from "../resolver.js";
+import { arrow, arrowTypes } from "./arrow.js";
+import { gguf, ggufTypes } from "./gguf.js";
+import { numpy, numpyTypes } from "./numpy.js";
+import { packed, packedTypes } from "./packed.js";
 import { column, cpp, mlDTypes, stridebuf } from "./tables.js";
 
-export const builtinOwners: ReadonlyMap<string, DTypeResolver> = new Map<string, DTypeResolver>([
-  ["numpy", numpy],
+export const builtinOwners: ReadonlyMap<string, Owner> = new Map<string, Owner>([
+  ["numpy", { resolver: numpy, types: () => numpyTypes }],
   ["ml_dtypes", mlDTypes],
   ["cpp", cpp],
-  ["arrow", arrow],
+  ["arrow", { resolver: arrow, types: () => arrowTypes }],
   ["zarr", column((row) => row.zarr)],
   ["onnx", column((row) => row.onnx?.[1])],
   ["safetensors", column((row) => row.safetensors)],
   ["dlpack", column((row) => row.dlpack?.join(":"))],
   ["stridebuf", stridebuf],
-  ["gguf", gguf],
-  ["packed", packed],
+  ["gguf", { resolver: gguf, types: () => [...ggufTypes.values()] }],
+  ["packed", { resolver: packed, types: () => packedTypes }],
 ]);

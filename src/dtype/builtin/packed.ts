@@ -8,6 +8,11 @@ import type { BlockCodec, ItemCodec } from "../dtype.js";
 import type { DTypeResolver } from "../resolver.js";
 import { blockType } from "./blocks.js";
 
+export const packedTypes: readonly string[] = ["int4", "uint4", "int2", "uint2", "int1", "uint1"].flatMap((name) => [
+  name,
+  `${name}:high`,
+]);
+
 export const packed: DTypeResolver = (body, { complex }) => {
   const match = /^(u?)int([124])(?::(low|high))?$/.exec(body);
   if (complex || match === null) return undefined;

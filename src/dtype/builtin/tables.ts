@@ -7,7 +7,7 @@ import type { DType } from "../dtype.js";
 import { type ElementName, elements } from "../elements.js";
 import { complexDType, objectDType, pointerDType, scalarDType } from "../make.js";
 import { type SystemRow, systemRows } from "../names/systems.js";
-import type { DTypeResolver, ResolveContext } from "../resolver.js";
+import type { DTypeResolver, Owner, ResolveContext } from "../resolver.js";
 
 /** A number type by its row, a pair of one, or anything that depends on the context. */
 export type Row = ElementName | { readonly pair: ElementName } | ((context: ResolveContext) => DType);
@@ -18,12 +18,13 @@ export function rowDType(row: Row, context: ResolveContext): DType {
   return typeof row === "string" ? scalarDType(row, order) : complexDType(row.pair, order);
 }
 
-/** A resolver of bodies that are names in a table. */
-export function tableResolver(rows: ReadonlyMap<string, Row>): DTypeResolver {
-  return (body, context) => {
+/** An owner whose bodies are names in a table. */
+function tableOwner(rows: ReadonlyMap<string, Row>): Owner {
+  const resolver: DTypeResolver = (body, context) => {
     const row = context.complex ? undefined : rows.get(body);
     return row === undefined ? undefined : rowDType(row, context);
   };
+  return { resolver, types: () => [...rows.keys()] };
 }
 
 /** Elements that ml_dtypes defines: every small float but binary16, and the integers below 8 bits. */
@@ -32,7 +33,7 @@ export const mlElements: readonly ElementName[] = (Object.keys(elements) as Elem
   return (row.bits < 8 && row.kind !== "bool") || ("small" in row && name !== "float16");
 });
 
-export const mlDTypes = /* @__PURE__ */ tableResolver(
+export const mlDTypes: Owner = /* @__PURE__ */ tableOwner(
   new Map<string, Row>([
     ...mlElements.map((name) => [name, name] as const),
     ["complex32", { pair: "float16" }],
@@ -57,7 +58,7 @@ const fundamental: [name: string, element: ElementName][] = [
   ["char32_t", "uint32"],
 ];
 
-function rows(): Map<string, Row> {
+function cppRows(): Map<string, Row> {
   const table = new Map<string, Row>(fundamental);
   for (const [name, element] of fixedWidth) {
     for (const text of [name, `std:${name}`, `std:${name}_t`, `std::${name}_t`]) table.set(text, element);
@@ -72,23 +73,26 @@ function rows(): Map<string, Row> {
   return table;
 }
 
-export const cpp = /* @__PURE__ */ tableResolver(rows());
+export const cpp: Owner = /* @__PURE__ */ tableOwner(cppRows());
 
-export const stridebuf = /* @__PURE__ */ tableResolver(
+/** What formats have no portable letter for: what other ABIs have, and addresses and long doubles of a stated size. */
+export const stridebuf: Owner = /* @__PURE__ */ tableOwner(
   new Map<string, Row>([
     ["float80x12", "float80x12"],
     ["float80x16", "float80x16"],
     ["pointer32", ({ littleEndian }) => pointerDType(4, littleEndian ? "little" : "big")],
+    ["pointer64", ({ littleEndian }) => pointerDType(8, littleEndian ? "little" : "big")],
     ["object32", () => objectDType(4)],
+    ["object64", () => objectDType(8)],
   ]),
 );
 
-/** The resolver of an owner whose bodies are one column of the table of systems. */
-export function column(nameOf: (row: SystemRow) => string | undefined): DTypeResolver {
+/** The owner whose bodies are one column of the table of systems. */
+export function column(nameOf: (row: SystemRow) => string | undefined): Owner {
   const rows = new Map<string, Row>();
   for (const row of systemRows) {
     const name = nameOf(row);
     if (name !== undefined) rows.set(name, row.pair ? { pair: row.element } : row.element);
   }
-  return tableResolver(rows);
+  return tableOwner(rows);
 }

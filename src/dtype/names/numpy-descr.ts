@@ -38,6 +38,9 @@ const numberElements = {
 
 const complexElements = { c8: "float32", c16: "float64", c24: "float80x12", c32: "float80x16" } as const;
 
+/** The codes of numbers, without order character. */
+export const numberCodes: readonly string[] = [...Object.keys(numberElements), ...Object.keys(complexElements)];
+
 const elementLetters = new Map<string, string>(
   Object.entries({ ...numberElements }).map(([text, element]) => [element, text]),
 ).set("float128", "f16");

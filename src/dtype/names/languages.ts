@@ -1,0 +1,193 @@
+/**
+ * Which language a name is written in. PEP 3118 text comes before all of these wherever it is valid; then the languages
+ * below are asked in their order, but for the names in `decided`. docs/dtype-names.md lists what every name means.
+ */
+
+import { nearestName } from "../../options.js";
+import { arrow, arrowTypes } from "../builtin/arrow.js";
+import { gguf, ggufTypes } from "../builtin/gguf.js";
+import { cpp } from "../builtin/tables.js";
+import type { DType } from "../dtype.js";
+import type { ElementName } from "../elements.js";
+import { scalarDType } from "../make.js";
+import { withByteOrder } from "../order.js";
+import type { DTypeResolver } from "../resolver.js";
+import { isDType } from "../value.js";
+import { dtypeFromNumpyDescr } from "./numpy-descr.js";
+import { numpyNames, readNumpyName } from "./numpy-names.js";
+import { dtypeOfRow, type SystemRow, systemRows } from "./systems.js";
+import { fromZarr } from "./zarr.js";
+
+/** A dtype, or the format text of one that only the registry can make. */
+type Meaning = DType | string;
+
+interface Language {
+  /** What people call it. */
+  readonly title: string;
+  /** What a name means; undefined when it is none. `name` is whatever the system names types by. */
+  read(name: unknown): Meaning | undefined;
+  /** The names that are texts and no patterns. */
+  names(): readonly string[];
+}
+
+/** A language whose names are a column of the table of systems. */
+function column(title: string, namesOf: (row: SystemRow) => readonly (string | number)[]): Language {
+  return {
+    title,
+    read: (name) => {
+      const row = systemRows.find((candidate) => (namesOf(candidate) as readonly unknown[]).includes(name));
+      return row && dtypeOfRow(row);
+    },
+    names: () => systemRows.flatMap(namesOf).filter((name) => typeof name === "string"),
+  };
+}
+
+/** What may stand behind an owner in a bracket: printable ASCII but `;`, `[` and `]`. */
+const BODY = /^[!-:<-Z^-~]+$/;
+
+/** A language whose names are the bodies of an owner's types. */
+function owner(title: string, name: string, resolver: DTypeResolver, names: () => readonly string[]): Language {
+  return {
+    title,
+    read: (body) => {
+      if (typeof body !== "string" || !BODY.test(body)) return undefined;
+      try {
+        const type = resolver(body, { order: "@", littleEndian: true, complex: false, params: body, abi: "lp64" });
+        return type === undefined || isDType(type) ? type : `[${name}:${body}]`;
+      } catch {
+        return undefined;
+      }
+    },
+    names,
+  };
+}
+
+const ggufOwner = owner("GGUF", "gguf", gguf, () => [...ggufTypes.values()]);
+const arrowOwner = owner("Arrow", "arrow", arrow, () => arrowTypes);
+
+const typedArrays: Readonly<Record<string, ElementName>> = {
+  Int8Array: "int8",
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+  Int16Array: "int16",
+  Uint16Array: "uint16",
+  Int32Array: "int32",
+  Uint32Array: "uint32",
+  BigInt64Array: "int64",
+  BigUint64Array: "uint64",
+  Float16Array: "float16",
+  Float32Array: "float32",
+  Float64Array: "float64",
+};
+
+const zarrColumn = column("Zarr", (row) => (row.zarr === undefined ? [] : [row.zarr]));
+
+const ordered = {
+  /** Descriptions as `.npy` headers carry them (lists of fields) as well as names. */
+  numpy: {
+    title: "NumPy",
+    read: (name) => (typeof name === "string" ? readNumpyName(name) : dtypeFromNumpyDescr(name)),
+    names: numpyNames,
+  },
+  zarr: { title: zarrColumn.title, read: fromZarr, names: zarrColumn.names },
+  safetensors: column("safetensors", (row) => (row.safetensors === undefined ? [] : [row.safetensors])),
+  ml: column("machine learning", (row) => row.ml ?? []),
+  onnx: column("ONNX", (row) => row.onnx ?? []),
+  /** pyarrow prints parameters in brackets (`timestamp[ms]`); behind `:` they are read too. */
+  arrow: {
+    title: arrowOwner.title,
+    read: (name) => arrowOwner.read(typeof name === "string" ? name.replace(/\[([^\][]*)\]$/, ":$1") : name),
+    names: arrowOwner.names,
+  },
+  /** The numbers of ggml_type as well, for types that are no blocks. */
+  gguf: {
+    title: ggufOwner.title,
+    read: (name) => {
+      if (typeof name === "string") return ggufOwner.read(name);
+      const row = systemRows.find((candidate) => candidate.gguf?.[0] === name);
+      return row && dtypeOfRow(row);
+    },
+    names: ggufOwner.names,
+  },
+  cpp: owner("C++", "cpp", cpp.resolver, cpp.types),
+  javascript: {
+    title: "JavaScript",
+    read: (name) =>
+      typeof name === "string" && Object.hasOwn(typedArrays, name) ? scalarDType(typedArrays[name]!) : undefined,
+    names: () => Object.keys(typedArrays),
+  },
+} as const satisfies Record<string, Language>;
+
+/** A language that names of dtypes are written in. */
+export type NameLanguage = keyof typeof ordered;
+
+/** The languages, in the order in which they are asked. */
+export const systems: { readonly [L in NameLanguage]: Language } = ordered;
+
+/**
+ * Names that another language than the first has. NumPy's `i8` and `u8` count bytes and say int64 and uint64, everybody
+ * else's bits; its `f16` and `c32` are the machine's long double, everybody else's half precision; its `U8` is a text of
+ * eight characters, safetensors' an integer. With an order character in front, as NumPy writes them, they are NumPy's.
+ */
+export const decided: Readonly<Record<string, NameLanguage>> = {
+  i8: "ml",
+  u8: "ml",
+  f16: "ml",
+  c32: "ml",
+  U8: "safetensors",
+  U16: "safetensors",
+  U32: "safetensors",
+  U64: "safetensors",
+};
+
+export interface NamedMeaning {
+  readonly language: NameLanguage;
+  readonly meaning: Meaning;
+}
+
+/** What every language that has the name means by it, the one that counts first. */
+export function meaningsOf(name: string): NamedMeaning[] {
+  const found: NamedMeaning[] = [];
+  for (const language of Object.keys(systems) as NameLanguage[]) {
+    const meaning = systems[language].read(name);
+    if (meaning !== undefined) found.push({ language, meaning });
+  }
+  const first = Object.hasOwn(decided, name) ? found.findIndex(({ language }) => language === decided[name]) : 0;
+  if (first > 0) found.unshift(...found.splice(first, 1));
+  return found;
+}
+
+/** What people call the language of a text. */
+export const languageTitle = (language: "pep3118" | NameLanguage): string =>
+  language === "pep3118" ? "PEP 3118" : systems[language].title;
+
+/** What a name means, perhaps with `<`, `>`, `=` or `|` in front; undefined when no language has it. */
+export function readName(text: string): NamedMeaning | undefined {
+  const mark = /^[<>=|]/.exec(text)?.[0];
+  if (mark === undefined) return meaningsOf(text)[0];
+  const code = systems.numpy.read(text);
+  if (code !== undefined) return { language: "numpy", meaning: code };
+  const named = meaningsOf(text.slice(1))[0];
+  if (named === undefined || mark !== ">") return named;
+  const { language, meaning } = named;
+  return { language, meaning: typeof meaning === "string" ? `>${meaning}` : withByteOrder(meaning, "big") };
+}
+
+/** All names that are no patterns. */
+export const allNames = (): readonly string[] => [
+  ...new Set(Object.values<Language>(systems).flatMap((language) => language.names())),
+];
+
+/** Up to three of `names` that `text` was probably meant to be, the nearest first; what it merely contains is none. */
+export function nearestNames(text: string, names: readonly string[]): string[] {
+  const near: string[] = [];
+  const lower = text.toLowerCase();
+  const isPart = (name: string) => name.length < text.length && lower.includes(name.toLowerCase());
+  for (let rest = names.filter((name) => !isPart(name)); near.length < 3; ) {
+    const best = nearestName(text, rest);
+    if (best === undefined) break;
+    near.push(best);
+    rest = rest.filter((name) => name !== best);
+  }
+  return near;
+}
