@@ -4,7 +4,7 @@
  * views of the geometry it was made for.
  */
 
-import type { Backend, Conversion, Executor, Loop, MoveLoop, Overlap, Placement } from "../backend/backend.js";
+import type { Backend, Choice, Conversion, Executor, Kind, MoveLoop, Overlap, Placement } from "../backend/backend.js";
 import type { RangeCheck } from "../convert/out-of-range.js";
 import { flipAll, foldItems, kindOf, type Nest, normalise, pairAxes } from "./loop.js";
 import { overlapOf } from "./overlap.js";
@@ -92,7 +92,39 @@ function distance({ memory: dst }: Part, { memory: src }: Part): number | undefi
   return dst.buffer !== undefined && dst.buffer === src.buffer ? src.base - dst.base : undefined;
 }
 
-const loopOf = ({ sizes, dst, src }: Nest): Loop => ({ sizes, dstStrides: dst, srcStrides: src });
+/** An operation whose executor has not been chosen: one shape for all, so what runs them meets no other. */
+const unchosen = (
+  dst: Part,
+  src: Part,
+  nest: Nest,
+  kind: Kind,
+  width: number,
+  swapUnit: number,
+  conversion: Conversion | undefined,
+  overlap: Overlap,
+): LoopOperation => ({
+  op: conversion === undefined ? "move" : "transform",
+  dst: dst.memory.operand,
+  src: src.memory.operand,
+  dstOffset: nest.dstOffset,
+  srcOffset: nest.srcOffset,
+  executor: "none",
+  kind,
+  loop: { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src },
+  width,
+  swapUnit,
+  conversion,
+  overlap,
+  reason: "no items",
+});
+
+/** Names the executor of an operation that has just been made. */
+function chosen(operation: LoopOperation, [executor, reason]: Choice): LoopOperation {
+  const made = operation as { executor: Executor; reason: string };
+  made.executor = executor;
+  made.reason = reason;
+  return operation;
+}
 
 const placementOf = (dst: Part, src: Part, nest: Nest): Placement => ({
   dstResident: dst.memory.isResident,
@@ -107,7 +139,7 @@ const placementOf = (dst: Part, src: Part, nest: Nest): Placement => ({
  */
 export function planLoop(backend: Backend, dst: Part, src: Part, swapUnit: number): LoopOperation {
   const itemsize = dst.dtype.itemsize;
-  if (itemsize === 0 || dst.shape.includes(0)) return idle(dst, src, itemsize, "disjoint", "no items");
+  if (itemsize === 0 || dst.shape.includes(0)) return idle(dst, src, itemsize, undefined);
   const nest = normalise(dst.shape, dst, src);
   let overlap: Overlap = "disjoint";
   const apart = distance(dst, src);
@@ -115,58 +147,28 @@ export function planLoop(backend: Backend, dst: Part, src: Part, swapUnit: numbe
     overlap = overlapOf(nest.sizes, nest.dst, nest.src, nest.dstOffset, nest.srcOffset + apart, itemsize);
     // Reversals work on units, of which items may have several: no order of items is safe for them.
     if (swapUnit > 1 && (overlap === "forward" || overlap === "backward")) overlap = "temporary";
+    if (overlap === "same" && swapUnit === 1)
+      return { ...idle(dst, src, itemsize, undefined), overlap, reason: "every item onto itself" };
   }
-  if (overlap === "same" && swapUnit === 1) return idle(dst, src, itemsize, overlap, "every item onto itself");
   const width = foldItems(nest, itemsize);
   const ordered = overlap === "forward" || overlap === "backward";
   const kind = !ordered && pairAxes(nest, width, width) ? "transpose" : kindOf(nest, width, width);
   if (overlap === "backward") flipAll(nest);
-  const move: MoveLoop = { kind, loop: loopOf(nest), width, swapUnit };
-  const [executor, reason] = backend.chooseMove(move, overlap, placementOf(dst, src, nest));
-  return operation("move", dst, src, nest, move, executor, undefined, overlap, reason);
+  const operation = unchosen(dst, src, nest, kind, width, swapUnit, undefined, overlap);
+  return chosen(operation, backend.chooseMove(operation, overlap, placementOf(dst, src, nest)));
 }
 
 /** The conversion of single numbers; `src` has the shape of `dst`, and shares no byte with it. */
 export function planConversion(backend: Backend, dst: Part, src: Part, conversion: Conversion): LoopOperation {
   const { dstWidth, srcWidth } = conversion;
-  if (dst.shape.includes(0))
-    return { ...idle(dst, src, dstWidth, "disjoint", "no items"), op: "transform", conversion };
+  if (dst.shape.includes(0)) return idle(dst, src, dstWidth, conversion);
   const nest = normalise(dst.shape, dst, src);
   const kind = pairAxes(nest, dstWidth, srcWidth) ? "transpose" : kindOf(nest, dstWidth, srcWidth);
-  const transform: MoveLoop = { kind, loop: loopOf(nest), width: dstWidth, swapUnit: 1 };
-  const [executor, reason] = backend.chooseTransform(transform, conversion, placementOf(dst, src, nest));
-  return operation("transform", dst, src, nest, transform, executor, conversion, "disjoint", reason);
+  const operation = unchosen(dst, src, nest, kind, dstWidth, 1, conversion, "disjoint");
+  return chosen(operation, backend.chooseTransform(operation, conversion, placementOf(dst, src, nest)));
 }
 
-function idle(dst: Part, src: Part, width: number, overlap: Overlap, reason: string): LoopOperation {
+function idle(dst: Part, src: Part, width: number, conversion: Conversion | undefined): LoopOperation {
   const nest: Nest = { sizes: [], dst: [], src: [], dstOffset: dst.byteOffset, srcOffset: src.byteOffset };
-  const move: MoveLoop = { kind: "contiguous", loop: loopOf(nest), width, swapUnit: 1 };
-  return operation("move", dst, src, nest, move, "none", undefined, overlap, reason);
+  return unchosen(dst, src, nest, "contiguous", width, 1, conversion, "disjoint");
 }
-
-/** One shape for all loops: what runs them meets no other. */
-const operation = (
-  op: "move" | "transform",
-  dst: Part,
-  src: Part,
-  { dstOffset, srcOffset }: Nest,
-  { kind, loop, width, swapUnit }: MoveLoop,
-  executor: Executor,
-  conversion: Conversion | undefined,
-  overlap: Overlap,
-  reason: string,
-): LoopOperation => ({
-  op,
-  dst: dst.memory.operand,
-  src: src.memory.operand,
-  dstOffset,
-  srcOffset,
-  executor,
-  kind,
-  loop,
-  width,
-  swapUnit,
-  conversion,
-  overlap,
-  reason,
-});

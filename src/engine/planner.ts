@@ -192,11 +192,9 @@ export class Planner {
   }
 
   finish(dst: StridedView, src: StridedView): Plan {
-    const extentOf = (view: StridedView): [number, number] =>
-      view.suboffsets === null ? extent(view.shape, view.strides, view.itemsize) : [0, 0];
     return {
       backend: this.backend.name,
-      operations: [...this.#before, ...this.#writes],
+      operations: this.#before.length === 0 ? this.#writes : this.#before.concat(this.#writes),
       overlap: this.overlap,
       reasons: this.reasons,
       dstExtent: extentOf(dst),
@@ -204,6 +202,9 @@ export class Planner {
     };
   }
 }
+
+const extentOf = ({ shape, strides, itemsize, suboffsets }: StridedView): readonly [number, number] =>
+  suboffsets === null ? extent(shape, strides, itemsize) : [0, 0];
 
 /**
  * How many axes lie before the last pointer of a view.
