@@ -37,7 +37,7 @@ export {
 } from "./cast-int";
 export {
   CLAMP_BOUNDS, BYTE_BOUNDS, FLOAT_LIMIT, SCALE_OFFSET, i32ToI8Sat, i32ToU8Sat, i32ToI16Sat, i32ToU16Sat, clampI64, clampU64,
-  clampI8, clampF32, clampF64, scaleF64,
+  clampI8, clampF32, clampF64, roundF64, scaleF64,
 } from "./limit";
 export { MAP_TABLE, map1, map2, map4, map8, i16ToBool, f16ToBool, i32ToBool, i64ToBool, f32ToBool, f64ToBool } from "./cast-byte";
 

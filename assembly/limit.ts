@@ -143,6 +143,23 @@ export function scaleF64(dst: usize, src: usize, count: usize): void {
   }
 }
 
+/** binary64 to the nearest integer, ties to even (IEEE 754-2019 §5.9, roundToIntegralTiesToEven). */
+export function roundF64(dst: usize, src: usize, count: usize): void {
+  const stop = src + (count << 3);
+  const end = src + ((count & ~3) << 3);
+  while (src < end) {
+    v128.store(dst, f64x2.nearest(v128.load(src)));
+    v128.store(dst, f64x2.nearest(v128.load(src, 16)), 16);
+    src += 32;
+    dst += 32;
+  }
+  while (src < stop) {
+    store<f64>(dst, nearest<f64>(load<f64>(src)));
+    src += 8;
+    dst += 8;
+  }
+}
+
 /** float32, finite ones limited to ±FLOAT_LIMIT; infinities and NaN pass. */
 export function clampF32(dst: usize, src: usize, count: usize): void {
   const limit = load<f32>(FLOAT_LIMIT);

@@ -8,7 +8,13 @@ import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
 import type { EmptyOptions, ResidentView } from "./engine/empty.js";
-import { type CopyOptions, createEngine, type Engine } from "./engine/engine.js";
+import {
+  type ContiguousOutput,
+  type CopyOptions,
+  createEngine,
+  type Engine,
+  type FillOptions,
+} from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
 import type { ItemOf } from "./format/infer.js";
@@ -40,15 +46,28 @@ export interface Api {
   empty(shape: readonly number[], format: string | DType, options?: EmptyOptions): StridedView;
   /**
    * dst[...] = src: broadcasts, converts where the dtypes differ, and gives the result as if `src` had been read
-   * completely before the first write, whatever overlaps.
+   * completely before the first write, whatever overlaps. `src` may be a single value: a number, bigint, boolean or complex
+   * number is converted like an item of a view, anything else is one item of `dst`'s dtype.
    *
    * @throws LayoutError when shapes do not broadcast, `dst` is read-only or overlaps itself; ConversionError when `casting`
-   * or `overflow` forbids it, `dst` being untouched
+   * or `overflow` forbids it; TypeError and RangeError for options that are unknown or out of range. `dst` is untouched then
    *
    * @example
    * copy(planar.slice(0), interleaved.slice(null, 0))
+   * @example
+   * copy(chw, hwc.transpose([2, 0, 1]), { scale: view(Float64Array.of(2, 4, 8)).reshape([3, 1, 1]), offset: -1 })
    */
-  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): void;
+  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray | Value, options?: CopyOptions): void;
+  /**
+   * Every item becomes `value`, which is what `view.set` takes; with `where`, every item that the mask chooses.
+   *
+   * @throws TypeError, RangeError for a value that an item cannot hold; LayoutError when the view is read-only, overlaps itself
+   * or the mask does not broadcast. The view is untouched then
+   *
+   * @example
+   * fill(empty([2, 3], "f"), 1.5, { where: view(new Uint8Array([1, 0, 1])) })
+   */
+  fill(view: StridedView | TypedArray, value: Value, options?: FillOptions): void;
   /**
    * A new view with every item converted, in C order unless `order` says F or K (the source's own); or `options.out`, filled.
    * The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
@@ -60,8 +79,15 @@ export interface Api {
    * convert(weights, dtypes.bfloat16, { out }) // any layout and byte order in, one rounding
    */
   convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
-  /** `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy. */
-  contiguous(src: StridedView, order?: "C" | "F"): StridedView;
+  /**
+   * `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy; or `options.out`, filled.
+   *
+   * @throws LayoutError when `out` has another dtype or shape, is not contiguous in `order` or read-only; it is untouched then
+   *
+   * @example
+   * contiguous(empty([2, 3], "f").transpose()).isContiguous() // true
+   */
+  contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
   /** Reverses the bytes of every element in place; touches only the view's own items. */
   byteswap(target: StridedView | TypedArray): void;
   /**
@@ -94,7 +120,7 @@ export interface Api {
 /** The public API over `backend`. */
 export function createApi(backend: Backend): Api {
   const engine = createEngine(backend);
-  const { copy, convert, contiguous, byteswap, planAssignment, explainPlan, areContiguous } = engine;
+  const { copy, fill, convert, contiguous, byteswap, planAssignment, explainPlan, areContiguous } = engine;
   const name = { name: backend.name, ...(backend.reason === undefined ? {} : { reason: backend.reason }) };
   return {
     backend: Object.freeze(name),
@@ -102,6 +128,7 @@ export function createApi(backend: Backend): Api {
     empty: ((shape: readonly number[], format: string | DType, options?: EmptyOptions) =>
       engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
     copy,
+    fill,
     convert,
     contiguous,
     byteswap,

@@ -33,9 +33,10 @@ export { type BodyPattern, customNames, isCustom, matching } from "./dtype/resol
 export { portableFormat } from "./dtype/value.js";
 export type { ConvertOutput } from "./engine/convert.js";
 export type { EmptyOptions, ResidentView } from "./engine/empty.js";
-export type { CopyOptions } from "./engine/engine.js";
+export type { ContiguousOutput, CopyOptions, FillOptions } from "./engine/engine.js";
 export type { LoopAxis, OperationDescription, PlanDescription } from "./engine/explain.js";
 export type { Operation, Plan } from "./engine/operations.js";
+export type { Factor } from "./engine/options.js";
 export { type ErrorFields, type ErrorTag, isStridebufError } from "./errors.js";
 export type { Abi } from "./format/abi.js";
 export { customFormat } from "./format/bracket.js";

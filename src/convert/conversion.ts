@@ -42,12 +42,25 @@ const known = byPair((dst, src) => makeConversion(dst, src, "as"));
  * @returns a conversion without steps when the bytes, up to their order, are the same already; undefined when a user's
  * codec does not go that way, or a time has no such unit
  */
-export function conversionOf(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {
-  return overflow === "as" && linear === undefined ? known(dst, src) : makeConversion(dst, src, overflow, linear);
+export function conversionOf(
+  dst: DType,
+  src: DType,
+  overflow: Overflow,
+  linear?: Linear,
+  rounds = false,
+): Conversion | undefined {
+  if (overflow === "as" && linear === undefined && !rounds) return known(dst, src);
+  return makeConversion(dst, src, overflow, linear, rounds);
 }
 
-function makeConversion(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Conversion | undefined {
-  const steps = stepsFor(dst, src, overflow, linear);
+function makeConversion(
+  dst: DType,
+  src: DType,
+  overflow: Overflow,
+  linear?: Linear,
+  rounds = false,
+): Conversion | undefined {
+  const steps = stepsFor(dst, src, overflow, linear, rounds);
   if (steps === undefined) return undefined;
   return {
     srcWidth: src.itemsize,
@@ -71,7 +84,13 @@ function isSwapped(dtype: DType): boolean {
 }
 
 /** The steps between native items of two dtypes that are numbers; undefined when a user's codec does not go that way. */
-export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Linear): Steps | undefined {
+export function stepsFor(
+  dst: DType,
+  src: DType,
+  overflow: Overflow,
+  linear?: Linear,
+  rounds = false,
+): Steps | undefined {
   if (src === dst && linear === undefined) return [];
   const decode = src.element === undefined ? oneStep(decodeStep(src)?.step) : [];
   const encode = dst.element === undefined ? oneStep(encodeStep(dst)?.step) : [];
@@ -79,26 +98,27 @@ export function stepsFor(dst: DType, src: DType, overflow: Overflow, linear?: Li
   if (src.unit && dst.unit) return linear === undefined ? unitSteps(dst, src) : undefined;
   const from = rangeElement(src);
   const to = rangeElement(dst);
-  if (linear === undefined && isTime(src) !== isTime(dst)) {
-    if (isTime(src) && rowOf(to).kind === "float") return [...decode, ...timeToFloat(to, overflow), ...encode];
-    if (isTime(dst) && rowOf(from).kind === "float") {
-      return [...decode, ...elementSteps("float64", from, "as"), floatToTime(overflow), ...encode];
-    }
-  }
-  return [...decode, ...elementSteps(to, from, overflow, linear), ...encode];
+  if (isTime(src) && rowOf(to).kind === "float") return [...decode, ...timeToFloat(to, overflow, linear), ...encode];
+  if (isTime(dst) && rowOf(from).kind === "float")
+    return [...decode, ...floatToTime(from, overflow, linear, rounds), ...encode];
+  return [...decode, ...elementSteps(to, from, overflow, linear, rounds), ...encode];
 }
 
 const oneStep = (step: ConvertStep | undefined): Steps | undefined => step && [step];
 
 /** NaT becomes NaN; other counts are rounded once. */
-function timeToFloat(dst: ElementName, overflow: Overflow): Steps {
-  const toFloat64 = floatLimits(dst).precision >= 53 ? kernels.i64ToF64 : kernels.i64ToF64Odd;
-  return [eightBytes(natToNaN(toFloat64.js)), ...elementSteps(dst, "float64", overflow)];
+function timeToFloat(dst: ElementName, overflow: Overflow, linear?: Linear): Steps {
+  const isScaled = linear !== undefined;
+  const toFloat64 = isScaled || floatLimits(dst).precision >= 53 ? kernels.i64ToF64 : kernels.i64ToF64Odd;
+  return [eightBytes(natToNaN(toFloat64.js)), ...elementSteps(dst, "float64", overflow, linear)];
 }
 
 /** NaN becomes NaT. */
-const floatToTime = (overflow: Overflow): ConvertStep =>
-  eightBytes(nanToNaT((overflow === "wrap" ? kernels.f64ToI64Wrap : kernels.f64ToI64).js));
+function floatToTime(src: ElementName, overflow: Overflow, linear?: Linear, rounds = false): Steps {
+  const truncate = overflow === "wrap" && linear === undefined ? kernels.f64ToI64Wrap : kernels.f64ToI64;
+  const toFloat64 = elementSteps("float64", src, "as", linear);
+  return [...toFloat64, ...(rounds ? [kernels.roundF64] : []), eightBytes(nanToNaT(truncate.js))];
+}
 
 const eightBytes = (js: TileConverter): ConvertStep => ({ srcWidth: 8, dstWidth: 8, js });
 

@@ -75,6 +75,7 @@ export const kernels = {
   f32ToU16: row("f32ToU16", 4, 2, casts.f32ToU16),
   f32ToI32: row("f32ToI32", 4, 4, casts.f32ToI32),
   f32ToU32: row("f32ToU32", 4, 4, casts.f32ToU32),
+  roundF64: row("roundF64", 8, 8, casts.roundF64),
   f64ToI32: row("f64ToI32", 8, 4, casts.f64ToI32),
   f64ToU32: row("f64ToU32", 8, 4, casts.f64ToU32),
   f64ToI64: row("f64ToI64", 8, 8, wide.f64ToI64),

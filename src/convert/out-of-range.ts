@@ -14,6 +14,7 @@ import { scalarDType } from "../dtype/make.js";
 import { withByteOrder } from "../dtype/order.js";
 import { encodeSmall, smallFloatCodes } from "../dtype/small-float.js";
 import { conversionOf, rangeElement } from "./conversion.js";
+import { kernels } from "./kernels.js";
 import type { Linear } from "./pairs.js";
 import { floatLimits, integerRange, rowOf } from "./ranges.js";
 
@@ -21,8 +22,8 @@ import { floatLimits, integerRange, rowOf } from "./ranges.js";
 export interface RangeCheck {
   readonly hub: DType;
   readonly conversion: Conversion;
-  /** Index of the first of `count` numbers in `chunk` that does not fit, or -1. */
-  find(chunk: ArrayBuffer, count: number): number;
+  /** Index of the first that does not fit of the numbers from `first` to before `count` in `chunk`, or -1. */
+  find(chunk: ArrayBuffer, first: number, count: number): number;
 }
 
 /**
@@ -31,7 +32,12 @@ export interface RangeCheck {
  * @param limit - the element type that they must fit, or the largest integer allowed
  * @returns undefined when everything fits
  */
-export function rangeCheck(values: DType, limit: ElementName | number, linear?: Linear): RangeCheck | undefined {
+export function rangeCheck(
+  values: DType,
+  limit: ElementName | number,
+  linear?: Linear,
+  rounds = false,
+): RangeCheck | undefined {
   const isCount = typeof limit === "number";
   const rule = isCount ? { above: -1, below: limit + 1, infinity: false, nan: false } : fitRule(limit);
   if (rule === undefined) return undefined;
@@ -46,15 +52,20 @@ export function rangeCheck(values: DType, limit: ElementName | number, linear?: 
   }
   const hub = scalarDType("float64");
   const conversion = conversionOf(hub, values, "as", linear);
-  const find = (chunk: ArrayBuffer, count: number) => firstUnfit(new Float64Array(chunk, 0, count), count, rule);
-  return conversion && { hub, conversion, find };
+  if (conversion === undefined) return undefined;
+  const isRounded = rounds && !isCount && rowOf(limit).kind !== "float";
+  const steps = isRounded ? [...conversion.steps, kernels.roundF64] : conversion.steps;
+  const find = (chunk: ArrayBuffer, first: number, count: number) =>
+    firstUnfit(new Float64Array(chunk), first, count, rule);
+  return { hub, conversion: { ...conversion, steps }, find };
 }
 
 function wholeCheck(values: DType, from: ElementName, lowest: bigint, highest: bigint): RangeCheck | undefined {
   const hub = scalarDType(from);
   const conversion = conversionOf(hub, values, "as");
   const Whole = from === "uint64" ? BigUint64Array : BigInt64Array;
-  const find = (chunk: ArrayBuffer, count: number) => firstOutside(new Whole(chunk, 0, count), count, lowest, highest);
+  const find = (chunk: ArrayBuffer, first: number, count: number) =>
+    firstOutside(new Whole(chunk), first, count, lowest, highest);
   return conversion && { hub, conversion, find };
 }
 
@@ -64,7 +75,10 @@ export function unitCheck(dst: DType, src: DType): RangeCheck | undefined {
   if (bounds === undefined) return undefined;
   const hub = withByteOrder(src, "little");
   const conversion = conversionOf(hub, src, "as");
-  const find = (chunk: ArrayBuffer, count: number) => firstBeyond(new BigInt64Array(chunk, 0, count), bounds);
+  const find = (chunk: ArrayBuffer, first: number, count: number) => {
+    const found = firstBeyond(new BigInt64Array(chunk, 8 * first, count - first), bounds);
+    return found < 0 ? found : first + found;
+  };
   return conversion && { hub, conversion, find };
 }
 

@@ -52,13 +52,23 @@ const known = new Map<string, Steps>();
 /**
  * The steps from contiguous native elements of `src` to those of `dst`; none when the bytes already mean the same, or wrap
  * to it.
+ *
+ * @param rounds - integers are the nearest ones, ties to even, instead of truncated
  */
-export function elementSteps(dst: ElementName, src: ElementName, overflow: Overflow, linear?: Linear): Steps {
-  if (linear !== undefined) return compact(src, dst, linearSteps(dst, src, linear));
-  const key = `${src}>${dst}>${overflow}`;
+export function elementSteps(
+  dst: ElementName,
+  src: ElementName,
+  overflow: Overflow,
+  linear?: Linear,
+  rounds = false,
+): Steps {
+  if (linear !== undefined) return compact(src, dst, linearSteps(dst, src, linear, rounds));
+  const isRounded = rounds && isRoundable(dst) && !isInteger(src);
+  const key = `${src}>${dst}>${overflow}>${isRounded}`;
   let steps = known.get(key);
   if (steps === undefined) {
-    steps = dst === src ? [] : compact(src, dst, pipeline(dst, src, overflow));
+    const made = isRounded ? roundedSteps(dst, src, overflow) : pipeline(dst, src, overflow);
+    steps = dst === src ? [] : compact(src, dst, made);
     known.set(key, steps);
   }
   return steps;
@@ -278,8 +288,17 @@ function truncate(width: number, dst: ElementName): Steps {
   return [to === 4 ? k.i64ToI32 : to === 2 ? k.i64ToI16 : k.i64ToI8, ...mask];
 }
 
+/** Whether numbers with a fraction can be rounded to this type: a bool asks for zero or not. */
+const isRoundable = (dst: ElementName): boolean => isInteger(dst) && dst !== "bool";
+
+/** To the nearest integer, ties to even. */
+function roundedSteps(dst: ElementName, src: ElementName, overflow: Overflow): Steps {
+  const first = src in longFormats ? [longStep(longFormats[src]!, "odd")] : toF64(src);
+  return [...first, k.roundF64, ...fromF64(dst, overflow)];
+}
+
 /** In binary64; a whole offset between integers of which one has 64 bits is added exactly instead. Results saturate. */
-function linearSteps(dst: ElementName, src: ElementName, { scale, offset }: Linear): Steps {
+function linearSteps(dst: ElementName, src: ElementName, { scale, offset }: Linear, rounds: boolean): Steps {
   const isWide = rowOf(src).width === 8 || rowOf(dst).width === 8;
   if (scale === 1 && Number.isInteger(offset) && isWide && isInteger(src) && isInteger(dst) && dst !== "bool") {
     const first = src === "bool" || isPartial(src) ? partialToI8(src) : [];
@@ -289,5 +308,6 @@ function linearSteps(dst: ElementName, src: ElementName, { scale, offset }: Line
     const shifted: ConvertStep = { srcWidth: 8, dstWidth: 8, js };
     return [...first, ...resize("int64", from), shifted, ...resize(dst, to)];
   }
-  return [...toF64(src), scaleStep(scale, offset), ...fromF64(dst, "as")];
+  const rounded = rounds && isRoundable(dst) ? [k.roundF64] : [];
+  return [...toF64(src), scaleStep(scale, offset), ...rounded, ...fromF64(dst, "as")];
 }

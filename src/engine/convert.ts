@@ -5,13 +5,15 @@ import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError } from "../view/checks.js";
+import type { ViewHost } from "../view/host.js";
 import { contiguousStrides } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { emptyView } from "./empty.js";
-import { type CopyOptions, readOptions } from "./options.js";
+import { type CopyOptions, type OptionReaders, readOptions } from "./options.js";
 import { requireWritable } from "./plan.js";
 import { blockOf, blocksShape, valuesShape } from "./plan-blocks.js";
 import { assign } from "./plan-cache.js";
+import { wrap } from "./wrap.js";
 
 export interface ConvertOutput {
   /** How the new items lie: C (the default), F, or K for the source's own order of axes. */
@@ -22,6 +24,12 @@ export interface ConvertOutput {
   resident?: boolean;
 }
 
+/** How arrays among the options are read. */
+export const optionReaders = (backend: Backend, host: ViewHost): OptionReaders => ({
+  view: (name, value) => wrap(host, name, value),
+  numbers: (view) => convertTo(backend, view, "d", undefined).toTypedArray() as Float64Array,
+});
+
 /** `convert` of the public API. */
 export function convertTo(
   backend: Backend,
@@ -30,7 +38,7 @@ export function convertTo(
   given: (CopyOptions & ConvertOutput) | undefined,
 ): StridedView {
   const to = dtype(format);
-  const options = readOptions(given);
+  const options = readOptions(given, optionReaders(backend, src.host), ["order", "out", "resident"]);
   const { order = "C", out, resident = false } = given ?? {};
   if (order !== "C" && order !== "F" && order !== "K") {
     throw argumentError("options.order", '"C", "F" or "K"', order, typeof order !== "string");
@@ -56,6 +64,17 @@ function requireOut(out: unknown, to: DType): asserts out is StridedView {
     throw stridebufError("LayoutError", `options.out holds ${out.dtype.format}, not ${to.format}`, { reason: "dtype" });
   }
   requireWritable(out);
+}
+
+/** @throws LayoutError for an `out` of another dtype or shape, or not contiguous in `order` */
+export function requireContiguousOut(out: unknown, src: StridedView, order: "C" | "F"): asserts out is StridedView {
+  requireOut(out, src.dtype);
+  if (out.shape.join() !== src.shape.join())
+    throw stridebufError("LayoutError", `options.out has the shape [${out.shape}], not [${src.shape}]`, {
+      reason: "shape",
+    });
+  if (!out.isContiguous(order))
+    throw stridebufError("LayoutError", `options.out is not contiguous in ${order} order`, { reason: "contiguity" });
 }
 
 /** Bytes of a result that need no check for sizes that overflow. */

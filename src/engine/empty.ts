@@ -3,6 +3,7 @@
 import type { Allocation, Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
+import { requireKnownOptions } from "../options.js";
 import { integers, orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import { newBuffer, type Storage } from "../view/storage.js";
@@ -73,6 +74,7 @@ export function emptyView(
   options: EmptyOptions = {},
   format = dtype.format,
 ): StridedView {
+  requireKnownOptions(options, ["order", "resident"]);
   const sizes = integers("shape", shape, 0);
   const order = orderOf("options.order", options.order);
   const nbytes = itemCount(sizes, dtype.itemsize) * dtype.itemsize;

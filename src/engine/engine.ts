@@ -2,28 +2,42 @@
 
 import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
+import { requireKnownOptions } from "../options.js";
 import type { TypedArray } from "../view/bulk.js";
 import { orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
+import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
 import { packedContiguity } from "./contiguity.js";
-import { type ConvertOutput, convertTo } from "./convert.js";
+import { type ConvertOutput, convertTo, optionReaders, requireContiguousOut } from "./convert.js";
 import { type EmptyOptions, emptyView } from "./empty.js";
 import { explain, type PlanDescription } from "./explain.js";
 import type { Plan } from "./operations.js";
 import { type CopyOptions, DEFAULTS, readOptions } from "./options.js";
-import { planAssignment } from "./plan.js";
+import { planAssignment, requireWritable } from "./plan.js";
 import { assign, swapInPlace } from "./plan-cache.js";
+import { isItems, itemView, scalarView } from "./scalar.js";
 import { wrap } from "./wrap.js";
 
 export type { CopyOptions } from "./options.js";
 
+export interface ContiguousOutput {
+  /** Where the copy goes, whether or not `src` is contiguous already: the same dtype and shape, contiguous in `order`. */
+  out?: StridedView | undefined;
+}
+
+export interface FillOptions {
+  /** Which items are written: those where this mask, which broadcasts, is not zero. */
+  where?: StridedView | TypedArray;
+}
+
 export interface Engine {
   readonly backend: Backend;
   readonly host: ViewHost;
-  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): void;
+  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray | Value, options?: CopyOptions): void;
+  fill(view: StridedView | TypedArray, value: Value, options?: FillOptions): void;
   convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
-  contiguous(src: StridedView, order?: "C" | "F"): StridedView;
+  contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
   byteswap(target: StridedView | TypedArray): void;
   planAssignment(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan;
   explainPlan(plan: Plan): PlanDescription;
@@ -37,21 +51,36 @@ export interface Engine {
 
 export function createEngine(backend: Backend): Engine {
   const host: ViewHost = { copy: (dst, src) => assign(backend, dst, src, DEFAULTS) };
+  const readers = optionReaders(backend, host);
   const plan = (dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan =>
-    planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options));
+    planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
   return {
     backend,
     host,
 
-    copy: (dst, src, options) => assign(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options)),
+    copy(dst, src, options) {
+      const to = wrap(host, "dst", dst);
+      const from = isItems(src) ? wrap(host, "src", src) : scalarView(backend, host, src, to.dtype);
+      assign(backend, to, from, readOptions(options, readers));
+    },
+
+    fill(view, value, options) {
+      requireKnownOptions(options, ["where"]);
+      const target = wrap(host, "view", view);
+      requireWritable(target);
+      assign(backend, target, itemView(backend, host, value, target.dtype), readOptions(options, readers));
+    },
 
     convert: (src, format, options) => convertTo(backend, wrap(host, "src", src), format, options),
 
-    contiguous(source, order) {
+    contiguous(source, order, options) {
+      requireKnownOptions(options, ["out"]);
       const src = wrap(host, "src", source);
       const wanted = orderOf("order", order);
-      if (src.isContiguous(wanted)) return src;
-      const copy = emptyView(backend, host, src.shape, src.dtype, { order: wanted }, src.format);
+      const out = options?.out;
+      if (out === undefined && src.isContiguous(wanted)) return src;
+      if (out !== undefined) requireContiguousOut(out, src, wanted);
+      const copy = out ?? emptyView(backend, host, src.shape, src.dtype, { order: wanted }, src.format);
       assign(backend, copy, src, DEFAULTS);
       return copy;
     },

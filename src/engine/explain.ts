@@ -15,9 +15,10 @@ export interface LoopAxis {
 export interface OperationDescription {
   /**
    * `move` places bytes, `transform` changes values, `temporary` takes memory, `gather` and `scatter` follow pointers,
-   * `check` looks at numbers and refuses those that do not fit.
+   * `check` looks at numbers and refuses those that do not fit, `scale` multiplies and adds arrays, `mask` moves what a mask
+   * chooses.
    */
-  readonly op: "check" | "move" | "transform" | "temporary" | "gather" | "scatter";
+  readonly op: Operation["op"];
   /** What is written and what is read: the views, or temporaries by number. */
   readonly dst?: Operand;
   readonly src?: Operand;
@@ -88,6 +89,12 @@ function describe(operation: Operation): OperationDescription {
       const [dst, src] =
         op === "gather" ? [operation.temporary, operation.view] : [operation.view, operation.temporary];
       return { op, dst, src, ...describeLoop(operation.piece), times: timesOf(operation.counts), reason };
+    }
+    case "scale":
+      return { op, dst: operation.temporary, reason };
+    case "mask": {
+      const { dst, src, width, loop } = operation;
+      return { op, dst, src, executor: "js", kind: "strided", loop: axesOf(loop), width, swap: 1, reason };
     }
     default:
       return { op, dst: operation.dst, src: operation.src, ...describeLoop(operation), reason };

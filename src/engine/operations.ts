@@ -5,6 +5,7 @@
  */
 
 import type { Backend, Choice, Conversion, Executor, Kind, MoveLoop, Overlap, Placement } from "../backend/backend.js";
+import type { Factors, MaskedLoop } from "../backend/js/where.js";
 import type { RangeCheck } from "../convert/out-of-range.js";
 import { flipAll, foldItems, kindOf, type Nest, normalise, pairAxes } from "./loop.js";
 import { overlapOf } from "./overlap.js";
@@ -37,7 +38,7 @@ export interface TemporaryOperation {
 /** Follows the pointers of a view: its items become contiguous in a temporary, or come from there. */
 export interface PointerOperation {
   readonly op: "gather" | "scatter";
-  readonly view: "dst" | "src";
+  readonly view: "dst" | "src" | "where";
   readonly temporary: Operand;
   /** Leading axes up to the last pointer, after which pieces are plain: their lengths, and bytes in the temporary from piece to piece. */
   readonly counts: readonly number[];
@@ -47,11 +48,39 @@ export interface PointerOperation {
   readonly reason: string;
 }
 
+/** Moves the items of `width` bytes that a mask chooses. */
+export interface MaskOperation {
+  readonly op: "mask";
+  readonly dst: Operand;
+  readonly src: Operand;
+  readonly mask: Operand;
+  readonly dstOffset: number;
+  readonly srcOffset: number;
+  readonly maskOffset: number;
+  readonly loop: MaskedLoop;
+  readonly width: number;
+  readonly reason: string;
+}
+
+/** Numbers of a temporary, contiguous in binary64, times `scale` plus `offset`. */
+export interface ScaleOperation {
+  readonly op: "scale";
+  readonly temporary: Operand;
+  readonly shape: readonly number[];
+  readonly scale: Factors;
+  readonly offset: Factors;
+  readonly reason: string;
+}
+
 /** Looks at numbers before anything is written, and refuses those that do not fit. */
 export interface CheckOperation {
   readonly op: "check";
   readonly operand: Operand;
   readonly range: RangeCheck;
+  /** Where given, only numbers that this mask chooses; its strides are along `shape`. */
+  readonly mask:
+    | { readonly operand: Operand; readonly byteOffset: number; readonly strides: readonly number[] }
+    | undefined;
   /** Items looked at, outermost axis first; the first `axes` of an index are those of the source. */
   readonly shape: readonly number[];
   readonly axes: number;
@@ -70,7 +99,13 @@ export interface CheckOperation {
   readonly reason: string;
 }
 
-export type Operation = CheckOperation | LoopOperation | PointerOperation | TemporaryOperation;
+export type Operation =
+  | CheckOperation
+  | LoopOperation
+  | MaskOperation
+  | PointerOperation
+  | ScaleOperation
+  | TemporaryOperation;
 
 /** How `dst[…] = src[…]` is done: see `planAssignment`. */
 export interface Plan {

@@ -8,8 +8,8 @@ import { scalarDType } from "../dtype/make.js";
 import { stridebufError } from "../errors.js";
 import { contiguousStrides } from "../view/strides.js";
 
-/** Which memory an operation works on: the destination's, the source's, or that of a numbered temporary. */
-export type Operand = "dst" | "src" | number;
+/** Which memory an operation works on: the destination's, the source's, the mask's, or that of a numbered temporary. */
+export type Operand = "dst" | "src" | "where" | number;
 
 /** An operand while a plan is made. */
 export interface Memory {
@@ -71,6 +71,15 @@ export function lanes(part: Part, count: number, first = 0): Part {
 /** `count` raw bytes of every item from `offset` on, as a last axis. */
 export const rawBytes = (part: Part, offset: number, count: number): Part =>
   partOf(part, scalarDType("uint8"), offset, [count], [1]);
+
+/** The part at one position along some axes, which stay as axes of one item; `index` is 0 along all others. */
+export function partAt(part: Part, index: readonly number[], axes: readonly boolean[]): Part {
+  let { byteOffset } = part;
+  index.forEach((i, axis) => {
+    byteOffset += i * part.strides[axis]!;
+  });
+  return { ...part, byteOffset, shape: part.shape.map((n, axis) => (axes[axis] ? 1 : n)) };
+}
 
 /**
  * `part` with exactly the axes of `shape`; leading axes of length 1 that `shape` lacks are dropped.

@@ -46,6 +46,7 @@ function placementOf(backend: Backend, dst: StridedView, src: StridedView): numb
 function sameOptions(a: ConvertOptions | undefined, b: ConvertOptions | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined || a.casting !== b.casting || a.overflow !== b.overflow) return false;
+  if (a.rounds !== b.rounds) return false;
   return a.linear?.scale === b.linear?.scale && a.linear?.offset === b.linear?.offset;
 }
 
@@ -117,15 +118,17 @@ function keep(
 export function assign(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): void {
   requireWritable(dst);
   let plan: Plan | undefined;
-  // What pointers lead to is read when a plan is made.
-  if (dst.suboffsets !== null || src.suboffsets !== null) plan = planAssignment(backend, dst, src, options);
+  const { where, factors } = options;
+  // What pointers lead to is read when a plan is made, and so are arrays of factors.
+  if (dst.suboffsets !== null || src.suboffsets !== null || where !== undefined || factors !== undefined)
+    plan = planAssignment(backend, dst, src, options);
   else {
     const placement = placementOf(backend, dst, src);
     plan =
       find(backend, dst, src, options, placement) ??
       keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
   }
-  run(backend, plan, dst, src);
+  run(backend, plan, dst, src, where);
 }
 
 /** Reverses the bytes of every element, in place. */

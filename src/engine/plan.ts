@@ -13,7 +13,7 @@ import { normalise } from "./loop.js";
 import type { Plan } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
 import { overlapsItself, spansMeet } from "./overlap.js";
-import { broadcastStrides, type Part } from "./part.js";
+import { broadcastPart, broadcastStrides, type Part } from "./part.js";
 import {
   blockOf,
   decoded,
@@ -54,6 +54,8 @@ function requireDistinct(dst: StridedView): void {
     throw stridebufError("LayoutError", "items of the destination overlap each other", { reason: "overlap" });
 }
 
+const isScaled = ({ linear, factors }: ConvertOptions): boolean => linear !== undefined || factors !== undefined;
+
 const requireBroadcast = (dst: StridedView, shape: readonly number[]): void =>
   void broadcastStrides(dst.shape, shape, shape);
 
@@ -64,16 +66,25 @@ const requireBroadcast = (dst: StridedView, shape: readonly number[]): void =>
  */
 export function planAssignment(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): Plan {
   requireWritable(dst);
-  const { casting, linear } = options;
+  const { casting, where } = options;
   if (!canCast(dst.dtype, src.dtype, casting))
     throw conversionError(dst.dtype, src.dtype, `casting: "${casting}" forbids it`);
   requireCopyable(dst.dtype);
   requireCopyable(src.dtype);
   const planner = new Planner(backend);
-  if (linear === undefined && relationOf(dst.dtype, src.dtype).kind !== "values") planBytes(planner, dst, src);
+  if (where !== undefined) planner.mask = maskOver(planner, dst, where);
+  if (!isScaled(options) && relationOf(dst.dtype, src.dtype).kind !== "values") planBytes(planner, dst, src);
   else if (blockOf(dst.dtype) !== undefined) planIntoBlocks(planner, dst, src, options);
   else planConverted(planner, dst, src, options);
   return planner.finish(dst, src);
+}
+
+/** The mask with the shape of `dst`, in memory that no write to `dst` changes. */
+function maskOver(planner: Planner, dst: StridedView, where: StridedView): Part {
+  const mask = where.suboffsets === null ? planner.part("where", where) : planner.gather("where", where);
+  const isSafe = where.suboffsets !== null || (dst.suboffsets === null && !spansMeet(dst, where));
+  const safe = isSafe ? mask : planner.copyOf(mask, "the mask may share bytes with the destination");
+  return broadcastPart(safe, dst.shape);
 }
 
 /** The plan of a copy of bytes between items of one size, reversed in units of `swapUnit`. */
@@ -100,6 +111,11 @@ export function planByteswap(backend: Backend, target: StridedView): Plan {
 /** Between items of one layout. */
 function planBytes(planner: Planner, dst: StridedView, src: StridedView): void {
   requireDistinct(dst);
+  if (planner.mask !== undefined) {
+    const from = safeSource(planner, dst, src);
+    intoItems(planner, dst, (items) => planSame(planner, items, from));
+    return;
+  }
   if (dst.suboffsets === null) {
     planSame(planner, planner.part("dst", dst), partOfSource(planner, src));
     return;
@@ -129,16 +145,20 @@ function safeSource(planner: Planner, dst: StridedView, src: StridedView): Part 
   return planner.copyOf(part, "source and destination overlap, and values change their width");
 }
 
-/** Where items of `dst` are made: there, or in a temporary from which every piece takes its own. */
-function throughPointers(planner: Planner, dst: StridedView, make: (items: Part) => void): void {
-  if (dst.suboffsets === null) {
-    make(planner.part("dst", dst));
-    return;
-  }
+/**
+ * Where items of `dst` are made: there, or in temporaries from which those that a mask chooses are moved there, and from
+ * which every piece behind pointers takes its own.
+ */
+function intoItems(planner: Planner, dst: StridedView, make: (items: Part) => void): void {
   // Padding and what else is not written comes back as it was.
-  const items = planner.gather("dst", dst);
-  make(items);
-  planner.scatter(dst, items);
+  const items = dst.suboffsets === null ? planner.part("dst", dst) : planner.gather("dst", dst);
+  if (planner.mask === undefined) make(items);
+  else {
+    const made = planner.copyOf(items, "a result of which a mask chooses items");
+    make(made);
+    planner.moveWhere(items, made);
+  }
+  if (dst.suboffsets !== null) planner.scatter(dst, items);
 }
 
 function planConverted(planner: Planner, dst: StridedView, given: StridedView, options: ConvertOptions): void {
@@ -149,9 +169,9 @@ function planConverted(planner: Planner, dst: StridedView, given: StridedView, o
   const from = safeSource(planner, dst, src);
   if (block !== undefined) planner.reasons.push(`items of ${src.dtype.format} are decoded`);
   planner.reasons.push(`values of ${src.dtype.format} become ${dst.dtype.format}`);
-  throughPointers(planner, dst, (items) => {
+  intoItems(planner, dst, (items) => {
     if (block === undefined) planValues(planner, items, from, options);
-    else if (options.linear === undefined && isDecoded(items, from)) planDecoding(planner, items, from);
+    else if (!isScaled(options) && isDecoded(items, from)) planDecoding(planner, items, from);
     else planValues(planner, items, decoded(planner, from), options);
   });
 }
@@ -166,14 +186,15 @@ function planIntoBlocks(planner: Planner, given: StridedView, src: StridedView, 
   const source = blockOf(src.dtype) === undefined ? src : src.expandItems();
   const from = safeSource(planner, dst, source);
   planner.reasons.push(`values are brought together to items of ${dst.dtype.format}`);
-  const values = blockOf(source.dtype) === undefined ? from : decoded(planner, from);
-  throughPointers(planner, dst, (items) => {
-    if (values.dtype === element && options.linear === undefined && isContiguousPart(values))
-      planEncoding(planner, items, values);
-    else {
-      const brought = planner.temporary(element, values.shape, `values that ${dst.dtype.format} is made from`);
-      planValues(planner, brought, values, options);
-      planEncoding(planner, items, brought);
-    }
-  });
+  let values = blockOf(source.dtype) === undefined ? from : decoded(planner, from);
+  if (values.dtype !== element || isScaled(options) || !isContiguousPart(values)) {
+    const brought = planner.temporary(element, values.shape, `values that ${dst.dtype.format} is made from`);
+    // A mask chooses among blocks, not among their values.
+    const { mask } = planner;
+    planner.mask = undefined;
+    planValues(planner, brought, values, options);
+    planner.mask = mask;
+    values = brought;
+  }
+  intoItems(planner, dst, (items) => planEncoding(planner, items, values));
 }

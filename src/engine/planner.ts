@@ -4,6 +4,7 @@
  */
 
 import type { Backend, Conversion, Overlap } from "../backend/backend.js";
+import type { Factors } from "../backend/js/where.js";
 import type { RangeCheck } from "../convert/out-of-range.js";
 import type { DType } from "../dtype/dtype.js";
 import { scalarDType } from "../dtype/make.js";
@@ -14,6 +15,7 @@ import { normalise } from "./loop.js";
 import {
   type CheckOperation,
   type LoopOperation,
+  type MaskOperation,
   type Operation,
   type Plan,
   planConversion,
@@ -33,6 +35,8 @@ export class Planner {
   /** How the views share bytes. */
   overlap: Overlap = "disjoint";
   readonly reasons: string[] = [];
+  /** The mask, with the shape of the destination. */
+  mask: Part | undefined;
   readonly #before: Operation[] = [];
   readonly #writes: Operation[] = [];
   #temporaries = 0;
@@ -42,7 +46,7 @@ export class Planner {
   }
 
   /** The items of a view without pointers. */
-  part(operand: "dst" | "src", view: StridedView): Part {
+  part(operand: "dst" | "src" | "where", view: StridedView): Part {
     const { buffer } = view.storage;
     const memory = { operand, buffer, base: view.byteOffset, isResident: this.backend.isResident(buffer) };
     return { memory, dtype: view.dtype, byteOffset: 0, shape: view.shape, strides: view.strides };
@@ -96,12 +100,42 @@ export class Planner {
     (operation.dst === "dst" ? this.#writes : this.#before).push(operation);
   }
 
+  /** dst[…] = src[…] where the mask says so; the three share no byte. */
+  moveWhere(dst: Part, src: Part): void {
+    const from = broadcastPart(src, dst.shape);
+    const mask = this.#maskOver(dst.shape)!;
+    const loop = { sizes: dst.shape, dstStrides: dst.strides, srcStrides: from.strides, maskStrides: mask.strides };
+    const operation: MaskOperation = {
+      op: "mask",
+      dst: dst.memory.operand,
+      src: src.memory.operand,
+      mask: mask.operand,
+      dstOffset: dst.byteOffset,
+      srcOffset: from.byteOffset,
+      maskOffset: mask.byteOffset,
+      loop,
+      width: dst.dtype.itemsize,
+      reason: "only items that the mask chooses are written",
+    };
+    (operation.dst === "dst" ? this.#writes : this.#before).push(operation);
+  }
+
+  /** Scales the numbers of a temporary. */
+  scale(numbers: Part, scale: Factors, offset: Factors): void {
+    const { operand } = numbers.memory;
+    const reason = "a scale or an offset for each of many positions";
+    this.#before.push({ op: "scale", temporary: operand, shape: numbers.shape, scale, offset, reason });
+  }
+
   /** `count` bytes of every item from `offset` on become zero. */
   clear(dst: Part, offset: number, count: number): void {
     this.move(rawBytes(dst, offset, count), this.temporary(scalarDType("uint8"), [], "zeros"));
   }
 
-  /** Refuses numbers outside the range; the first `axes` axes of `values` are those of the source. */
+  /**
+   * Refuses numbers outside the range. The first `axes` axes of `values` are those of the source, or of the destination
+   * where there is a mask.
+   */
   check(values: Part, range: RangeCheck | undefined, axes: number, from: DType, to: DType, reason: string): void {
     if (range === undefined || values.shape.includes(0)) return;
     const width = range.hub.itemsize;
@@ -131,6 +165,7 @@ export class Planner {
       op: "check",
       operand: values.memory.operand,
       range,
+      mask: this.#maskOver(values.shape),
       shape: values.shape,
       axes,
       counts: axis === 0 ? [] : [...sizes.slice(0, axis - 1), Math.ceil(sizes[axis - 1]! / rows)],
@@ -146,8 +181,15 @@ export class Planner {
     this.#before.push(check);
   }
 
+  /** The mask along axes that begin with those of the destination; undefined when there is none. */
+  #maskOver(shape: readonly number[]): CheckOperation["mask"] {
+    if (this.mask === undefined) return undefined;
+    const { memory, byteOffset, strides } = this.mask;
+    return { operand: memory.operand, byteOffset, strides: shape.map((_, axis) => strides[axis] ?? 0) };
+  }
+
   /** The items of a view with pointers, contiguous in a temporary. */
-  gather(operand: "dst" | "src", view: StridedView): Part {
+  gather(operand: "dst" | "src" | "where", view: StridedView): Part {
     const copy = this.temporary(view.dtype, view.shape, "pointers are followed piece by piece");
     const axes = provePieces(view);
     const piece = this.#piece(view, axes);

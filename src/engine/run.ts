@@ -1,6 +1,7 @@
 /** Runs plans, and only runs them. */
 
-import type { Backend } from "../backend/backend.js";
+import type { Backend, Place } from "../backend/backend.js";
+import { moveWhere, scaleBy } from "../backend/js/where.js";
 import { stridebufError } from "../errors.js";
 import { newBuffer, proveLive } from "../view/storage.js";
 import { forEachPiece } from "../view/suboffsets.js";
@@ -14,7 +15,7 @@ import type { Operand } from "./part.js";
  * @throws ConversionError for the first number that a check refuses, BoundsError and EngineError for memory that is gone;
  * nothing has been written then
  */
-export function run(backend: Backend, plan: Plan, dst: StridedView, src: StridedView): void {
+export function run(backend: Backend, plan: Plan, dst: StridedView, src: StridedView, where?: StridedView): void {
   const to = dst.storage.buffer;
   const from = src.storage.buffer;
   const dstEnd = plan.dstExtent[1];
@@ -25,7 +26,7 @@ export function run(backend: Backend, plan: Plan, dst: StridedView, src: Strided
   const first = operations[0]!;
   if (operations.length === 1 && (first.op === "move" || first.op === "transform"))
     runLoop(backend, first, to, dst.byteOffset, from, src.byteOffset);
-  else new Run(backend, plan, dst, src).all();
+  else new Run(backend, plan, { dst, src, where }).all();
 }
 
 function runLoop(
@@ -44,17 +45,24 @@ function runLoop(
   else backend.transform(dst, src, operation, conversion);
 }
 
+interface Views {
+  readonly dst: StridedView;
+  readonly src: StridedView;
+  /** The mask of a plan that has one. */
+  readonly where: StridedView | undefined;
+}
+
 /** A plan of several operations while it runs. */
 class Run {
   readonly #backend: Backend;
   readonly #plan: Plan;
-  readonly #views: { readonly dst: StridedView; readonly src: StridedView };
+  readonly #views: Views;
   readonly #temporaries: ArrayBuffer[] = [];
 
-  constructor(backend: Backend, plan: Plan, dst: StridedView, src: StridedView) {
+  constructor(backend: Backend, plan: Plan, views: Views) {
     this.#backend = backend;
     this.#plan = plan;
-    this.#views = { dst, src };
+    this.#views = views;
   }
 
   all(): void {
@@ -70,6 +78,20 @@ class Run {
         case "scatter":
           this.#pieces(operation);
           break;
+        case "mask":
+          moveWhere(
+            this.#place(operation.dst, operation.dstOffset),
+            this.#place(operation.src, operation.srcOffset),
+            this.#place(operation.mask, operation.maskOffset),
+            operation.loop,
+            operation.width,
+          );
+          break;
+        case "scale": {
+          const [numbers] = this.#memory(operation.temporary);
+          scaleBy(new Float64Array(numbers), operation.shape, operation.scale, operation.offset);
+          break;
+        }
         default: {
           const [to, toBase] = this.#memory(operation.dst);
           const [from, fromBase] = this.#memory(operation.src);
@@ -81,15 +103,18 @@ class Run {
   /** The memory of an operand as it is now, and where its offsets count from. */
   #memory(operand: Operand): [buffer: ArrayBufferLike, base: number] {
     if (typeof operand === "number") return [this.#temporaries[operand]!, 0];
-    const { storage, byteOffset } = this.#views[operand];
-    const end = (operand === "dst" ? this.#plan.dstExtent : this.#plan.srcExtent)[1];
-    proveLive(storage.buffer, end === 0 ? 0 : byteOffset + end);
-    return [storage.buffer, byteOffset];
+    const view = this.#views[operand]!;
+    return [view.suboffsets === null ? view.live() : view.storage.buffer, view.byteOffset];
+  }
+
+  #place(operand: Operand, offset: number): Place {
+    const [buffer, base] = this.#memory(operand);
+    return { buffer, byteOffset: base + offset };
   }
 
   /** All pieces are proven before the first is touched. */
   #pieces({ op, view: operand, temporary, strides, piece }: PointerOperation): void {
-    const view = this.#views[operand];
+    const view = this.#views[operand]!;
     const [items] = this.#memory(temporary);
     const found: [buffer: ArrayBufferLike, byteOffset: number, inItems: number][] = [];
     forEachPiece(view.storage, view, view.itemsize, strides.length, ({ storage, byteOffset }, index) => {
@@ -114,8 +139,12 @@ class Run {
       const operation = isRest ? rest : chunk;
       runLoop(this.#backend, operation, values, 0, from, base + offset);
       const count = isRest ? check.restItems : items;
-      const found = range.find(values, count);
-      if (found >= 0) throw this.#refusal(check, done + found, values, found);
+      for (let found = -1; ; ) {
+        found = range.find(values, found + 1, count);
+        if (found < 0) break;
+        const index = unravel(done + found, check.shape);
+        if (this.#isChosen(check, index)) throw refusal(check, index, values, found);
+      }
       if (isRest) done -= items - count;
       let axis = last;
       for (; axis >= 0; axis--) {
@@ -128,13 +157,26 @@ class Run {
     }
   }
 
-  #refusal({ range, shape, axes, from, to }: CheckOperation, flat: number, values: ArrayBuffer, at: number): Error {
-    const index = unravel(flat, shape).slice(0, axes);
-    const { element } = range.hub;
-    const Values = element === "float64" ? Float64Array : element === "uint64" ? BigUint64Array : BigInt64Array;
-    const message = `${new Values(values)[at]} at [${index}] does not fit: ${from} to ${to}`;
-    return stridebufError("ConversionError", message, { from, to, index });
+  /** Whether the mask, if there is one, chooses the item. */
+  #isChosen({ mask }: CheckOperation, index: readonly number[]): boolean {
+    if (mask === undefined) return true;
+    const { buffer, byteOffset } = this.#place(mask.operand, mask.byteOffset);
+    const at = index.reduce((sum, i, axis) => sum + i * mask.strides[axis]!, byteOffset);
+    return new Uint8Array(buffer, at, 1)[0] !== 0;
   }
+}
+
+function refusal(
+  { range, axes, from, to }: CheckOperation,
+  position: readonly number[],
+  values: ArrayBuffer,
+  at: number,
+): Error {
+  const index = position.slice(0, axes);
+  const { element } = range.hub;
+  const Values = element === "float64" ? Float64Array : element === "uint64" ? BigUint64Array : BigInt64Array;
+  const message = `${new Values(values)[at]} at [${index}] does not fit: ${from} to ${to}`;
+  return stridebufError("ConversionError", message, { from, to, index });
 }
 
 /** The position of the item with a number in C order. */

@@ -113,13 +113,16 @@ function viewIn(random: Random, api: ReturnType<typeof createApi>, bytes: Uint8A
   return api.view(bytes, { format, shape, strides, byteOffset, readonly });
 }
 
-function optionsOf(random: Random): CopyOptions | undefined {
+function optionsOf(random: Random, last: number | undefined): CopyOptions | undefined {
   if (random.chance(0.5)) return undefined;
+  const perItem = () => Array.from({ length: random.chance(0.9) ? (last ?? 1) : 3 }, () => random.below(9) / 2 - 2);
   return {
     ...(random.chance(0.3) && { casting: random.pick(CASTINGS) }),
     ...(random.chance(0.4) && { overflow: random.pick(OVERFLOWS) }),
-    ...(random.chance(0.2) && { scale: random.pick([2, 0.5, 1, -3]) }),
-    ...(random.chance(0.2) && { offset: random.pick([1, -7.5, 0]) }),
+    ...(random.chance(0.2) && { scale: random.pick([2, 0.5, 1, -3, perItem()]) }),
+    ...(random.chance(0.2) && { offset: random.pick([1, -7.5, 0, perItem()]) }),
+    ...(random.chance(0.2) && { rounding: "nearest-even" as const }),
+    ...(random.chance(0.2) && { where: Uint8Array.from(perItem(), (x) => (x > 0 ? 1 : 0)) }),
   };
 }
 
@@ -140,7 +143,7 @@ function difference(operations: readonly OperationDescription[], calls: readonly
   let at = 0;
   for (const operation of operations) {
     const { op, executor, loop, width, times = 1 } = operation;
-    if (op === "temporary" || executor === "none") continue;
+    if (op === "temporary" || op === "mask" || op === "scale" || executor === "none") continue;
     const sizes = loop!.map(({ size }) => size).join();
     for (let i = 0; i < times; i++, at++) {
       if (at === calls.length) return refused ? undefined : `no call for ${JSON.stringify(operation)}`;
@@ -189,7 +192,7 @@ for (const backend of [loaded, createJsBackend()])
         const dst = viewIn(random, api, dstBytes, dstFormat, shapes.dst);
         const src = viewIn(random, api, srcBytes, from, shapes.src);
         if (dst === undefined || src === undefined) continue;
-        const options = optionsOf(random);
+        const options = optionsOf(random, dst.shape[dst.ndim - 1]);
         const text = `${seed}: ${dstFormat} [${dst.shape}] (${dst.strides}) = ${from} [${src.shape}] (${src.strides})`;
         const fail = (why: string) => void wrong.push(`${text} ${JSON.stringify(options)}: ${why}`);
 
@@ -217,8 +220,9 @@ for (const backend of [loaded, createJsBackend()])
         if (Buffer.compare(after, dstBytes) !== 0) fail("other bytes the second time");
       }
       expect(wrong).toEqual([]);
-      for (const name of ["check", "move", "transform", "temporary", "gather", "scatter", "done"])
+      for (const name of ["check", "move", "transform", "temporary", "gather", "scatter", "mask", "done"])
         expect(seen[name], name).toBeGreaterThan(20);
-      for (const name of ["LayoutError", "ConversionError", "BoundsError"]) expect(seen[name], name).toBeGreaterThan(5);
+      for (const name of ["scale", "LayoutError", "ConversionError", "BoundsError"])
+        expect(seen[name], name).toBeGreaterThan(5);
     }, 60_000);
   });

@@ -8,10 +8,10 @@ export interface FitRule {
   readonly nan: boolean;
 }
 
-/** Index of the first of `count` numbers that does not fit, or -1. */
-export function firstUnfit(values: Float64Array, count: number, rule: FitRule): number {
+/** Index of the first number, of those from `first` to before `count`, that does not fit, or -1. */
+export function firstUnfit(values: Float64Array, first: number, count: number, rule: FitRule): number {
   const { above, below, infinity, nan } = rule;
-  for (let i = 0; i < count; i++) {
+  for (let i = first; i < count; i++) {
     const x = values[i]!;
     if (x > above && x < below) continue;
     if (Number.isNaN(x) ? nan : infinity && (x === Infinity || x === -Infinity)) continue;
@@ -23,11 +23,12 @@ export function firstUnfit(values: Float64Array, count: number, rule: FitRule): 
 /** Index of the first of `count` 64-bit integers outside lowest..highest, or -1 */
 export function firstOutside(
   values: BigInt64Array | BigUint64Array,
+  first: number,
   count: number,
   lowest: bigint,
   highest: bigint,
 ): number {
-  for (let i = 0; i < count; i++) {
+  for (let i = first; i < count; i++) {
     const x = values[i]!;
     if (x < lowest || x > highest) return i;
   }

@@ -122,6 +122,21 @@ export function scaleF64(scale: number, offset: number): TileConverter {
   };
 }
 
+/** Adding this and taking it away again rounds what is smaller to an integer, ties to even. */
+const TWO_52 = 2 ** 52;
+
+/** To the nearest integer, ties to even. */
+export const roundF64: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  const out = new Float64Array(dst, dstOffset, count);
+  const input = new Float64Array(src, srcOffset, count);
+  for (let i = 0; i < count; i++) {
+    const x = input[i]!;
+    const rounded = x < 0 ? x - TWO_52 + TWO_52 : x + TWO_52 - TWO_52;
+    // What rounds to zero keeps its sign.
+    out[i] = Math.abs(x) < TWO_52 ? (rounded === 0 ? x * 0 : rounded) : x;
+  }
+};
+
 /** int8 limited to lowest..highest, then masked to the bits of a narrower integer. */
 export function clampI8(lowest: number, highest: number, mask: number): TileConverter {
   return (dst, dstOffset, src, srcOffset, count) => {
