@@ -4,6 +4,7 @@
  * that views and the engine read, so that neither ever looks at format text.
  */
 
+import type { WasmModule } from "../platform.js";
 import type { ElementName } from "./elements.js";
 
 export type DTypeKind =
@@ -95,7 +96,7 @@ export interface BlockCodec {
 /** Kernels of a user's own module, `(dst: i32, src: i32, count: i32)` over byte addresses: what the tile functions do. */
 export interface WasmCodec {
   /** Imports `env.memory`, and `env.base` if it keeps data there; nothing else. */
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   /** Names of exported functions. */
   readonly decode?: string;
   readonly encode?: string;

@@ -1,5 +1,7 @@
 /** New memory: ordinary ArrayBuffers, and resident blocks in the backend's memory that are given back. */
 
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { Allocation, Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";

@@ -4,9 +4,10 @@
  */
 
 import { stridebufError } from "../errors.js";
+import type { ByteReadable } from "../platform.js";
 import { endedEarly, type RandomSource } from "./random-access.js";
 
-export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReadableStream<Uint8Array>;
+export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ByteReadable;
 
 /** Not every browser's ReadableStream is iterable yet. */
 export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
 /** Places that bytes are read from and written to at any offset: files, Blobs, memory. Offsets and sizes are bytes. */
 
 import { stridebufError } from "../errors.js";
+import type { BlobLike } from "../platform.js";
 
 export interface RandomSource {
   /** Bytes of the whole source. */
@@ -33,7 +34,7 @@ export function bytesSource(bytes: Uint8Array): RandomSource {
 }
 
 /** A Blob or File as a source: only the parts that are asked for are read. */
-export function blobSource(blob: Blob): RandomSource {
+export function blobSource(blob: BlobLike): RandomSource {
   return {
     byteLength: blob.size,
     async read(dst, byteOffset) {

@@ -6,6 +6,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { isStridebufError, stridebufError } from "../errors.js";
+import type { AbortSignalLike } from "../platform.js";
 import type { StridedView } from "../view/view.js";
 import type { ForwardSource } from "./forward-source.js";
 import { type PackedBits, packBits, unpackBits } from "./packed.js";
@@ -46,7 +47,7 @@ export interface TensorTask {
   readonly memoryBytes?: number;
   /** Called with the bytes of source dealt with since the last call; what it returns is awaited. */
   readonly onProgress?: (bytes: number) => void | Promise<void>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 const placeBytes = (place: TensorPlace, items: number): number =>

@@ -6,6 +6,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { dtype } from "../index.js";
+import type { AbortSignalLike } from "../platform.js";
 import { type ByteStream, ForwardSource } from "./forward-source.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
 import {
@@ -38,7 +39,7 @@ export interface ConvertFileOptions extends OpenOptions, ValueOptions {
   memoryBytes?: number;
   /** Called with the bytes dealt with so far and in all; what it returns is awaited. */
   onProgress?: (doneBytes: number, totalBytes: number) => void | Promise<void>;
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
 }
 
 export interface ConvertedTensor {

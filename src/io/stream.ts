@@ -6,6 +6,7 @@
  */
 
 import { copy, view } from "../index.js";
+import type { ByteTransform } from "../platform.js";
 import { type ByteStream, chunksOf } from "./forward-source.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
 import type { FileEngine } from "./stream-convert.js";
@@ -66,9 +67,7 @@ export function convertStream(
  * @example
  * const halves = response.body.pipeThrough(convertTransform({ container: "raw", format: ">f", to: "float16" }));
  */
-export function convertTransform(
-  options: ConvertFileOptions & { byteLength?: number } = {},
-): ReadableWritablePair<Uint8Array, Uint8Array> {
+export function convertTransform(options: ConvertFileOptions & { byteLength?: number } = {}): ByteTransform {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const pieces = convertStream(chunksOf(readable), options);
   return {

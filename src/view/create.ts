@@ -9,6 +9,7 @@ import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import type { ItemOf } from "../format/infer.js";
+import type { WasmMemory } from "../platform.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
 import type { Storage } from "./storage.js";
@@ -18,7 +19,7 @@ import type { Value } from "./values.js";
 import { StridedView } from "./view.js";
 
 /** What `view()` can look at. A `WebAssembly.Memory` may grow: views of it follow its current buffer. */
-export type ViewSource = ArrayBufferLike | ArrayBufferView | WebAssembly.Memory;
+export type ViewSource = ArrayBufferLike | ArrayBufferView | WasmMemory;
 
 /** How `view()` looks at memory; sizes, strides and offsets are bytes. */
 export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
