@@ -36,7 +36,7 @@ try {
   );
   const tarball = join(folder, filename);
   check("publint", () => run("npx", ["publint", "run", tarball, "--strict"], root));
-  check("attw", () => run("npx", ["attw", tarball, "--profile", "esm-only"], root));
+  check("attw", () => run("npx", ["attw", tarball, "--profile", "strict"], root));
 
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true, type: "module" }));
   run("npm", ["install", "--silent", tarball]);

@@ -37,7 +37,7 @@ test("the two backends export the same names and are what they say", () => {
 test("package.json: types first, dependencies exact, nothing for the core", () => {
   for (const [path, entry] of Object.entries<Record<string, string>>(manifest.exports)) {
     if (path === "./package.json") continue;
-    expect(Object.keys(entry), path).toEqual(["types", "node", "default"]);
+    expect(Object.keys(entry), path).toEqual(["types", "module", "node", "require", "default"]);
   }
   const versions = Object.values<string>({ ...manifest.dependencies, ...manifest.devDependencies });
   expect(versions.filter((v) => !/^\d+\.\d+\.\d+$/.test(v))).toEqual([]);

@@ -1,0 +1,50 @@
+/** What a user's program names, as an ES module: compiled by scripts/check-types.mjs against the built declarations. */
+import {
+  areContiguous,
+  backend,
+  byteswap,
+  contiguous,
+  convert,
+  copy,
+  type DType,
+  dtype,
+  dtypes,
+  empty,
+  explainPlan,
+  isStridebufError,
+  type StridedView,
+  slice,
+  view,
+} from "stridebuf";
+import * as datetime from "stridebuf/datetime";
+import * as js from "stridebuf/js";
+import * as npy from "stridebuf/npy";
+import * as npz from "stridebuf/npz";
+import * as safetensors from "stridebuf/safetensors";
+import * as stream from "stridebuf/stream";
+import * as struct from "stridebuf/struct";
+
+const name: "wasm" | "js" = backend.name;
+const numbers: StridedView<number> = view(new Float32Array(4));
+const bigs: StridedView<bigint> = view(new BigInt64Array(4));
+const one: number = view(new ArrayBuffer(8), { format: "<f" }).get(0);
+const point: { x: number; y: number } = view(new ArrayBuffer(12), { format: "T{<i:x:<d:y:}" }).get(0);
+const half: DType = dtypes.float16;
+// @ts-expect-error: an item of "<f" is a number
+export const wrong: string = view(new ArrayBuffer(8), { format: "<f" }).get(0);
+const bytes: Uint8Array = npy.writeNpy(numbers);
+copy(contiguous(numbers), convert(new Float32Array(4), half, { overflow: "saturate" }));
+byteswap(numbers);
+const resident = empty([2], "f", { resident: true });
+resident.dispose();
+try {
+  dtype("T{");
+} catch (error) {
+  if (isStridebufError(error, "FormatSyntaxError")) console.log(error.index);
+}
+declare const console: { log(value: unknown): void };
+
+export const results: unknown[] = [
+  [name, bigs, one, point.x + point.y, bytes, slice(1), areContiguous([numbers]), explainPlan(numbers, numbers)],
+  [datetime, js.view, npz, safetensors, stream, struct.unpackColumns],
+];
