@@ -2,10 +2,12 @@
  * src/cli/ → dist/cli/: the command with the libraries it uses, so that whoever installs the package installs none of them. What one
  * command needs lies in chunks of its own, loaded when it is called; the licences of what is inside go beside it in LICENSES.txt.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
+import subsetFont from "subset-font";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = join(root, "dist/cli");
@@ -54,7 +56,26 @@ function licence(folder) {
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
 
+/** What pictures take from packages besides code, packed: the renderer, and of the font the letters that are likely. */
+const packages = join(root, "node_modules");
+const letters = [
+  [0x20, 0x24f],
+  [0x370, 0x3ff],
+  [0x400, 0x45f],
+  [0x2000, 0x206f],
+  [0x2070, 0x209f],
+  [0x2190, 0x21ff],
+  [0x2200, 0x22ff],
+].flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)));
+const font = readFileSync(join(packages, "dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
+const assets = {
+  "resvg.wasm": readFileSync(join(packages, "@resvg/resvg-wasm/index_bg.wasm")),
+  "font.ttf": await subsetFont(font, letters.join(""), { targetFormat: "truetype" }),
+};
+for (const [name, bytes] of Object.entries(assets)) writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
+folders.add("node_modules/@resvg/resvg-wasm").add("node_modules/dejavu-fonts-ttf");
+
 const line = "-".repeat(80);
-const texts = [...folders].filter((folder) => existsSync(join(root, folder, "package.json"))).map(licence);
+const texts = [...folders].map(licence);
 const head = `The command line in this folder contains code of the packages below.\n`;
 writeFileSync(join(out, "LICENSES.txt"), [head, ...texts.sort()].join(`\n${line}\n\n`));

@@ -16,6 +16,7 @@ export interface Texts {
 }
 
 const ORDERS = ["C", "F"];
+const COLORMAPS = "viridis magma inferno plasma cividis turbo greys blues rdbu spectral".split(" ");
 const KINDS = ["npy", "npz", "safetensors", "raw"];
 
 /** Old names still work; only the new ones are shown. */
@@ -112,6 +113,54 @@ export function createProgram(terminal: Terminal, settle: (outcome: unknown) => 
       const { show } = await import("./show.js");
       const own = given(texts, { tensor: "text", head: "count", tail: "count", csv: "flag", json: "flag" });
       await show(file as string, index as string | undefined, { ...rawOptions(texts), ...own }, terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      withRawOptions(program.command("plot").argument("<file>", reading).argument("[slice]", "such as '[0, 10:20]'"))
+        .description("draw a picture: lines of one axis, an image of two, planes of three, histograms")
+        .option("-o, --out <file>", "write .svg or .png; without it the picture is drawn in the terminal")
+        .addOption(new Option("--kind <kind>", "what to draw").choices(["line", "image", "hist"]))
+        .addOption(new Option("--colormap <name>", "colours of images (viridis unless said)").choices(COLORMAPS))
+        .option("--clip <percent>", "values at each end that do not stretch the colours (1 unless said)")
+        .option("--fields <names>", "of records, the fields to draw, such as x,y")
+        .option("--width <pixels>", "width of an .svg")
+        .option("--tensor <name>", "of a file of several, the one to draw")
+        .option("--quiet", "print nothing but failures"),
+      "stridebuf plot grid.npy -o grid.png --colormap turbo",
+      "stridebuf plot body.bin --format '>f' --shape 721,1440 --byte-offset 40",
+      "stridebuf plot model.safetensors:layer.0.weight --kind hist -o weights.svg",
+    ),
+    async ([file, index], texts) => {
+      const { given, rawOptions } = await import("./arguments.js");
+      const { plot } = await import("./plot.js");
+      const own = given(texts, { tensor: "text", out: "text", colormap: "text", fields: "text", quiet: "flag" });
+      const { clip, width } = given(texts, { clip: "number", width: "count" });
+      const kind = texts.kind === undefined ? {} : { kind: texts.kind as "line" | "image" | "hist" };
+      const sizes = { ...(clip === undefined ? {} : { clip }), ...(width === undefined ? {} : { width }) };
+      const options = { ...rawOptions(texts), ...own, ...kind, ...sizes };
+      await plot(file as string, index as string | undefined, options, terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      withRawOptions(program.command("diff").argument("<a>", reading).argument("<b>", reading))
+        .description("compare the values of two files; exit status 0 when they are the same, 1 when not")
+        .option("--rtol <number>", "relative tolerance: |a - b| <= atol + rtol * |b|")
+        .option("--atol <number>", "absolute tolerance")
+        .option("--tensor <name>", "only this tensor")
+        .option("--quiet", "print nothing; the exit status says it")
+        .option("--json", "print JSON"),
+      "stridebuf diff before.npy after.npy",
+      "stridebuf diff model.safetensors half.safetensors --rtol 0.01",
+    ),
+    async ([a, b], texts) => {
+      const { given, rawOptions } = await import("./arguments.js");
+      const { diff } = await import("./diff.js");
+      const own = given(texts, { tensor: "text", rtol: "number", atol: "number", quiet: "flag", json: "flag" });
+      return diff(a as string, b as string, { ...rawOptions(texts), ...own }, terminal);
     },
   );
 

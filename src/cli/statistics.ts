@@ -65,7 +65,7 @@ const bigEndian = (dtype: DType): DType => withByteOrder(dtype, "big");
 function foldOf(dtype: DType, bins: number | null): { fold: () => Fold; as: DType } | null {
   const { kind, element, itemsize } = dtype;
   const sameOrder = (raw: DType) => (dtype.byteOrder === "big" ? bigEndian(raw) : raw);
-  if (kind === "datetime" || kind === "timedelta") return { fold: () => foldWide(true, true, bins), as: dtypes.int64 };
+  if (isDate(dtype)) return { fold: () => foldWide(true, true, bins), as: dtypes.int64 };
   if (kind === "text" || kind === "bytes") {
     return { fold: () => foldText(dtype, (value) => valueText(value, dtype)), as: dtype };
   }
@@ -83,28 +83,35 @@ function foldOf(dtype: DType, bins: number | null): { fold: () => Fold; as: DTyp
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
+const isDate = ({ kind }: DType): boolean => kind === "datetime" || kind === "timedelta";
+
+/** A part of each item of a tile, in place; dates as their counts. */
+export function gatherPart(tile: Uint8Array, item: DType, part: Part, as?: DType): StridedView {
+  const count = item.itemsize === 0 ? 0 : tile.byteLength / item.itemsize;
+  const order = part.dtype.byteOrder === "big" ? "big" : "little";
+  const format = as ?? (isDate(part.dtype) ? withByteOrder(dtypes.int64, order) : part.dtype);
+  const strides = part.shape.map((_, axis) => sizeOf(part.shape.slice(axis + 1)) * format.itemsize);
+  const place = { shape: [count, ...part.shape], strides: [item.itemsize, ...strides], byteOffset: part.byteOffset };
+  return view(tile, { format, ...place });
+}
+
 /** Brings a part of each item of a tile together and folds it. */
 function partFolder(item: DType, part: Part, bins: number | null): { add(tile: Uint8Array): void; fold: Fold } {
   const found = foldOf(part.dtype, bins)!;
   const fold = found.fold();
   const { as } = found;
-  const inner = sizeOf(part.shape);
-  // What lies in the tile is taken by its bits where the fold does so, and as a date's count.
-  const isDate = part.dtype.kind === "datetime" || part.dtype.kind === "timedelta";
-  const order = part.dtype.byteOrder === "big" ? "big" : "little";
-  const from = part.dtype.itemsize <= 2 ? as : isDate ? withByteOrder(dtypes.int64, order) : part.dtype;
-  const isWhole = part.byteOffset === 0 && inner * part.dtype.itemsize === item.itemsize && from === as;
+  // Small items are taken by their bits.
+  const bits = part.dtype.itemsize <= 2 ? as : undefined;
+  const isWhole =
+    part.byteOffset === 0 && sizeOf(part.shape) * part.dtype.itemsize === item.itemsize && (bits ?? part.dtype) === as;
   let gathered: StridedView | null = null;
   return {
     fold,
     add(tile) {
       if (isWhole) return fold.add(tile as Uint8Array<ArrayBuffer>);
-      const count = tile.byteLength / item.itemsize;
-      const strides = part.shape.map((_, axis) => sizeOf(part.shape.slice(axis + 1)) * from.itemsize);
-      const shape = [count, ...part.shape];
-      const place = { format: from, shape, strides: [item.itemsize, ...strides], byteOffset: part.byteOffset };
-      if (gathered === null || gathered.shape[0] !== count) gathered = empty(shape, as);
-      copy(gathered, view(tile, place));
+      const from = gatherPart(tile, item, part, bits);
+      if (gathered === null || gathered.shape[0] !== from.shape[0]) gathered = empty(from.shape, as);
+      copy(gathered, from);
       const { buffer, byteOffset, nbytes } = gathered;
       fold.add(new Uint8Array(buffer as ArrayBuffer, byteOffset, nbytes));
     },
