@@ -6,7 +6,7 @@
 
 import { isStridebufError, stridebufError } from "../errors.js";
 import { type AbiProfile, abis } from "../format/abi.js";
-import { type Alias, type Entry, elementOrder } from "../format/syntax.js";
+import { type Alias, type Entry, elementOrder, type OrderState } from "../format/syntax.js";
 import { aliased, pairOf, type Spelling } from "./aliased.js";
 import type { DType } from "./dtype.js";
 import { complexDType } from "./make.js";
@@ -88,7 +88,7 @@ function resolveAlias(alias: Alias, entry: Entry, options: CustomOptions): DType
 }
 
 /**
- * Canonical text puts brackets behind `^` or `>`. Where a physical description would mean something else there (padding
+ * Canonical text puts brackets behind `^` (in records), nothing or `>`. Where a physical description would mean something else there (padding
  * under `@`, the size of `l`, another ABI), the state that it was read in is written into it, or its layout.
  */
 function withStatedOrder(
@@ -98,11 +98,11 @@ function withStatedOrder(
   options: CustomOptions,
   spelling: Spelling,
 ): Spelling {
-  const printed = spelling.order === "big" ? ">" : "^";
+  const printed: readonly OrderState[] = spelling.order === "big" ? [">"] : ["^", "@"];
   const { owner, body } = alias;
   const meansTheSame = (candidate: Alias): boolean => {
     try {
-      return options.physical(candidate, printed, abis.lp64) === plain;
+      return printed.every((order) => options.physical(candidate, order, abis.lp64) === plain);
     } catch {
       return false;
     }

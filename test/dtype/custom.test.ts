@@ -268,6 +268,7 @@ describe("rule 5: struct: and buffer: describe bytes", () => {
       ["[a:b;struct:ci]", "[a:b;struct:@ci]", 8],
       ["[a:b;buffer:T{i:x:b:y:}]", "[a:b;buffer:@T{i:x:b:y:}]", 8],
       ["<[a:b;struct:l]", "[a:b;struct:<l]", 4],
+      ["^[a:b;struct:pH]", "[a:b;buffer:^T{1p:f0:H:f1:}]", 3],
     ];
     for (const [format, text, itemsize] of cases) {
       const d = dtype(`T{b:a:${format}:x:}`).fields![1]!.dtype;
