@@ -81,15 +81,15 @@ export function openAccess<T>(
   const { shape, strides } = view;
   const rank = view.suboffsets === null && shape.length <= 3 ? shape.length : -1;
   const { dtype, storage } = view;
-  const isResident = storage.allocation !== undefined;
-  const isPlain = !isResident && dtype.codec === undefined && dtype.lanes === 1 && dtype.byteOrder !== "big";
+  const canEnd = isEndable(storage);
+  const isPlain = !canEnd && dtype.codec === undefined && dtype.lanes === 1 && dtype.byteOrder !== "big";
   return {
     code: (isPlain && dtype.kind in { float: 0, int: 0, uint: 0 } && codes[dtype.element!]) || 0,
     rank,
     writableRank: readonly || !items.atomic ? -1 : rank,
     storage,
     data: currentData(storage),
-    items: isResident ? residentItems(items, storage) : items,
+    items: canEnd ? endableItems(items, storage) : items,
     itemsize: dtype.itemsize,
     start: view.byteOffset,
     n0: shape[0] ?? 0,
@@ -101,8 +101,11 @@ export function openAccess<T>(
   };
 }
 
-/** Resident memory can be given back behind the view's back, so it is asked for each time. */
-const residentItems = <T>(items: Items<T>, storage: Storage): Items<T> => ({
+/** Whether the memory can be given back behind the view's back. */
+const isEndable = (storage: Storage): boolean => storage.isRevocable === true || storage.allocation !== undefined;
+
+/** Such memory is asked for each time. */
+const endableItems = <T>(items: Items<T>, storage: Storage): Items<T> => ({
   read: (_, offset) => items.read(dataOf(storage), offset),
   write: (_, offset, value) => items.write(dataOf(storage), offset, value),
   atomic: items.atomic,
@@ -120,7 +123,7 @@ export function step(index: number, axis: number, count: number, stride: number)
  */
 export function recover(error: unknown, access: Access<unknown>, offset: number): DataView {
   const { storage } = access;
-  const stale = storage.allocation === undefined ? access.data : storage.data;
+  const stale = isEndable(storage) ? storage.data : access.data;
   const buffer = liveBuffer(storage, offset + access.itemsize);
   if (stale?.buffer === buffer) throw error;
   access.data = freshDataOf(storage);

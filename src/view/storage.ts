@@ -11,6 +11,8 @@ export interface Storage {
   readonly buffer: ArrayBufferLike;
   /** Set for resident memory. */
   readonly allocation?: Allocation;
+  /** Set for memory that can be taken back while views of it live: `buffer` throws from then on, and nobody keeps a DataView. */
+  readonly isRevocable?: true;
   /** Bytes of a pointer in a suboffset view over this memory; 8 when not given. */
   readonly pointerSize?: 4 | 8;
   /**
