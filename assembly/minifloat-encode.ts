@@ -1,6 +1,6 @@
 /**
  * binary32 to floats of 8, 6 and 4 bits, to nearest even. One inlined body, instantiated per format with constant
- * parameters; the optimiser removes what a format does not need. FORMAT-SPEC §16.
+ * parameters; the optimiser removes what a format does not need. docs/format.md §13.
  */
 
 import { TAIL, TAIL_OUT } from "./lanes";
@@ -90,7 +90,7 @@ function encode(dst: usize, src: usize, count: usize, bits: i32, m: i32, bias: i
   }
 }
 
-/** float32 → float8_e3m4, to nearest even. The rules of FORMAT-SPEC §16 hold for all of these: see `encode`. */
+/** float32 → float8_e3m4, to nearest even. The rules of docs/format.md §13 hold for all of these: see `encode`. */
 export function f32ToE3m4(dst: usize, src: usize, count: usize): void {
   encode(dst, src, count, 8, 4, 3, IEEE, reinterpret<i32>(<f32>16));
 }

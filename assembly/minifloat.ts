@@ -1,6 +1,6 @@
 /**
  * Floats of 8, 6 and 4 bits to binary32. One inlined body, instantiated per format with constant parameters; the optimiser
- * removes what a format does not need. FORMAT-SPEC §16.
+ * removes what a format does not need. docs/format.md §13.
  */
 
 import { TAIL, TAIL_OUT, zipHigh16, zipHigh8, zipLow16, zipLow8 } from "./lanes";

@@ -1,6 +1,6 @@
 /**
- * Arithmetic on counts with units, as NumPy does it: the result has the finest unit that divides both, NaT spreads, and a
- * result that does not fit in 64 bits is an error.
+ * Arithmetic on counts with units, as NumPy does it: the result has the finest unit that divides both, NaT spreads, and
+ * a result that does not fit in 64 bits is an error.
  */
 
 import { attoseconds, months, toUnit, type Unit, type UnitLike } from "../dtype/time-units.js";
@@ -22,8 +22,8 @@ export const datetime = (value: bigint, unit: UnitLike): Time => ({ kind: "datet
 export const timedelta = (value: bigint, unit: UnitLike): Time => ({ kind: "timedelta", value, unit: toUnit(unit) });
 
 /**
- * The coarsest unit in which both units are whole numbers. Between years or months and the fixed units there is none: for
- * datetimes the fixed unit then stands, which the calendar converts to.
+ * The coarsest unit in which both units are whole numbers. Between years or months and the fixed units there is none:
+ * for datetimes the fixed unit then stands, which the calendar converts to.
  */
 export function commonUnit(a: Unit, b: Unit, kinds: readonly [TimeKind, TimeKind]): Unit {
   if (a[0] === "generic") return b;
@@ -67,7 +67,9 @@ export function add(a: Time, b: Time): Time {
   return combine(a.kind === "datetime" ? "datetime" : b.kind, a, b, (x, y) => x + y);
 }
 
-/** datetime - datetime (a timedelta), datetime - timedelta, or timedelta - timedelta. @throws TypeError, ConversionError */
+/**
+ * datetime - datetime (a timedelta), datetime - timedelta, or timedelta - timedelta. @throws TypeError, ConversionError
+ */
 export function subtract(a: Time, b: Time): Time {
   if (a.kind === "timedelta") expectTimedelta("b", b);
   return combine(a.kind === b.kind ? "timedelta" : "datetime", a, b, (x, y) => x - y);
@@ -96,7 +98,9 @@ export function divide(a: Time, b: Time): bigint {
   return y < 0n ? floorDivide(-x, -y) : floorDivide(x, y);
 }
 
-/** -1, 0 or 1 as `a` is before, at or after `b`; undefined when either is NaT. @throws TypeError for different kinds. */
+/**
+ * -1, 0 or 1 as `a` is before, at or after `b`; undefined when either is NaT. @throws TypeError for different kinds.
+ */
 export function compare(a: Time, b: Time): -1 | 0 | 1 | undefined {
   if (a.kind !== b.kind) throw new TypeError(`"b" expected a ${a.kind}, got a ${b.kind}`);
   if (a.value === NaT || b.value === NaT) return undefined;

@@ -1,7 +1,7 @@
 /**
  * Counts in one unit to counts in another: rounded down, exact at every size, NaT kept, and an error where the answer
- * does not fit in 64 bits. Datetimes between years or months and the fixed units follow the calendar; timedeltas there use
- * the average lengths (400 years are 146097 days), as NumPy does.
+ * does not fit in 64 bits. Datetimes between years or months and the fixed units follow the calendar; timedeltas there
+ * use the average lengths (400 years are 146097 days), as NumPy does.
  */
 
 import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike } from "../dtype/time-units.js";

@@ -1,7 +1,7 @@
 /**
- * Datetimes and timedeltas as the buffer protocol's dtypes hold them, 64-bit counts of a unit since 1970 with -2^63 as "not
- * a time": text, units, arithmetic, and JavaScript's `Date`. `stridebuf/datetime`. Exact at every size; what does not
- * fit is an error and never wraps.
+ * Datetimes and timedeltas as the buffer protocol's dtypes hold them, 64-bit counts of a unit since 1970 with -2^63 as
+ * "not a time": text, units, arithmetic, and JavaScript's `Date`. `stridebuf/datetime`. Exact at every size; what does
+ * not fit is an error and never wraps.
  */
 
 import type { UnitLike } from "../dtype/time-units.js";

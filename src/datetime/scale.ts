@@ -1,6 +1,6 @@
 /**
- * Multiplying and dividing many 64-bit counts by a constant, in place and without a BigInt: a count is a signed high and an
- * unsigned low word, and a word times or modulo a factor of at most 2^21 is exact in a double.
+ * Multiplying and dividing many 64-bit counts by a constant, in place and without a BigInt: a count is a signed high
+ * and an unsigned low word, and a word times or modulo a factor of at most 2^21 is exact in a double.
  */
 
 /** "Not a time": the count -2^63 in every unit. */

@@ -1,4 +1,6 @@
-/** Placed entries → dtypes. Letters become dtypes by table; names of unnamed fields are given here, as NumPy gives them. */
+/**
+ * Placed entries → dtypes. Letters become dtypes by table; names of unnamed fields are given here, as NumPy gives them.
+ */
 
 import type { AbiProfile } from "../format/abi.js";
 import { codeTables } from "../format/abi.js";

@@ -6,8 +6,8 @@ const MAX_ENTRIES = 2048;
 const MAX_CHARACTERS = 1 << 20;
 
 /**
- * A cache that hostile input cannot fill: when the young generation has its fill of entries or characters it becomes the
- * old one, and the old one is dropped. What is used meanwhile moves back to the young one.
+ * A cache that hostile input cannot fill: when the young generation has its fill of entries or characters it becomes
+ * the old one, and the old one is dropped. What is used meanwhile moves back to the young one.
  */
 export class TextCache<T> {
   private young = new Map<string, T>();

@@ -83,7 +83,10 @@ export interface BlockCodec {
   readonly count: number;
   /** What they are decoded to. */
   readonly element: ElementName;
-  /** Decodes `items` contiguous items to native values. Offsets are bytes; `dstOffset` is a multiple of the element's width. */
+  /**
+   * Decodes `items` contiguous items to native values. Offsets are bytes; `dstOffset` is a multiple of the element's
+   * width.
+   */
   decode(dst: ArrayBufferLike, dstOffset: number, src: ArrayBufferLike, srcOffset: number, items: number): void;
   /** What values are brought to before `encode`, where that is not `element`. */
   readonly encodeFrom?: ElementName;
@@ -93,14 +96,18 @@ export interface BlockCodec {
   readonly kernel?: string;
 }
 
-/** Kernels of a user's own module, `(dst: i32, src: i32, count: i32)` over byte addresses: what the tile functions do. */
+/**
+ * Kernels of a user's own module, `(dst: i32, src: i32, count: i32)` over byte addresses: what the tile functions do.
+ */
 export interface WasmCodec {
   /** Imports `env.memory`, and `env.base` if it keeps data there; nothing else. */
   readonly module: WasmModule;
   /** Names of exported functions. */
   readonly decode?: string;
   readonly encode?: string;
-  /** Bytes, zeroed at the start, that the module may use from the address in the global `env.base` (i32) on. Default 0. */
+  /**
+   * Bytes, zeroed at the start, that the module may use from the address in the global `env.base` (i32) on. Default 0.
+   */
   readonly staticBytes?: number;
 }
 

@@ -17,8 +17,9 @@ const makers: Record<string, () => DType> = /* @__PURE__ */ Object.assign(
 );
 
 /**
- * Native-order dtypes by name: `dtypes.float32`, `dtypes.bfloat16`, `dtypes.complex64`, `dtypes.int4`, … Each is made when it is
- * first asked for, so that importing the package does not make them all; dtypes are interned, so it is the same object every time.
+ * Native-order dtypes by name: `dtypes.float32`, `dtypes.bfloat16`, `dtypes.complex64`, `dtypes.int4`, … Each is made
+ * when it is first asked for, so that importing the package does not make them all; dtypes are interned, so it is the
+ * same object every time.
  */
 export const dtypes: Ready = /* @__PURE__ */ Object.freeze(
   Object.defineProperties(

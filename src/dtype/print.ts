@@ -1,8 +1,9 @@
 /**
- * Canonical format text of a dtype, in the form that the most readers understand: records start in `^` (native order, no
- * implicit padding) or carry an order character on each multi-byte leaf of foreign order; every pad byte is spelled,
- * also at the end; shapes are one `(…)` in front of the order character; counts stand only before `s w x p u`. A plain
- * scalar in native order has no order character. Reading the text back gives the same dtype.
+ * Canonical and portable format text of a dtype (docs/format.md §8), in the form that the most readers understand:
+ * records start in `^` (native order, no implicit padding) or carry an order character on each multi-byte leaf of
+ * foreign order; every pad byte is spelled, also at the end; shapes are one `(…)` in front of the order character;
+ * counts stand only before `s w x p u`. A plain scalar in native order has no order character. Reading the text back
+ * gives the same dtype.
  */
 
 import { stridebufError } from "../errors.js";
@@ -128,8 +129,8 @@ function firstOrder(type: DType, orderOf: (leaf: DType) => ByteOrder): ByteOrder
 }
 
 /**
- * How number types are spelled: a letter where one means the same under the default ABI, otherwise the bracketed name of
- * the owner that defines the type.
+ * How number types are spelled: a letter where one means the same under the default ABI, otherwise the bracketed name
+ * of the owner that defines the type.
  */
 const spelled: Partial<Record<ElementName, string>> = {
   bool: "?",
@@ -150,8 +151,8 @@ const spelled: Partial<Record<ElementName, string>> = {
 };
 
 /**
- * The code of an element without order character; types that only ml_dtypes names are `[ml_dtypes:<name>]`. `g` exists in
- * native sizes only, so that no order character can stand in front of it.
+ * The code of an element without order character; types that only ml_dtypes names are `[ml_dtypes:<name>]`. `g` exists
+ * in native sizes only, so that no order character can stand in front of it.
  */
 export function codeOfElement(element: ElementName, bigEndian = false): string {
   if (bigEndian && element === "float80x16") return "[stridebuf:float80x16]";

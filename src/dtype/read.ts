@@ -79,10 +79,10 @@ function cacheOf(registry: DTypeRegistry): RegistryCache {
 /**
  * The dtype that a format or a name describes; a DType is returned as it is.
  *
- * @param format - PEP 3118 text, such as `<i`, `T{<i:x:<d:y:}`, `(2,3)f` or `[ml_dtypes:bfloat16]`, which keeps its meaning
- * wherever it is valid; or a name, such as `float32`, `<f4`, `datetime64[ms]`, `bf16`, `F8_E4M3` (docs/dtype-names.md).
- * `options` are about PEP 3118 text: names mean the same whatever `abi` says, and are not read when `dialect` says what
- * language the text is in; `itemsize` must be theirs.
+ * @param format - PEP 3118 text (docs/format.md), such as `<i`, `T{<i:x:<d:y:}`, `(2,3)f` or `[ml_dtypes:bfloat16]`,
+ * which keeps its meaning wherever it is valid; or a name, such as `float32`, `<f4`, `datetime64[ms]`, `bf16`, `F8_E4M3`
+ * (docs/dtype-names.md). `options` are about PEP 3118 text: names mean the same whatever `abi` says, and are not read when
+ * `dialect` says what language the text is in; `itemsize` must be theirs.
  * @throws {@link FormatSyntaxError}, {@link UnsupportedFormatError}, {@link UnknownDTypeError},
  * {@link ByteOrderUnsupportedError}, {@link ItemsizeMismatchError}, {@link LayoutError} (sizes beyond 2^53 bytes).
  *
@@ -116,8 +116,8 @@ export function dtype(format: DTypeName | (string & {}) | DType, options?: DType
 }
 
 /**
- * As {@link dtype}, with the language of the text, the layout model that was chosen and what was noticed on the way. Not
- * cached.
+ * As {@link dtype}, with the language of the text, the layout model that was chosen and what was noticed on the way.
+ * Not cached.
  *
  * @example
  * readFormat("bf16").language; // "ml"

@@ -32,14 +32,15 @@ export interface StructOptions {
 
 /**
  * A record. Fields without an offset follow each other, packed unless `align` says otherwise; fields with one may leave
- * holes, overlap, and stand in any order. The alignment of the dtype itself follows from its layout: that of its strictest
- * field when all fields and the itemsize obey it, otherwise 1.
+ * holes, overlap, and stand in any order. The alignment of the dtype itself follows from its layout: that of its
+ * strictest field when all fields and the itemsize obey it, otherwise 1.
  *
  * @throws {@link LayoutError} for duplicate names and fields outside `itemsize`.
  *
  * @example
- * structDType([{ name: "id", dtype: dtypes.int16 }, { name: "x", dtype: dtypes.float64 }]).itemsize; // 10
- * structDType([{ name: "id", dtype: dtypes.int16 }, { name: "x", dtype: dtypes.float64 }], { align: true }).itemsize; // 16
+ * const fields = [{ name: "id", dtype: dtypes.int16 }, { name: "x", dtype: dtypes.float64 }];
+ * structDType(fields).itemsize; // 10
+ * structDType(fields, { align: true }).itemsize; // 16
  */
 export function structDType(fields: readonly StructField[], options: StructOptions = {}): DType {
   requireKnownOptions(options, ["align", "itemsize", "alignment"]);

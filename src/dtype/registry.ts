@@ -16,6 +16,7 @@ export class DTypeRegistry {
   readonly #builtins: ReadonlyMap<string, Owner>;
   readonly #id = ++registries;
   #version = 0;
+  #revision = `${this.#id}.0`;
 
   /** @param options.builtins - false for a registry that knows nothing but what is registered. */
   constructor(options: { builtins?: boolean } = {}) {
@@ -36,14 +37,14 @@ export class DTypeRegistry {
     }
     if (typeof resolver !== "function") throw new TypeError(`"resolver" expected a function, got ${typeof resolver}`);
     this.#resolvers.set(owner, resolver);
-    this.#version++;
+    this.#changed();
     return this;
   }
 
   /** Forgets a registered owner; returns whether there was one. Dtypes made before stay as they are. */
   unregister(owner: string): boolean {
     const had = this.#resolvers.delete(owner);
-    if (had) this.#version++;
+    if (had) this.#changed();
     return had;
   }
 
@@ -72,7 +73,11 @@ export class DTypeRegistry {
 
   /** Changes when owners change; no two registries share one. */
   get revision(): string {
-    return `${this.#id}.${this.#version}`;
+    return this.#revision;
+  }
+
+  #changed(): void {
+    this.#revision = `${this.#id}.${++this.#version}`;
   }
 }
 

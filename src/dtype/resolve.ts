@@ -1,7 +1,7 @@
 /**
- * Resolving one bracket: its aliases are asked for from left to right, the first that is known gives the meaning, and whatever a resolver
- * does wrong (throwing, rubbish, asking for itself) is contained and named. Physical descriptions (`struct:`, `buffer:`)
- * come last in well-written formats, and are marked `viaFallback`.
+ * Resolving one bracket (docs/format.md §7): its aliases are asked for from left to right, the first that is known
+ * gives the meaning, and whatever a resolver does wrong (throwing, rubbish, asking for itself) is contained and named.
+ * Physical descriptions (`struct:`, `buffer:`) come last in well-written formats, and are marked `viaFallback`.
  */
 
 import { isStridebufError, stridebufError } from "../errors.js";

@@ -19,7 +19,9 @@ export interface ResolveContext {
   readonly abi: Abi;
 }
 
-/** What a resolver says about its type. State one of `element`, `small`, `integer`, `codec`; or none, for opaque items. */
+/**
+ * What a resolver says about its type. State one of `element`, `small`, `integer`, `codec`; or none, for opaque items.
+ */
 export interface ResolvedDType {
   /** Bytes. Defaults to what `element`, `small` or `integer` take. */
   readonly itemsize?: number;

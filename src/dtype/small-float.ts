@@ -1,7 +1,7 @@
 /**
  * One small-float format, one number at a time: the scalar reference that tables are built from, that single elements
  * are read and written with, and that kernels are tested against. Rounding is to nearest even, once, straight from
- * binary64 (FORMAT-SPEC §16; IEEE 754-2019 §4.3.1). E8M0 has no even neighbour and rounds ties up.
+ * binary64 (docs/format.md §13; IEEE 754-2019 §4.3.1). E8M0 has no even neighbour and rounds ties up.
  */
 
 import type { SmallFloat } from "./elements.js";

@@ -1,7 +1,7 @@
 /**
- * Units of time as NumPy counts them, and the dtypes that count them: a name and a multiple (`["s", 25]` counts spans of 25 seconds), and the text of
- * them in dtype strings (`M8[25s]`, `timedelta64[ns]`). Years and months are calendar units, the others have a fixed
- * length; `generic` has none.
+ * Units of time as NumPy counts them, and the dtypes that count them: a name and a multiple (`["s", 25]` counts spans
+ * of 25 seconds), and the text of them in dtype strings (`M8[25s]`, `timedelta64[ns]`). Years and months are calendar
+ * units, the others have a fixed length; `generic` has none.
  */
 
 import { stridebufError } from "../errors.js";

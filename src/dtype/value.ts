@@ -163,9 +163,9 @@ function depthOf(facts: DTypeFacts): number {
 
 export const isDType = (value: unknown): value is DType => DTypeValue.is(value);
 /**
- * The format of a dtype with byte order and size of every part spelled out, for text that leaves the machine: it means the
- * same under every ABI, and `dtype(portableFormat(d)) === d`. (`d.format` is native text, as other libraries prefer it.)
- * Brackets mean what their owner says.
+ * The format of a dtype with byte order and size of every part spelled out, for text that leaves the machine: it means
+ * the same under every ABI, and `dtype(portableFormat(d)) === d`. (`d.format` is native text, as other libraries prefer
+ * it.) Brackets mean what their owner says.
  *
  * @throws LayoutError for records that no format can describe: fields that overlap, names with `:`
  *

@@ -1,7 +1,7 @@
 /**
- * What the C types behind format letters are under each ABI: bytes, alignment and number type. Sizes under `@` and `^`
- * are native; under `= < > !` they are the standard ones of Python's `struct`, where `l` has 4 bytes and `n N g` do not
- * exist. `P` and `O` keep the pointer's size in every state.
+ * What the C types behind format letters are under each ABI (docs/format.md §4): bytes, alignment and number type.
+ * Sizes under `@` and `^` are native; under `= < > !` they are the standard ones of Python's `struct`, where `l` has 4
+ * bytes and `n N g` do not exist. `P` and `O` keep the pointer's size in every state.
  */
 
 export type Abi = "lp64" | "llp64" | "ilp32" | "wasm32" | "wasm32-emscripten" | "i386" | "lp64-be";
@@ -23,7 +23,10 @@ export interface AbiProfile {
 const x87: LongDouble = { element: "float80x16", align: 16 };
 const double: LongDouble = { element: "float64", align: 8 };
 
-/** Sources: System V psABI (x86-64, i386), Microsoft x64, AAPCS32, ELF s390x, WebAssembly basic C ABI; Emscripten's own `long double` alignment. */
+/**
+ * Sources: System V psABI (x86-64, i386), Microsoft x64, AAPCS32, ELF s390x, WebAssembly basic C ABI; Emscripten's own
+ * `long double` alignment.
+ */
 export const abis: { readonly [K in Abi]: AbiProfile } = {
   lp64: { name: "lp64", littleEndian: true, long: 8, pointer: 8, align8: 8, longDouble: x87 },
   llp64: { name: "llp64", littleEndian: true, long: 4, pointer: 8, align8: 8, longDouble: double },

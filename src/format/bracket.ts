@@ -1,6 +1,7 @@
 /**
- * The inside of `[owner:body;owner:body]`. Owner and body are split at the first `:` or `$` (the separator of the 2025
- * proofs of concept), which count as the same. Bodies are opaque printable ASCII; nothing in them is ever evaluated.
+ * The inside of `[owner:body;owner:body]` (docs/format.md §7). Owner and body are split at the first `:` or `$` (the
+ * separator of the 2025 proofs of concept), which count as the same. Bodies are opaque printable ASCII; nothing in them
+ * is ever evaluated.
  */
 
 import { syntaxError } from "./caret.js";
@@ -38,8 +39,8 @@ function alias(format: string, start: number, split: number, end: number): Alias
 }
 
 /**
- * The bracket of a custom type, for use in formats: characters that a body may not hold, and spaces (which NumPy strips),
- * are percent-encoded as UTF-8.
+ * The bracket of a custom type, for use in formats: characters that a body may not hold, and spaces (which NumPy
+ * strips), are percent-encoded as UTF-8.
  *
  * @throws TypeError when `owner` is not made of letters, digits and `_ . + -`.
  */

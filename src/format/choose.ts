@@ -1,7 +1,7 @@
 /**
- * Which of the layout models a format follows. Writers do not say, and the buffer's itemsize is the evidence: a format
- * whose every pad is spelled has the size of the explicit model, one that relies on C rules that of the c model, one
- * from Python's `struct` that of the struct model. Without an itemsize the c model holds, as in NumPy.
+ * Which of the layout models a format follows (docs/format.md §6). Writers do not say, and the buffer's itemsize is the
+ * evidence: a format whose every pad is spelled has the size of the explicit model, one that relies on C rules that of
+ * the c model, one from Python's `struct` that of the struct model. Without an itemsize the c model holds, as in NumPy.
  */
 
 import { stridebufError } from "../errors.js";
@@ -20,7 +20,10 @@ import {
 } from "./layout.js";
 import type { Entry, Syntax } from "./syntax.js";
 
-/** `auto` decides by the itemsize; the others apply one reader's rules: NumPy's, Python's `struct`, or no implicit padding. */
+/**
+ * `auto` decides by the itemsize; the others apply one reader's rules: NumPy's, Python's `struct`, or no implicit
+ * padding.
+ */
 export type Dialect = "auto" | "numpy" | "struct" | "explicit";
 
 export type Model = "explicit" | "c" | "struct" | "opaque";

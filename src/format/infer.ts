@@ -1,8 +1,8 @@
 /**
- * What a literal format or name says about its items, as a type: `ItemOf<"T{<i:x:<d:y:}">` is `{ x: number; y: number }`. Types
- * only; nothing of this exists at run time. One token per step along one tail-recursive type, with a bound on the steps,
- * so that `tsc` neither slows down nor complains: a format that is not a literal, too long, wrong, or beyond this
- * reader (brackets, pointers to anything, odd spellings) gives the wide type instead of an error.
+ * What a literal format or name says about its items, as a type: `ItemOf<"T{<i:x:<d:y:}">` is `{ x: number; y: number
+ * }`. Types only; nothing of this exists at run time. One token per step along one tail-recursive type, with a bound on
+ * the steps, so that `tsc` neither slows down nor complains: a format that is not a literal, too long, wrong, or beyond
+ * this reader (brackets, pointers to anything, odd spellings) gives the wide type instead of an error.
  */
 
 import type { DTypeName, NamedItem } from "./named-items.js";

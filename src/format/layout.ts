@@ -1,5 +1,5 @@
 /**
- * Syntax tree → byte offsets, under the three models that writers follow:
+ * Syntax tree → byte offsets (docs/format.md §6), under the three models that writers follow:
  *
  * - explicit: every pad byte is spelled (NumPy's exporter, ctypes, pybind11); consistent when each `@` leaf happens to be
  *   aligned at its absolute offset;
@@ -211,8 +211,8 @@ function endOf(record: Layout): number {
 }
 
 /**
- * By how many alignments of `unit` bytes (that of all elements of a record together) the record is larger than it seems,
- * when `spare` bytes follow: padding for the next field explains less than `nextAlign` of them.
+ * By how many alignments of `unit` bytes (that of all elements of a record together) the record is larger than it
+ * seems, when `spare` bytes follow: padding for the next field explains less than `nextAlign` of them.
  */
 function spareUnits(spare: number, unit: number, nextAlign: number): number {
   if (spare < nextAlign) return 0;

@@ -1,6 +1,6 @@
 /**
- * Well-known names of dtypes and the value of their items, for types only: what completion offers after `dtype("`, and what
- * `ItemOf` knows of names. Names that are also PEP 3118 text are not among them. The meaning of every name is in
+ * Well-known names of dtypes and the value of their items, for types only: what completion offers after `dtype("`, and
+ * what `ItemOf` knows of names. Names that are also PEP 3118 text are not among them. The meaning of every name is in
  * docs/dtype-names.md; a test compares.
  */
 

@@ -1,6 +1,6 @@
 /**
- * What NumPy's importer refuses of the formats that we read, for `dialect: "numpy"`. Its silent laxities (an unclosed
- * record, a stray brace, `Ze` read as float16) stay errors.
+ * What NumPy's importer refuses of the formats that we read, for `dialect: "numpy"` (docs/format.md §9). Its silent
+ * laxities (an unclosed record, a stray brace, `Ze` read as float16) stay errors.
  */
 
 import { unsupportedError } from "./caret.js";

@@ -1,7 +1,8 @@
 /**
- * Format text → syntax tree: PEP 3118 as NumPy reads it, custom types in brackets, and every spelling that a known
- * writer produces (nested shapes, order characters before or after shapes). One pass, linear in the text, with an
- * explicit stack. White space counts only inside names and brackets; a bracket is opaque up to its `]`.
+ * Format text → syntax tree (docs/format.md §3): PEP 3118 as NumPy reads it, custom types in brackets, and every
+ * spelling that a known writer produces (nested shapes, order characters before or after shapes). One pass, linear in
+ * the text, with an explicit stack. White space counts only inside names and brackets; a bracket is opaque up to its
+ * `]`.
  */
 
 import { readAliases } from "./bracket.js";
@@ -58,8 +59,8 @@ function readerTable(): (Reader | undefined)[] {
 }
 
 /**
- * Parses a whole format, which starts in the order state `order`. Throws FormatSyntaxError or UnsupportedFormatError with
- * the index of the offence.
+ * Parses a whole format, which starts in the order state `order`. Throws FormatSyntaxError or UnsupportedFormatError
+ * with the index of the offence.
  */
 export function parseFormat(format: string, order: OrderState = "@"): Syntax {
   if (format.length < 8 && /^\s*[<>][zZ]\s*$/.test(format)) return ctypesString(format);

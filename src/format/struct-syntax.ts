@@ -1,7 +1,7 @@
 /**
  * Python's `struct` format language → the same syntax tree: an order character only in front, no shapes, records or
- * names, a count before a code as that many values, a zero count as alignment. `F` and `D` (3.14 to 3.20) and `Zf`, `Zd`
- * (3.15) are complex.
+ * names, a count before a code as that many values, a zero count as alignment. `F` and `D` (3.14 to 3.20) and `Zf`,
+ * `Zd` (3.15) are complex.
  */
 
 import { syntaxError, unsupportedError } from "./caret.js";

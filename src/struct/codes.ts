@@ -1,4 +1,4 @@
-/** The codes of `struct` formats: size and alignment under each ABI (FORMAT-SPEC §4), and what each one reads. */
+/** The codes of `struct` formats: size and alignment under each ABI (docs/format.md §4), and what each one reads. */
 
 import type { AbiProfile } from "../format/abi.js";
 import { Kind } from "./kinds.js";

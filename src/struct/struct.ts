@@ -25,7 +25,7 @@ function bytesOf(buffer: StructBuffer): Uint8Array {
 }
 
 /**
- * A format compiled once. Values are read and written as FORMAT-SPEC §4 says: `c s p` are bytes, `?` any value by
+ * A format compiled once. Values are read and written as docs/format.md §4 says: `c s p` are bytes, `?` any value by
  * Python's truth, 64-bit codes `bigint` (numbers are accepted), complex codes `{re, im}` (numbers are accepted).
  * Every failure carries a `code`; see {@link StructErrorCode}.
  *

@@ -1,5 +1,5 @@
 /**
- * memoryview.cast (FORMAT-SPEC §10 "cast"): other items over the same bytes. A format given as text must be a native
+ * memoryview.cast (docs/format.md §10): other items over the same bytes. A format given as text must be a native
  * single letter, as in Python; a DType may be anything, which is this library's extension.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Equality by value (FORMAT-SPEC §10 "Equality"): shapes must agree, then the values of all items, whatever formats
+ * Equality by value (docs/format.md §10): shapes must agree, then the values of all items, whatever formats
  * they are stored in. Records and sub-arrays compare as the tuple of their leaves in order, names do not matter; a real
  * number equals a complex one without imaginary part; NaN and NaT equal nothing; bytes never equal numbers; items that
  * cannot be read (unresolved customs, object references) equal nothing.

@@ -36,7 +36,7 @@ export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   /** What contiguous means when `strides` are not given. */
   readonly order?: "C" | "F";
   readonly readonly?: boolean;
-  /** Bytes per item, where the source of the format knows better than the format (FORMAT-SPEC §6.2). */
+  /** Bytes per item, where the source of the format knows better than the format (docs/format.md §6). */
   readonly itemsize?: number;
   /** Bytes of the pointers of a view with suboffsets: 8 (the default) or 4. */
   readonly pointerSize?: 4 | 8;

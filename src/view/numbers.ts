@@ -1,6 +1,6 @@
 /**
  * One number in memory ⇄ one JavaScript number: a row per element type and byte order. Writers check like memoryview
- * (FORMAT-SPEC §10 "Assignment"): integers take integers (booleans count as 0 and 1), floats take any number, a value
+ * (docs/format.md §10): integers take integers (booleans count as 0 and 1), floats take any number, a value
  * outside the type's range is refused; `f` overflows to infinity as a C cast does, `e` refuses.
  */
 
@@ -104,7 +104,7 @@ const big: { [name: string]: [Read, Write] } = {
   float64: [(d, o) => d.getFloat64(o), (d, o, v) => d.setFloat64(o, real(v))],
 };
 
-/** intN and uintN of 1, 2 and 4 bits: one byte each, upper bits ignored on read and zero on write (FORMAT-SPEC §16). */
+/** intN and uintN of 1, 2 and 4 bits: one byte each, upper bits ignored on read and zero on write (docs/format.md §13). */
 function narrowInt(name: string, row: ElementRow): [Read, Write] {
   const mask = (1 << row.bits) - 1;
   const sign = row.kind === "int" ? 1 << (row.bits - 1) : 0;

@@ -1,6 +1,6 @@
 /**
  * Pure arithmetic on shapes and byte strides: sizes, canonical strides, extents, bounds, contiguity, broadcasting.
- * FORMAT-SPEC §2 (address rule, `verify_structure` without its divisibility conditions) and §11 (PyBuffer_IsContiguous,
+ * docs/format.md §2 (address rule, `verify_structure` without its divisibility conditions; PyBuffer_IsContiguous,
  * PyBuffer_FillContiguousStrides). Nothing here wraps: a product of two safe integers that is not itself safe is
  * rounded by JavaScript to something above `Number.MAX_SAFE_INTEGER` (rounding is monotonic), so one comparison with
  * that number tells exactly whether it fits.

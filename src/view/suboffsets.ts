@@ -1,5 +1,5 @@
 /**
- * Views that go through pointers: FORMAT-SPEC §2 rule 6 (address of an item), §10 (the slicing rule). An axis with a
+ * Views that go through pointers: docs/format.md §2 (address of an item), §10 (the slicing rule). An axis with a
  * suboffset >= 0 ends a *segment*: after its stride has been added, the pointer found there is followed and the
  * suboffset added. Pointers are little-endian byte addresses in the same buffer, 8 bytes unless the storage says 4;
  * they are read when they are needed, so every address is checked at use.

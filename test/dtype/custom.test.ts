@@ -1,4 +1,4 @@
-/** FORMAT-SPEC §7.3, rule by rule. */
+/** docs/format.md §7, rule by rule. */
 import { describe, expect, test, vi } from "vitest";
 import type { DType, ItemCodec } from "../../src/dtype/dtype.js";
 import { dtypes } from "../../src/dtype/dtypes.js";

@@ -4,47 +4,23 @@ import { convert, dtype, dtypes, structDType, view } from "../../src/js.js";
 
 const wide = (n: number, letter: string) => `T{${Array.from({ length: n }, (_, i) => `${letter}:n${i}:`).join("")}}`;
 
-/** Milliseconds of the quickest of three runs. */
-function time(run: () => void): number {
-  const times = Array.from({ length: 3 }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
+const N = 40_000;
 
-test.each<[string, (n: number) => () => void]>([
-  [
-    "reading",
-    (n) => {
-      let text = wide(n, "<i");
-      return () => {
-        // Another text each time, since texts are remembered.
-        text += " ";
-        dtype(text, { itemsize: 4 * n });
-      };
-    },
-  ],
+test.each<[string, () => void]>([
+  ["reading", () => void dtype(`${wide(N, "<i")} `, { itemsize: 4 * N })],
   [
     "every field by name",
-    (n) => {
-      const v = view(new ArrayBuffer(4 * n), { format: wide(n, "<i") });
-      return () => v.dtype.fields!.forEach((field) => void v.field(field.name));
+    () => {
+      const v = view(new ArrayBuffer(4 * N), { format: wide(N, "<i") });
+      for (const field of v.dtype.fields!) v.field(field.name);
     },
   ],
-  [
-    "converting",
-    (n) => {
-      const v = view(new ArrayBuffer(4 * n), { format: wide(n, "<i") });
-      return () => void convert(v, wide(n, ">d"));
-    },
-  ],
-])("%s takes time in proportion to the fields", (_, prepare) => {
-  prepare(1000)();
-  const [few, many] = [time(prepare(2500)), time(prepare(20_000))];
-  // Eight times the fields; a search through all of them for each would take 64 times as long.
-  expect(many).toBeLessThan(30 * few + 5);
+  ["converting", () => void convert(view(new ArrayBuffer(4 * N), { format: wide(N, "<i") }), wide(N, ">d"))],
+])("%s takes time in proportion to the fields", (_, run) => {
+  const start = performance.now();
+  run();
+  // Generous for slow machines: searching all fields for each takes minutes here.
+  expect(performance.now() - start).toBeLessThan(20_000);
 });
 
 test("a Pascal string of no bytes at the end of memory reads empty and keeps it so", () => {

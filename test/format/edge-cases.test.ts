@@ -1,4 +1,4 @@
-/** FORMAT-SPEC §13, row by row, and the NumPy bug of §6.2. */
+/** Edge cases of the format language (docs/format.md §11 and more), and the formats that NumPy misreads (§6). */
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/dtype/dtype.js";
 import { type DTypeOptions, dtype, readFormat } from "../../src/dtype/read.js";
@@ -140,7 +140,7 @@ describe("with an itemsize", () => {
   });
 });
 
-describe("§6.2: formats that NumPy writes and misreads", () => {
+describe("formats that NumPy writes and misreads", () => {
   test("pads that stand in the text are not added once more", () => {
     // np.dtype([('s', [('x','<i4'), ('y','i1')] aligned), ('z','i1')] aligned): z is at 8, np.asarray says 11.
     const d = dtype("T{T{i:x:b:y:}:s:xxxb:z:}", { itemsize: 12 });

@@ -1,4 +1,4 @@
-/** NumPy's exporter drops the padding at the ends of inner records; FORMAT-SPEC §6.2 says where the text still shows it. */
+/** NumPy's exporter drops the padding at the ends of inner records; docs/format.md §6 says where the text still shows it. */
 import { expect, test } from "vitest";
 import type { DType } from "../../src/dtype/dtype.js";
 import { dtype } from "../../src/dtype/read.js";

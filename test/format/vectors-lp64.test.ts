@@ -36,7 +36,7 @@ const sorted = (value: unknown): string =>
       : v,
   );
 
-/** What NumPy refuses and FORMAT-SPEC §13 reads. */
+/** What NumPy refuses and docs/format.md §11 reads. */
 const READ_HERE: Record<string, string> = {
   "@(3)i": "order character before the shape",
   Ze: "complex of float16",
@@ -51,7 +51,7 @@ const READ_HERE: Record<string, string> = {
   u4: "no format, but a name: NumPy's uint32",
 };
 
-/** What NumPy reads and FORMAT-SPEC §13 refuses, because NumPy silently drops part of the text. */
+/** What NumPy reads and docs/format.md §9 refuses, because NumPy silently drops part of the text. */
 const REFUSED_HERE: Record<string, string> = {
   "T{i": "the record is not closed",
   "i}i": "stray brace",

@@ -2,7 +2,8 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import type { ItemOf } from "../../src/format/infer.js";
-import { copy, empty, view } from "../../src/js.js";
+import type { DTypeName } from "../../src/format/named-items.js";
+import { copy, dtype, empty, view } from "../../src/js.js";
 import type { Value } from "../../src/view/values.js";
 
 interface Wide {
@@ -79,6 +80,22 @@ test("formats without end are wide", () => {
   type Long = Item<`T{${Eight<Eight<"i">>}${Eight<Eight<"i">>}}`>;
   expectTypeOf<Long["f127"]>().toEqualTypeOf<number>();
   expect(true).toBe(true);
+});
+
+test("names", () => {
+  expectTypeOf<Item<"float32">>().toEqualTypeOf<number>();
+  expectTypeOf<Item<"bf16">>().toEqualTypeOf<number>();
+  expectTypeOf<Item<">u2">>().toEqualTypeOf<number>();
+  expectTypeOf<Item<"uint64">>().toEqualTypeOf<bigint>();
+  expectTypeOf<Item<"i8">>().toEqualTypeOf<number>();
+  expectTypeOf<Item<"<i8">>().toEqualTypeOf<bigint>();
+  expectTypeOf<Item<"datetime64[ms]">>().toEqualTypeOf<bigint>();
+  expectTypeOf<Item<"c8">>().toEqualTypeOf<{ re: number; im: number }>();
+  expectTypeOf<Item<"bool">>().toEqualTypeOf<boolean>();
+  expectTypeOf<"float8_e4m3fn">().toExtend<DTypeName>();
+  expectTypeOf<"single">().not.toExtend<DTypeName>();
+  expectTypeOf(view(new ArrayBuffer(8), { format: "float64" }).get(0)).toEqualTypeOf<number>();
+  expect(dtype("float64")).toBe(dtypes.float64);
 });
 
 test("views know their items", () => {

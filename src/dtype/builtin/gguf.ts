@@ -1,7 +1,7 @@
 /**
  * `[gguf:NAME]`: the tensor types of GGUF files under ggml's names. A quantised block is one item; those with a decoder
- * here read as arrays and convert to float32 in bulk, the others are opaque items of the right size. Block sizes: ggml.h
- * and ggml-common.h.
+ * here read as arrays and convert to float32 in bulk, the others are opaque items of the right size. Block sizes:
+ * ggml.h and ggml-common.h.
  */
 
 import type { ElementName } from "../elements.js";

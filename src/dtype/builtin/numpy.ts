@@ -1,7 +1,7 @@
 /**
- * `[numpy:MODULE:QUALNAME:params]`: NumPy's dtype classes as `numpy.dtypes:…`, with parameters in hexadecimal as NumPy's
- * proof of concept writes them, and classes of other modules, of which ml_dtypes is known. Modules are never imported
- * and handles never followed.
+ * `[numpy:MODULE:QUALNAME:params]`: NumPy's dtype classes as `numpy.dtypes:…`, with parameters in hexadecimal as
+ * NumPy's proof of concept writes them, and classes of other modules, of which ml_dtypes is known. Modules are never
+ * imported and handles never followed.
  */
 
 import { stridebufError } from "../../errors.js";

@@ -1,7 +1,7 @@
 /**
- * `[packed:int4]`, `[packed:uint2:high]` …: integers of 4, 2 or 1 bits, two, four or eight to a byte, which is the item.
- * The first value has the lowest bits (DLPack, safetensors, ONNX), or with `:high` the highest. (`dtypes.int4` and its
- * like take a byte per value.) `packer` and `unpacker` are the TypeScript twins of assembly/packed.ts.
+ * `[packed:int4]`, `[packed:uint2:high]` …: integers of 4, 2 or 1 bits, two, four or eight to a byte, which is the
+ * item. The first value has the lowest bits (DLPack, safetensors, ONNX), or with `:high` the highest. (`dtypes.int4`
+ * and its like take a byte per value.) `packer` and `unpacker` are the TypeScript twins of assembly/packed.ts.
  */
 
 import type { BlockCodec, ItemCodec } from "../dtype.js";

@@ -1,6 +1,6 @@
 /**
- * Owners whose bodies are names in a table: `[ml_dtypes:…]`, `[cpp:…]`, `[stridebuf:…]`, and the columns of the table of
- * systems.
+ * Owners whose bodies are names in a table: `[ml_dtypes:…]`, `[cpp:…]`, `[stridebuf:…]`, and the columns of the table
+ * of systems.
  */
 
 import type { DType } from "../dtype.js";

@@ -126,8 +126,9 @@ export const systems: { readonly [L in NameLanguage]: Language } = ordered;
 
 /**
  * Names that another language than the first has. NumPy's `i8` and `u8` count bytes and say int64 and uint64, everybody
- * else's bits; its `f16` and `c32` are the machine's long double, everybody else's half precision; its `U8` is a text of
- * eight characters, safetensors' an integer. With an order character in front, as NumPy writes them, they are NumPy's.
+ * else's bits; its `f16` and `c32` are the machine's long double, everybody else's half precision; its `U8` is a text
+ * of eight characters, safetensors' an integer. With an order character in front, as NumPy writes them, they are
+ * NumPy's.
  */
 export const decided: Readonly<Record<string, NameLanguage>> = {
   i8: "ml",

@@ -1,7 +1,7 @@
 /**
- * NumPy's own names of dtypes, as `.npy` headers carry them: a type string such as `<f8`, a `[base, shape]` pair, or a list of
- * `[name, descr]`, `[[title, name], descr]` and `[name, descr, shape]` tuples in which `["", "|V3"]` is padding. Types
- * that NumPy has no letter for are `V`, as NumPy writes those of ml_dtypes.
+ * NumPy's own names of dtypes, as `.npy` headers carry them: a type string such as `<f8`, a `[base, shape]` pair, or a
+ * list of `[name, descr]`, `[[title, name], descr]` and `[name, descr, shape]` tuples in which `["", "|V3"]` is
+ * padding. Types that NumPy has no letter for are `V`, as NumPy writes those of ml_dtypes.
  */
 
 import { stridebufError } from "../../errors.js";

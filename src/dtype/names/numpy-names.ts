@@ -1,6 +1,6 @@
 /**
- * NumPy's names of dtypes, those of ml_dtypes included: names (`float32`, `intc`, `bfloat16`), codes (`<f4`, `S10`, `M8[ms]`),
- * dates (`datetime64[ns]`). Names that depend on a machine mean what they mean on 64-bit Linux and macOS.
+ * NumPy's names of dtypes, those of ml_dtypes included: names (`float32`, `intc`, `bfloat16`), codes (`<f4`, `S10`,
+ * `M8[ms]`), dates (`datetime64[ns]`). Names that depend on a machine mean what they mean on 64-bit Linux and macOS.
  */
 
 import { isStridebufError } from "../../errors.js";

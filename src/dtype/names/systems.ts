@@ -1,7 +1,8 @@
 /**
- * One row per type that other dtype systems name, and what each calls it: the table behind every name but NumPy's. Sources: Zarr v3 core and zarr-extensions,
- * onnx.proto3, the safetensors header format, dlpack.h 1.1, Arrow's Schema.fbs, ggml's type table. Names are of values:
- * systems that pack types below 8 bits (DLPack, safetensors, ONNX) name the same value type that here takes one byte.
+ * One row per type that other dtype systems name, and what each calls it: the table behind every name but NumPy's.
+ * Sources: Zarr v3 core and zarr-extensions, onnx.proto3, the safetensors header format, dlpack.h 1.1, Arrow's
+ * Schema.fbs, ggml's type table. Names are of values: systems that pack types below 8 bits (DLPack, safetensors, ONNX)
+ * name the same value type that here takes one byte.
  */
 
 import type { DType } from "../dtype.js";
