@@ -63,15 +63,13 @@ export function rawOptions(texts: Texts, order: string | boolean | undefined = t
   return raw;
 }
 
-const CONTAINERS: Readonly<Record<string, FileKind>> = {
+const CONTAINERS: Readonly<Record<string, Container>> = {
   ".npy": "npy",
   ".npz": "npz",
   ".safetensors": "safetensors",
 };
 
-export type FileKind = Container | "npz";
-
-export const FILE_KINDS: readonly FileKind[] = ["npy", "npz", "safetensors", "raw"];
+export const FILE_KINDS: readonly Container[] = ["npy", "npz", "safetensors", "raw"];
 
 /** The extension decides. */
-export const kindOfPath = (path: string): FileKind => CONTAINERS[extname(path).toLowerCase()] ?? "raw";
+export const kindOfPath = (path: string): Container => CONTAINERS[extname(path).toLowerCase()] ?? "raw";

@@ -1,7 +1,6 @@
 /** `stridebuf convert`: one file into another, in bounded memory wherever the containers allow it. */
 
 import type { DType } from "../dtype/dtype.js";
-import type { RandomSource } from "../io/random-access.js";
 import type { ValueOptions } from "../io/stream-convert.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith } from "../io/stream-core.js";
 import { kindOfPath } from "./arguments.js";
@@ -52,22 +51,6 @@ function libraryOptions(options: ConvertCommandOptions): ConvertFileOptions {
   return rest;
 }
 
-async function convertInto(
-  output: LazyOutput,
-  source: RandomSource,
-  src: string,
-  dst: string,
-  options: ConvertFileOptions,
-): Promise<ConvertedFile> {
-  const [from, into] = [kindOfPath(src), kindOfPath(dst)];
-  if (from === "npz" || into === "npz") {
-    // Loaded when it is needed, as the zip library that it brings.
-    const { convertArchive, packArchive } = await import("./archive.js");
-    return from === "npz" ? convertArchive(output, source, into, options) : packArchive(output, source, options);
-  }
-  return convertFileWith(files, output, source, { ...options, into });
-}
-
 const named = ({ name, byteOrder }: DType): string => (byteOrder === "big" ? `big-endian ${name}` : name);
 
 function summary(result: ConvertedFile, seconds: number, readBytes: number): string {
@@ -110,8 +93,10 @@ export async function convert(
     return new Promise((resolve) => setImmediate(resolve));
   };
   try {
-    const open = openOptions(from === "npz" ? "npy" : from, options);
-    const result = await convertInto(output, source, src, dst, { ...libraryOptions(options), ...open, onProgress });
+    const into = kindOfPath(dst);
+    const open = openOptions(from, options);
+    const all = { ...libraryOptions(options), ...open, into, onProgress };
+    const result = await convertFileWith(files, output, source, all);
     await output.commit();
     const seconds = (performance.now() - start) / 1000;
     for (const note of result.notes) terminal.err(`note: ${printable(note)}`);

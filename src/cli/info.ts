@@ -1,20 +1,11 @@
 /** `stridebuf info`: what is in files, and statistics of it. */
 
 import type { DType } from "../dtype/dtype.js";
-import { namePattern } from "../io/stream-core.js";
+import { listNames, namePattern } from "../io/selection.js";
 import { prefixOf, totalsBy } from "./checkpoint.js";
 import { InputFailure } from "./failure.js";
 import type { Histogram, Statistics } from "./folds.js";
-import {
-  type Input,
-  type InputTensor,
-  oneTensor,
-  openInput,
-  parsePlace,
-  type RawOptions,
-  someNames,
-  withPath,
-} from "./inputs.js";
+import { type Input, type InputTensor, oneTensor, openInput, parsePlace, type RawOptions, withPath } from "./inputs.js";
 import { type Progress, startProgress } from "./progress.js";
 import { type PartStatistics, statisticsOf } from "./statistics.js";
 import { table } from "./table.js";
@@ -83,7 +74,7 @@ function chosen(input: Input, name: string | undefined, { only, sort }: InfoOpti
   const tensors = input.tensors.filter(({ tensor }) => matches(tensor.name));
   if (tensors.length === 0 && only !== undefined) {
     const names = input.tensors.map(({ tensor }) => tensor.name);
-    throw new InputFailure(`--only ${JSON.stringify(only)} matches no tensor; there are: ${someNames(names)}`);
+    throw new InputFailure(`--only ${JSON.stringify(only)} matches no tensor; there are: ${listNames(names)}`);
   }
   return tensors.sort(sorts[sort ?? "file"]);
 }

@@ -2,12 +2,13 @@
 
 import { existsSync } from "node:fs";
 import type { DType } from "../dtype/dtype.js";
-import { bytesSource, type RandomSource } from "../io/random-access.js";
-import { detectContainer, type FileTensor, type OpenOptions, openTensorFile } from "../io/tensor-file.js";
-import { type FileKind, kindOfPath } from "./arguments.js";
+import { detectedContainer, openTensorFile } from "../io/open-file.js";
+import type { RandomSource } from "../io/random-access.js";
+import { listNames } from "../io/selection.js";
+import type { Container, FileTensor, OpenOptions } from "../io/tensor-file.js";
+import { kindOfPath } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { type FileSource, openFileSource, STANDARD, spoken } from "./file-source.js";
-import { MAX_NPZ_BYTES } from "./library.js";
+import { openFileSource, STANDARD, spoken } from "./file-source.js";
 
 export interface RawOptions {
   format?: DType;
@@ -23,7 +24,7 @@ export interface InputTensor {
 
 export interface Input {
   readonly path: string;
-  readonly kind: FileKind;
+  readonly kind: Container;
   /** Bytes of the file. */
   readonly byteLength: number;
   readonly tensors: readonly InputTensor[];
@@ -57,7 +58,7 @@ export function withPath(path: string, error: unknown): unknown {
   return error;
 }
 
-export function openOptions(kind: Exclude<FileKind, "npz">, raw: RawOptions): OpenOptions {
+export function openOptions(kind: Container, raw: RawOptions): OpenOptions {
   const { format, ...place } = raw;
   const named = format === undefined ? {} : { format };
   if (kind === "raw") {
@@ -72,39 +73,16 @@ export function openOptions(kind: Exclude<FileKind, "npz">, raw: RawOptions): Op
   return { container: kind, ...named };
 }
 
-/** The container that the first bytes tell, for input without a name. */
-async function detectKind(source: RandomSource): Promise<FileKind> {
-  const prefix = new Uint8Array(Math.min(16, source.byteLength));
-  if (prefix.length > 0) await source.read(prefix, 0);
-  const isZip = prefix[0] === 0x50 && prefix[1] === 0x4b && (prefix[2] === 3 || prefix[2] === 5);
-  return isZip ? "npz" : detectContainer(prefix);
-}
-
-async function openArchive(source: FileSource, raw: RawOptions): Promise<Input> {
-  const { path, byteLength } = source;
-  if (byteLength > MAX_NPZ_BYTES)
-    throw new InputFailure(`archives over ${MAX_NPZ_BYTES} bytes cannot be unpacked in memory`);
-  const { unpackNpz } = await import("../io/npz.js");
-  const archive = new Uint8Array(byteLength);
-  await source.read(archive, 0);
-  const tensors: InputTensor[] = [];
-  for (const [name, member] of unpackNpz(archive, MAX_NPZ_BYTES)) {
-    const bytes = bytesSource(member);
-    const file = await openTensorFile(bytes, openOptions("npy", raw));
-    tensors.push(...file.tensors.map((tensor) => ({ source: bytes, tensor: { ...tensor, name } })));
-  }
-  return { path, kind: "npz", byteLength, tensors, metadata: new Map(), close: () => source.close() };
-}
-
 /** @throws the system's errors, FileFormatError and InputFailure, all naming the path */
 export async function openInput(path: string, raw: RawOptions): Promise<Input> {
   try {
     const source = await openFileSource(path);
     try {
-      const kind = path === STANDARD ? await detectKind(source) : kindOfPath(path);
-      if (kind === "npz") return await openArchive(source, raw);
+      // Without a name, the first bytes tell the container.
+      const kind = path === STANDARD ? await detectedContainer(source) : kindOfPath(path);
       const file = await openTensorFile(source, openOptions(kind, raw));
-      const tensors = file.tensors.map((tensor) => ({ source, tensor }));
+      for (const error of file.unreadable.values()) throw error;
+      const tensors = file.tensors.map((tensor) => ({ source: file.sourceOf(tensor), tensor }));
       const { container, metadata } = file;
       return { path, kind: container, byteLength: source.byteLength, tensors, metadata, close: () => source.close() };
     } catch (error) {
@@ -114,12 +92,6 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
   } catch (error) {
     throw withPath(path, error);
   }
-}
-
-/** Names for a message: the first few. */
-export function someNames(names: readonly string[], most = 8): string {
-  const shown = names.slice(0, most).join(", ");
-  return names.length > most ? `${shown}, … (${names.length} in all)` : shown;
 }
 
 /**
@@ -135,12 +107,12 @@ export function oneTensor(input: Input, name: string | undefined): InputTensor {
     if (only === undefined) throw new InputFailure("holds no tensors");
     const example = `${input.path}:${names[0]}`;
     throw new InputFailure(
-      `holds ${names.length} tensors, say which one, as in ${example}; there are: ${someNames(names)}`,
+      `holds ${names.length} tensors, say which one, as in ${example}; there are: ${listNames(names)}`,
     );
   }
   const found = input.tensors.find(({ tensor }) => tensor.name === name);
   if (found !== undefined) return found;
   const there =
-    names.length === 1 && names[0] === "" ? "the file holds one, without a name" : `there are: ${someNames(names)}`;
+    names.length === 1 && names[0] === "" ? "the file holds one, without a name" : `there are: ${listNames(names)}`;
   throw new InputFailure(`no tensor ${JSON.stringify(name)}; ${there}`);
 }

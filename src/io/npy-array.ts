@@ -2,12 +2,12 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { view } from "../index.js";
+import { requireKnownOptions } from "../options.js";
 import type { StridedView } from "../view/view.js";
 import { descrOfDType } from "./npy-dtype.js";
 import { formatNpyHeader, MAX_NPY_HEADER_BYTES, npyError, parseNpyHeader } from "./npy-header.js";
-import { checkedBytes, npyDType } from "./tensor-file.js";
-
-export { type ReadNpzOptions, readNpz, type WriteNpzOptions, writeNpz } from "./npz.js";
+import { npyDType } from "./npy-tensor.js";
+import { checkedBytes } from "./tensor-file.js";
 
 export interface ReadNpyOptions {
   /**
@@ -18,6 +18,8 @@ export interface ReadNpyOptions {
   /** Longest header that is read, in bytes; 1 MiB by default. */
   maxHeaderBytes?: number;
 }
+
+export const readNpyOptions = ["format", "maxHeaderBytes"] as const;
 
 /**
  * A view of the array in a `.npy` file: its items stay where they are, in their byte order and order of axes. Bytes
@@ -32,6 +34,7 @@ export interface ReadNpyOptions {
  */
 export function readNpy(bytes: Uint8Array, options: ReadNpyOptions = {}): StridedView {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`"bytes" expected a Uint8Array, got ${typeof bytes}`);
+  requireKnownOptions(options, readNpyOptions);
   const header = parseNpyHeader(bytes, options.maxHeaderBytes ?? MAX_NPY_HEADER_BYTES);
   const format = npyDType(header.descr, options.format);
   const { shape, dataOffset } = header;
@@ -56,6 +59,7 @@ export interface WriteNpyOptions {
  * @throws FileFormatError for items that refer to memory elsewhere; LayoutError for records whose fields overlap
  */
 export function writeNpy(source: StridedView, options: WriteNpyOptions = {}): Uint8Array<ArrayBuffer> {
+  requireKnownOptions(options, ["version"]);
   // A sub-array at the top is further axes: `.npy` has no other name for it.
   const inner = source.dtype.kind === "array" && !source.dtype.custom ? source.dtype : null;
   const { descr } = descrOfDType(inner ? inner.base! : source.dtype);

@@ -12,6 +12,7 @@ import type { ForwardSource } from "./forward-source.js";
 import { type PackedBits, packBits, unpackBits } from "./packed.js";
 import { endedEarly, type RandomSink, type RandomSource } from "./random-access.js";
 import { BOX_BYTES, boxExtent, boxesOf, CHUNK_BYTES, chunkItems, forEachRun } from "./stream-plan.js";
+import { sizeOf } from "./tensor-file.js";
 
 /** How values are converted; see `convert`. */
 export interface ValueOptions {
@@ -52,8 +53,6 @@ export interface TensorTask {
 
 const placeBytes = (place: TensorPlace, items: number): number =>
   place.packed ? (items * place.packed) / 8 : items * place.dtype.itemsize;
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 function changesValues({ src, dst, values }: TensorTask): boolean {
   return (

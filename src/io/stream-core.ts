@@ -8,7 +8,9 @@ import { stridebufError } from "../errors.js";
 import { dtype } from "../index.js";
 import type { AbortSignalLike } from "../platform.js";
 import { type ByteStream, ForwardSource } from "./forward-source.js";
+import { openTensorFile } from "./open-file.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
+import { convertedTensors, type SelectionOptions, takenTensors } from "./selection.js";
 import {
   convertedChunks,
   convertTensor,
@@ -18,23 +20,22 @@ import {
   type ValueOptions,
 } from "./stream-convert.js";
 import { planTarget, type Target, type TargetTensor } from "./stream-target.js";
-import { type Container, type FileTensor, type OpenOptions, openTensorFile, type TensorFile } from "./tensor-file.js";
+import {
+  type Container,
+  type FileTensor,
+  type OpenedFile,
+  type OpenOptions,
+  openedFile,
+  sizeOf,
+} from "./tensor-file.js";
 
-export interface ConvertFileOptions extends OpenOptions, ValueOptions {
+export interface ConvertFileOptions extends OpenOptions, SelectionOptions, ValueOptions {
   /** The dtype of the result; by default each tensor keeps its own. */
   to?: string | DType;
   /** The container of the result; by default that of the source. */
   into?: Container;
-  /** Order of the result: by default the source's in `.npy`, C elsewhere. `order` describes raw input. */
+  /** Order of the result: by default the source's in `.npy` and `.npz`, C elsewhere. `order` describes raw input. */
   intoOrder?: "C" | "F";
-  /** Of a container with several tensors, the one to take. */
-  tensor?: string;
-  /** Names of tensors that are converted, `*` and `?` standing for any characters; the others are kept as they are. */
-  only?: string;
-  /** Names of tensors that are kept as they are. */
-  skip?: string;
-  /** Keeps every tensor that is neither a float nor complex as it is. */
-  floatsOnly?: boolean;
   /** Bytes of the largest buffers; 1 MiB (48 MiB when order changes) and at most that. */
   memoryBytes?: number;
   /** Called with the bytes dealt with so far and in all; what it returns is awaited. */
@@ -59,47 +60,24 @@ export interface ConvertedFile {
   readonly notes: readonly string[];
 }
 
-/** A name pattern: `*` any run of characters, `?` any one. */
-export function namePattern(pattern: string): (name: string) => boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  const expression = new RegExp(`^${escaped}$`, "su");
-  return (name) => expression.test(name);
-}
-
-function chosen(file: TensorFile, options: ConvertFileOptions): readonly FileTensor[] {
-  if (options.tensor === undefined) return file.tensors;
-  const found = file.tensors.filter(({ name }) => name === options.tensor);
-  if (found.length > 0 || file.container !== "safetensors") return found.length > 0 ? found : file.tensors;
-  const message = `no tensor ${JSON.stringify(options.tensor)} among ${file.tensors.length}`;
-  throw stridebufError("FileFormatError", message, { container: file.container });
-}
-
-function wants(options: ConvertFileOptions): (tensor: FileTensor) => boolean {
-  const only = options.only === undefined ? null : namePattern(options.only);
-  const skip = options.skip === undefined ? null : namePattern(options.skip);
-  return ({ name, dtype }) => {
-    if (options.floatsOnly && dtype.kind !== "float" && dtype.kind !== "complex") return false;
-    return (only === null || only(name)) && (skip === null || !skip(name));
-  };
-}
-
 interface Plan {
   readonly target: Target<FileTensor>;
   readonly converts: (tensor: FileTensor) => boolean;
   readonly into: Container;
+  readonly file: OpenedFile;
 }
 
-function plan(engine: FileEngine, file: TensorFile, options: ConvertFileOptions, sorted: boolean): Plan {
+/** What a tensor without a name is called in a container of names. */
+const UNNAMED: Readonly<Record<Container, string>> = { raw: "", npy: "", npz: "arr_0", safetensors: "data" };
+
+function plan(engine: FileEngine, file: OpenedFile, options: ConvertFileOptions, forwards: boolean): Plan {
   const into = options.into ?? file.container;
   const to = options.to === undefined ? null : dtype(options.to);
-  const converts = wants(options);
-  const order = (tensor: FileTensor) => options.intoOrder ?? (into === "npy" ? tensor.order : "C");
-  const tensors = chosen(file, options).map(
+  const converts = convertedTensors(options);
+  const order = (tensor: FileTensor) => options.intoOrder ?? (into === "npy" || into === "npz" ? tensor.order : "C");
+  const tensors = takenTensors(file, options).map(
     (tensor): TargetTensor<FileTensor> => ({
-      name: tensor.name || (options.tensor ?? "data"),
+      name: tensor.name || (options.tensor ?? UNNAMED[into]),
       dtype: to !== null && converts(tensor) ? to : tensor.dtype,
       shape: tensor.shape,
       order: order(tensor),
@@ -112,10 +90,8 @@ function plan(engine: FileEngine, file: TensorFile, options: ConvertFileOptions,
     const nothing = (format: DType) => engine.view(new Uint8Array(0), { format, shape: [0] });
     engine.copy(nothing(dtype), nothing(from.dtype), valueOptions(options));
   }
-  return { target: planTarget(into, tensors, file.metadata, sorted), converts, into };
+  return { target: planTarget(into, tensors, file.metadata, forwards), converts, into, file };
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 function valueOptions(options: ConvertFileOptions): ValueOptions {
   const values: ValueOptions = {};
@@ -145,8 +121,7 @@ function taskOf(
 async function run(
   engine: FileEngine,
   sink: RandomSink,
-  source: RandomSource,
-  { target, converts }: Plan,
+  { target, converts, file }: Plan,
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
   const totalBytes = target.tensors.reduce((sum, { tensor }) => sum + tensor.from.nbytes, 0);
@@ -154,7 +129,7 @@ async function run(
   if (target.header.length > 0) await sink.write(target.header, 0);
   const tensors: ConvertedTensor[] = [];
   let byteLength = target.header.length;
-  for (const { tensor, place } of target.tensors) {
+  for (const { tensor, place, member } of target.tensors) {
     const { from, shape, name, dtype } = tensor;
     const task: TensorTask = {
       ...taskOf(tensor, place, converts, options),
@@ -163,11 +138,17 @@ async function run(
         return options.onProgress?.(doneBytes, totalBytes);
       },
     };
-    await convertTensor(engine, sink, source, task);
+    await convertTensor(engine, member ? await member.begin(sink) : sink, file.sourceOf(from), task);
+    await member?.finish(sink);
     const size = sizeOf(shape);
     const nbytes = place.packed ? (size * place.packed) / 8 : size * dtype.itemsize;
     byteLength = Math.max(byteLength, place.byteOffset + nbytes);
     tensors.push({ name, from: from.dtype, to: dtype, shape, nbytes });
+  }
+  if (target.closing) {
+    const closing = target.closing();
+    await sink.write(closing, byteLength);
+    byteLength += closing.length;
   }
   return { tensors, byteLength, notes: target.notes };
 }
@@ -180,7 +161,7 @@ export async function convertFileWith(
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
   const file = await openTensorFile(source, options);
-  return run(engine, sink, source, plan(engine, file, options, true), options);
+  return run(engine, sink, plan(engine, file, options, false), options);
 }
 
 /** A stream that only goes forwards cannot change order; this says so before the first byte. */
@@ -194,14 +175,14 @@ function refuseReordering(target: Target<FileTensor>): void {
 }
 
 /** Raw items until the stream ends, however many there are. */
-function endlessTensor(options: ConvertFileOptions): TensorFile {
+function endlessTensor(source: RandomSource, options: ConvertFileOptions): OpenedFile {
   if (options.format === undefined) {
     throw stridebufError("FileFormatError", "raw: the format of the items must be given", { container: "raw" });
   }
   const shape = [Number.POSITIVE_INFINITY];
   const place = { dtype: dtype(options.format), order: "C" as const, byteOffset: options.byteOffset ?? 0 };
   const tensor = { name: "", shape, nbytes: Number.POSITIVE_INFINITY, ...place };
-  return { container: "raw", tensors: [tensor], metadata: new Map() };
+  return openedFile("raw", source, [tensor]);
 }
 
 /** See `convertStream` of stream.ts. */
@@ -213,17 +194,19 @@ export async function* convertStreamWith(
   const source = new ForwardSource(stream, options.byteLength);
   try {
     const endless = options.container === "raw" && options.shape === undefined && options.byteLength === undefined;
-    const file = endless ? endlessTensor(options) : await openTensorFile(source, options);
+    const file = endless ? endlessTensor(source, options) : await openTensorFile(source, options);
     if (endless && (options.into ?? "raw") !== "raw") {
       throw stridebufError("FileFormatError", "raw: a header needs the shape", { container: "raw" });
     }
     const inOrder = [...file.tensors].sort((a, b) => a.byteOffset - b.byteOffset);
-    const { target, converts } = plan(engine, { ...file, tensors: inOrder }, options, false);
+    const { target, converts } = plan(engine, { ...file, tensors: inOrder }, options, true);
     refuseReordering(target);
     if (target.header.length > 0) yield target.header;
-    for (const { tensor, place } of target.tensors) {
-      yield* convertedChunks(engine, source, taskOf(tensor, place, converts, options));
+    for (const { tensor, place, member } of target.tensors) {
+      const chunks = convertedChunks(engine, source, taskOf(tensor, place, converts, options));
+      yield* member ? member.stream(chunks) : chunks;
     }
+    if (target.closing) yield target.closing();
   } finally {
     await source.close();
   }

@@ -8,10 +8,11 @@
 import { copy, view } from "../index.js";
 import type { ByteTransform } from "../platform.js";
 import { type ByteStream, chunksOf } from "./forward-source.js";
+import { openTensorFile } from "./open-file.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
 import type { FileEngine } from "./stream-convert.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith, convertStreamWith } from "./stream-core.js";
-import { type OpenOptions, openTensorFile, type TensorFile } from "./tensor-file.js";
+import type { OpenOptions, TensorFile } from "./tensor-file.js";
 
 export type { ByteStream } from "./forward-source.js";
 export { BytesSink, blobSource, bytesSource, type RandomSink, type RandomSource } from "./random-access.js";

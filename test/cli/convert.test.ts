@@ -88,8 +88,14 @@ test("archives are unpacked and packed", async () => {
   expect(readNpy(await converted(npz, folder.path("y.npy"), "--tensor", "y")).toArray()).toEqual([1, 2]);
   expect(await cli("convert", npz, folder.path("z.npy"))).toMatchObject({
     status: 1,
-    err: expect.stringMatching(/two\.npz: holds 2 arrays, say which one with --tensor: x, y$/),
+    err: expect.stringMatching(/two\.npz: a npy file holds one tensor, not 2; say which one with --tensor: x, y$/),
   });
+});
+
+test("what is skipped in an archive is kept as it is, scale and all", async () => {
+  const npz = put("skip.npz", writeNpz({ x: view(Uint8Array.of(1, 2)), keep: view(Uint8Array.of(3)) }));
+  const file = readNpz(await converted(npz, folder.path("skipped.npz"), "--skip", "keep", "--scale", "10"));
+  expect([file.get("x")!.toArray(), file.get("keep")!.toArray()]).toEqual([[10, 20], [3]]);
 });
 
 test("--scale, --add and --overflow", async () => {

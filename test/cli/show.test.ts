@@ -5,9 +5,9 @@ import { NaT } from "../../src/datetime/index.js";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { convert, dtypeFromNumpyDescr, empty, view } from "../../src/index.js";
 import { writeNpy, writeNpz } from "../../src/io/npy.js";
+import { openTensorFile } from "../../src/io/open-file.js";
 import { bytesSource } from "../../src/io/random-access.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
-import { openTensorFile } from "../../src/io/tensor-file.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
 
 const folder = temporaryFolder();

@@ -2,8 +2,8 @@ import { crc32 as nodeCrc32 } from "node:zlib";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { view } from "../../src/index.js";
+import { crc32 } from "../../src/io/crc32.js";
 import { readNpz, writeNpy, writeNpz } from "../../src/io/npy.js";
-import { crc32 } from "../../src/io/zip-directory.js";
 import { fill, toHex } from "../lib/vectors.js";
 
 const arrays = () =>
