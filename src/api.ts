@@ -17,8 +17,8 @@ import {
 } from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
+import type { Operand } from "./engine/wrap.js";
 import type { ItemOf } from "./format/infer.js";
-import type { TypedArray } from "./view/bulk.js";
 import { createView, type ViewFunction } from "./view/create.js";
 import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
@@ -57,7 +57,7 @@ export interface Api {
    * @example
    * copy(chw, hwc.transpose([2, 0, 1]), { scale: view(Float64Array.of(2, 4, 8)).reshape([3, 1, 1]), offset: -1 })
    */
-  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray | Value, options?: CopyOptions): void;
+  copy(dst: Operand, src: Operand | Value, options?: CopyOptions): void;
   /**
    * Every item becomes `value`, which is what `view.set` takes; with `where`, every item that the mask chooses.
    *
@@ -67,7 +67,7 @@ export interface Api {
    * @example
    * fill(empty([2, 3], "f"), 1.5, { where: view(new Uint8Array([1, 0, 1])) })
    */
-  fill(view: StridedView | TypedArray, value: Value, options?: FillOptions): void;
+  fill(view: Operand, value: Value, options?: FillOptions): void;
   /**
    * A new view with every item converted, in C order unless `order` says F or K (the source's own); or `options.out`, filled.
    * The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
@@ -78,7 +78,7 @@ export interface Api {
    * @example
    * convert(weights, dtypes.bfloat16, { out }) // any layout and byte order in, one rounding
    */
-  convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
+  convert(src: Operand, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
   /**
    * `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy; or `options.out`, filled.
    *
@@ -89,7 +89,7 @@ export interface Api {
    */
   contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
   /** Reverses the bytes of every element in place; touches only the view's own items. */
-  byteswap(target: StridedView | TypedArray): void;
+  byteswap(target: Operand): void;
   /**
    * How `copy(dst, src, options)` is done: a list of operations that holds no memory. Everything that the copy would refuse
    * is refused here, but for numbers that do not fit under `overflow: "error"`, which only a run can find.
@@ -99,7 +99,7 @@ export interface Api {
    * @example
    * planAssignment(bytes, floats, { overflow: "error" }).operations.map(({ op }) => op) // ["check", "transform"]
    */
-  planAssignment(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan;
+  planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
   /**
    * A plan, or that of `copy(dst, src, options)`, as data to read: what is run, by whom, over which loop, in which order,
    * and why.
@@ -110,7 +110,7 @@ export interface Api {
    * explainPlan(empty([64, 64], "f"), empty([64, 64], "f").transpose()).kind // "transpose"
    */
   explainPlan(plan: Plan): PlanDescription;
-  explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
+  explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
   /** For each view whether it is C-contiguous, in one call for all. */
   areContiguous(views: readonly StridedView[]): boolean[];
   /** @internal */

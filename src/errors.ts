@@ -22,7 +22,8 @@ export interface ErrorFields {
       | "strides"
       | "contiguity"
       | "field"
-      | "dtype";
+      | "dtype"
+      | "exchange";
     axis?: number;
   };
   BoundsError: { axis?: number; index?: number; byteOffset?: number };

@@ -37,6 +37,7 @@ export type { ContiguousOutput, CopyOptions, FillOptions } from "./engine/engine
 export type { LoopAxis, OperationDescription, PlanDescription } from "./engine/explain.js";
 export type { Operation, Plan } from "./engine/operations.js";
 export type { Factor } from "./engine/options.js";
+export type { Operand } from "./engine/wrap.js";
 export { type ErrorFields, type ErrorTag, isStridebufError } from "./errors.js";
 export type { Abi } from "./format/abi.js";
 export { customFormat } from "./format/bracket.js";

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as datetime from "../src/datetime/index.js";
+import * as exchange from "../src/exchange/index.js";
 import * as main from "../src/index.js";
 import * as npy from "../src/io/npy.js";
 import * as npz from "../src/io/npz.js";
@@ -24,6 +25,7 @@ test("every export path has its names", () => {
     }).map(([path, module]) => [path, Object.keys(module).sort()]),
   );
   names["./safetensors"] = Object.keys(safetensors).sort();
+  names["./exchange"] = Object.keys(exchange).sort();
   names["./stream"] = Object.keys(stream).sort();
   expect(names).toMatchSnapshot();
 });

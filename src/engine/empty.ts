@@ -33,6 +33,7 @@ const finalizers =
 
 class ResidentStorage implements Storage {
   #allocation: Allocation | undefined;
+  readonly moves = true;
   declare data?: DataView;
 
   constructor(allocation: Allocation) {

@@ -3,7 +3,6 @@
 import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { requireKnownOptions } from "../options.js";
-import type { TypedArray } from "../view/bulk.js";
 import { orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";
@@ -17,7 +16,7 @@ import { type CopyOptions, DEFAULTS, readOptions } from "./options.js";
 import { planAssignment, requireWritable } from "./plan.js";
 import { assign, swapInPlace } from "./plan-cache.js";
 import { isItems, itemView, scalarView } from "./scalar.js";
-import { wrap } from "./wrap.js";
+import { type Operand, wrap } from "./wrap.js";
 
 export type { CopyOptions } from "./options.js";
 
@@ -28,20 +27,20 @@ export interface ContiguousOutput {
 
 export interface FillOptions {
   /** Which items are written: those where this mask, which broadcasts, is not zero. */
-  where?: StridedView | TypedArray;
+  where?: Operand;
 }
 
 export interface Engine {
   readonly backend: Backend;
   readonly host: ViewHost;
-  copy(dst: StridedView | TypedArray, src: StridedView | TypedArray | Value, options?: CopyOptions): void;
-  fill(view: StridedView | TypedArray, value: Value, options?: FillOptions): void;
-  convert(src: StridedView | TypedArray, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
+  copy(dst: Operand, src: Operand | Value, options?: CopyOptions): void;
+  fill(view: Operand, value: Value, options?: FillOptions): void;
+  convert(src: Operand, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
   contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
-  byteswap(target: StridedView | TypedArray): void;
-  planAssignment(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan;
+  byteswap(target: Operand): void;
+  planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
   explainPlan(plan: Plan): PlanDescription;
-  explainPlan(dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): PlanDescription;
+  explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
   empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
   /** Whether each view is C-contiguous. */
   areContiguous(views: readonly StridedView[]): boolean[];
@@ -52,7 +51,7 @@ export interface Engine {
 export function createEngine(backend: Backend): Engine {
   const host: ViewHost = { copy: (dst, src) => assign(backend, dst, src, DEFAULTS) };
   const readers = optionReaders(backend, host);
-  const plan = (dst: StridedView | TypedArray, src: StridedView | TypedArray, options?: CopyOptions): Plan =>
+  const plan = (dst: Operand, src: Operand, options?: CopyOptions): Plan =>
     planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
   return {
     backend,
@@ -89,8 +88,8 @@ export function createEngine(backend: Backend): Engine {
 
     planAssignment: plan,
 
-    explainPlan: (first: Plan | StridedView | TypedArray, src?: StridedView | TypedArray, options?: CopyOptions) =>
-      explain(src === undefined ? (first as Plan) : plan(first as StridedView | TypedArray, src, options)),
+    explainPlan: (first: Plan | Operand, src?: Operand, options?: CopyOptions) =>
+      explain(src === undefined ? (first as Plan) : plan(first as Operand, src, options)),
 
     empty: (shape, dtype, options, format) => emptyView(backend, host, shape, dtype, options, format),
 

@@ -4,9 +4,9 @@ import { CASTINGS, type Casting } from "../convert/casting.js";
 import type { Linear, Overflow } from "../convert/pairs.js";
 import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
-import type { TypedArray } from "../view/bulk.js";
 import { argumentError } from "../view/checks.js";
 import type { StridedView } from "../view/view.js";
+import type { Operand } from "./wrap.js";
 
 export interface CopyOptions {
   /** Which conversions are allowed at all: NumPy's levels. `"unsafe"`, anything, when not given. */
@@ -31,11 +31,11 @@ export interface CopyOptions {
    * Which items are written: those where this mask of `?`, `B` or `b` items is not zero. It broadcasts to the shape of the
    * destination; all others, and what `overflow: "error"` would say of their sources, stay as they are.
    */
-  where?: StridedView | TypedArray;
+  where?: Operand;
 }
 
 /** One number, or numbers that broadcast. */
-export type Factor = number | readonly number[] | StridedView | TypedArray;
+export type Factor = number | readonly number[] | Operand;
 
 /** Numbers in C order that broadcast to the destination. */
 export interface FactorArray {

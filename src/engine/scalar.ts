@@ -3,16 +3,17 @@
 import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { complexDType, scalarDType } from "../dtype/make.js";
-import type { TypedArray } from "../view/bulk.js";
+import { isExporter } from "../view/acquired.js";
 import { argumentError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";
 import { StridedView } from "../view/view.js";
 import { emptyView } from "./empty.js";
+import type { Operand } from "./wrap.js";
 
-/** Whether a source is a view or a TypedArray, and not a value. A byte string is a TypedArray too: its bytes are items. */
-export const isItems = (src: unknown): src is StridedView | TypedArray =>
-  src instanceof StridedView || ArrayBuffer.isView(src) || src === undefined || src === null;
+/** Whether a source is a view, a TypedArray or an exporter, and not a value. A byte string is a TypedArray too: its bytes are items. */
+export const isItems = (src: unknown): src is Operand =>
+  src instanceof StridedView || ArrayBuffer.isView(src) || isExporter(src) || src === undefined || src === null;
 
 /** One item of `dtype`, as `set` writes it. @throws TypeError, RangeError for values that it cannot hold */
 export function itemView(backend: Backend, host: ViewHost, value: Value, dtype: DType): StridedView {

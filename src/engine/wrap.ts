@@ -3,9 +3,15 @@
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
 import { scalarDType } from "../dtype/make.js";
+import type { NDExporter } from "../exchange/ndbuffer.js";
+import { isExporter } from "../view/acquired.js";
 import type { TypedArray } from "../view/bulk.js";
+import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
 import { StridedView } from "../view/view.js";
+
+/** What `copy`, `convert` and the like take. */
+export type Operand = StridedView | TypedArray | NDExporter;
 
 const elementOf: Readonly<Record<string, ElementName>> = {
   Int8Array: "int8",
@@ -38,13 +44,16 @@ function dtypeOfArray(value: unknown): DType | undefined {
   return dtype;
 }
 
+/** Arguments that are written to. */
+const WRITTEN: ReadonlySet<string> = /* @__PURE__ */ new Set(["dst", "target", "view"]);
+
 /** Views of arrays that were wrapped before: making one costs more than a small copy. */
 const views = new WeakMap<object, StridedView>();
 
 /**
- * A view as it is, a TypedArray (of any realm) as a view over its elements.
+ * A view as it is, a TypedArray (of any realm) as a view over its elements, an exporter as a view of what it shows.
  *
- * @throws TypeError for anything else
+ * @throws TypeError for anything else; LayoutError (`exchange`) for an exporter that does not share its memory
  */
 export function wrap(host: ViewHost, name: string, value: unknown): StridedView {
   if (value instanceof StridedView) return value;
@@ -52,8 +61,11 @@ export function wrap(host: ViewHost, name: string, value: unknown): StridedView 
   // Arrays over resizable memory change their length, and memory can be detached.
   if (known !== undefined && known.host === host && known.size === (value as TypedArray).length) return known;
   const dtype = dtypeOfArray(value);
+  if (dtype === undefined && isExporter(value)) return exporterView(host, name, value, undefined, WRITTEN.has(name));
   if (dtype === undefined)
-    throw new TypeError(`"${name}" expected a view or a TypedArray, got ${value === null ? "null" : typeof value}`);
+    throw new TypeError(
+      `"${name}" expected a view, a TypedArray or an ndbuffer exporter, got ${value === null ? "null" : typeof value}`,
+    );
   const { buffer, byteOffset, length } = value as TypedArray;
   const layout = { byteOffset, shape: [length], strides: [dtype.itemsize], suboffsets: null };
   const view = new StridedView(host, { buffer }, dtype, layout);

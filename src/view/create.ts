@@ -8,8 +8,10 @@ import type { DType } from "../dtype/dtype.js";
 import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
+import type { NDExporter } from "../exchange/ndbuffer.js";
 import type { ItemOf } from "../format/infer.js";
 import type { WasmMemory } from "../platform.js";
+import { acquiredMemory, isExporter } from "./acquired.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
 import type { Storage } from "./storage.js";
@@ -18,8 +20,11 @@ import { normalSuboffsets, proveFirstTable } from "./suboffsets.js";
 import type { Value } from "./values.js";
 import { StridedView } from "./view.js";
 
-/** What `view()` can look at. A `WebAssembly.Memory` may grow: views of it follow its current buffer. */
-export type ViewSource = ArrayBufferLike | ArrayBufferView | WasmMemory;
+/**
+ * What `view()` can look at. A `WebAssembly.Memory` may grow: views of it follow its current buffer. An `ndbuffer` exporter
+ * (`stridebuf/exchange`) describes itself.
+ */
+export type ViewSource = ArrayBufferLike | ArrayBufferView | WasmMemory | NDExporter;
 
 /** How `view()` looks at memory; sizes, strides and offsets are bytes. */
 export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
@@ -85,41 +90,64 @@ export interface ViewFunction {
 export function createView(host: ViewHost): ViewFunction {
   const view = (source: ViewSource, options: ViewOptions = {}): StridedView => {
     if (typeof options !== "object" || options === null) throw argumentError("options", "an object", options, true);
-    const window = windowOf(source);
-    const {
-      format = window.format,
-      itemsize,
-      shape,
-      strides,
-      byteOffset,
-      suboffsets,
-      order,
-      readonly = false,
-    } = options;
-    const type = typeOf(format, itemsize, window, options);
-    const start = window.start + (byteOffset === undefined ? 0 : integer("byteOffset", byteOffset, 0));
-    const counts = shape === undefined ? wholeItems(type, start, window.end, strides) : integers("shape", shape, 0);
-    itemCount(counts, type.itemsize);
-    const steps =
-      strides === undefined
-        ? contiguousStrides(counts, type.itemsize, orderOf("order", order))
-        : perAxis("strides", strides, counts.length);
-    const pointers =
-      suboffsets === undefined || suboffsets === null
-        ? null
-        : normalSuboffsets(perAxis("suboffsets", suboffsets, counts.length).map((s) => Math.max(s, -1)));
-    const layout = { byteOffset: start, shape: counts, strides: steps, suboffsets: pointers };
-    let storage = window.storage;
-    if (pointers === null) proveBounds(counts, steps, type.itemsize, start, window.start, window.end);
-    else {
-      if (strides === undefined) throw argumentError("strides", "strides to go with suboffsets", undefined, true);
-      storage = pointerStorage(storage, options);
-      proveFirstTable(layout, storage.pointerSize ?? 8, window.start, window.end);
-    }
-    const text = typeof format === "string" ? format : undefined;
-    return new StridedView(host, storage, type, layout, readonly === true, text);
+    return isExporter(source) ? exporterView(host, "source", source, options) : lookAt(host, windowOf(source), options);
   };
   return view as ViewFunction;
+}
+
+const lookAt = (host: ViewHost, window: Window, options: ViewOptions): StridedView => {
+  const { format = window.format, itemsize, shape, strides, byteOffset, suboffsets, order, readonly = false } = options;
+  const type = typeOf(format, itemsize, window, options);
+  const start = window.start + (byteOffset === undefined ? 0 : integer("byteOffset", byteOffset, 0));
+  const counts = shape === undefined ? wholeItems(type, start, window.end, strides) : integers("shape", shape, 0);
+  itemCount(counts, type.itemsize);
+  const steps =
+    strides === undefined
+      ? contiguousStrides(counts, type.itemsize, orderOf("order", order))
+      : perAxis("strides", strides, counts.length);
+  const pointers =
+    suboffsets === undefined || suboffsets === null
+      ? null
+      : normalSuboffsets(perAxis("suboffsets", suboffsets, counts.length).map((s) => Math.max(s, -1)));
+  const layout = { byteOffset: start, shape: counts, strides: steps, suboffsets: pointers };
+  let storage = window.storage;
+  if (pointers === null) proveBounds(counts, steps, type.itemsize, start, window.start, window.end);
+  else {
+    if (strides === undefined) throw argumentError("strides", "strides to go with suboffsets", undefined, true);
+    storage = pointerStorage(storage, options);
+    proveFirstTable(layout, storage.pointerSize ?? 8, window.start, window.end);
+  }
+  const text = typeof format === "string" ? format : undefined;
+  return new StridedView(host, storage, type, layout, readonly === true, text);
+};
+
+/** Options that say how to read a description, not what the memory holds. */
+const READING: readonly string[] = ["readonly", "abi", "dialect", "registry", "allowPhysicalFallback"];
+
+/**
+ * A view of what an exporter shows, proven as any other.
+ *
+ * @throws TypeError for options that would describe it again; LayoutError (`exchange`) when it does not share its memory
+ */
+export function exporterView(
+  host: ViewHost,
+  name: string,
+  source: NDExporter,
+  options: ViewOptions = {},
+  writable = false,
+): StridedView {
+  for (const option in options)
+    if (!READING.includes(option) && options[option as keyof ViewOptions] !== undefined)
+      throw argumentError(
+        option,
+        "nothing beside an exporter, which describes itself",
+        options[option as keyof ViewOptions],
+        true,
+      );
+  const { storage, description } = acquiredMemory(name, source, writable);
+  const window = { storage, start: 0, end: lengthOf(storage.buffer, source), format: "B" };
+  const readonly = options.readonly === true || description.readonly === true;
+  return lookAt(host, window, { ...options, ...description, readonly });
 }
 
 /** The part of a memory that a source shows. */
@@ -165,6 +193,7 @@ function windowOf(source: unknown): Window {
   if (typeof WebAssembly === "object" && source instanceof WebAssembly.Memory) {
     const memory = source;
     const storage: Storage = {
+      moves: true,
       get buffer() {
         return memory.buffer;
       },
@@ -184,7 +213,8 @@ function lengthOf(buffer: unknown, source: unknown): number {
     return new DataView(buffer as ArrayBuffer).byteLength;
   } catch (cause) {
     if (isBuffer(buffer)) throw stridebufError("BoundsError", "the memory of the source has been detached", {}, cause);
-    const expected = "an ArrayBuffer, SharedArrayBuffer, typed array, DataView or WebAssembly.Memory";
+    const expected =
+      "an ArrayBuffer, SharedArrayBuffer, typed array, DataView, WebAssembly.Memory or ndbuffer exporter";
     throw argumentError("source", expected, source, true);
   }
 }

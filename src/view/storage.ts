@@ -9,6 +9,10 @@ import { stridebufError } from "../errors.js";
 
 export interface Storage {
   readonly buffer: ArrayBufferLike;
+  /** Set where `buffer` becomes another object when the memory grows. */
+  readonly moves?: true;
+  /** What keeps memory of someone else alive. */
+  readonly owner?: unknown;
   /** Set for resident memory. */
   readonly allocation?: Allocation;
   /** Set for memory that can be taken back while views of it live: `buffer` throws from then on, and nobody keeps a DataView. */

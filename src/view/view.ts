@@ -7,6 +7,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
+import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
 import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
@@ -21,6 +22,7 @@ import {
 import { castDType, castLayout } from "./cast.js";
 import { argumentError, axisNumbers, orderOf } from "./checks.js";
 import { countOf, type EqualsOptions, indexOf, viewsEqual } from "./compare.js";
+import { exported } from "./exported.js";
 import { fieldOf } from "./fields.js";
 import {
   broadcastLayout,
@@ -330,6 +332,19 @@ export class StridedView<T = Value> implements Layout {
   /** What Node's `util.inspect` and `console.log` show. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `StridedView ${this.toString()}`;
+  }
+
+  /**
+   * Shows the memory to any library that knows the `ndbuffer` contract, without copying. Formats beyond single numbers are
+   * given only to a request that says `formats: "any"`.
+   *
+   * @returns null when the view is not what the request asks for, and for items that mean nothing elsewhere (pointers)
+   *
+   * @example
+   * view(new Float32Array(6), { shape: [2, 3] })[Symbol.for("ndbuffer")]().format // "<f"
+   */
+  [NDBUFFER](request?: NDRequest): NDBuffer | null {
+    return exported(this, request);
   }
 
   /**
