@@ -162,8 +162,9 @@ export function setAt(view: Subject, args: ArrayLike<unknown>): void {
     return;
   }
   // A record is written to a copy of its old bytes first: when one field is refused, none has changed.
-  const target = new Uint8Array(storage.buffer, byteOffset, view.dtype.itemsize);
-  const record = target.slice();
+  const record = new Uint8Array(storage.buffer, byteOffset, view.dtype.itemsize).slice();
   items.write(new DataView(record.buffer), 0, value);
-  target.set(record);
+  // Getters of the value may have given the memory back, or made it smaller.
+  const buffer = liveBuffer(storage, byteOffset + record.length);
+  new Uint8Array(buffer, byteOffset, record.length).set(record);
 }

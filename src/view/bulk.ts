@@ -6,7 +6,7 @@
 import { type ElementRow, elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, integer } from "./checks.js";
-import { itemsOf } from "./items.js";
+import { itemsOf, leafCount, requireRoom } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { currentData } from "./storage.js";
@@ -163,9 +163,6 @@ function reverseElements(buffer: ArrayBufferLike, width: number): void {
     }
 }
 
-/** Items that `toArray` gives out; V8 takes 2^27 - 3 pointers in one array, and a list grows by half. */
-const MAX_VALUES = 2 ** 26;
-
 export interface ToArrayOptions {
   /** Drops trailing NULs of byte strings and text, as NumPy does; without it they are kept, as `struct` does. */
   readonly trim?: boolean;
@@ -173,11 +170,7 @@ export interface ToArrayOptions {
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
 export function toArray(view: StridedView, options: ToArrayOptions = {}): NestedArray {
-  // An engine aborts the process when an array outgrows it.
-  if (view.size > MAX_VALUES)
-    throw stridebufError("EngineError", `no memory for ${view.size} values in arrays (at most ${MAX_VALUES})`, {
-      phase: "memory",
-    });
+  requireRoom(view.size * leafCount(view.dtype));
   const plain = view.suboffsets === null ? view : view.copied("C");
   plain.live();
   const data = currentData(plain.storage);

@@ -10,7 +10,7 @@ import { type ElementRow, elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
 import { toTypedArray } from "./bulk.js";
 import { argumentError } from "./checks.js";
-import { itemsOf } from "./items.js";
+import { elementCount, hasParts, itemsOf, leafCount } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { slice, sliceIndices } from "./slices.js";
@@ -24,29 +24,36 @@ interface Leaf {
   readonly items: Items;
 }
 
-const known = new WeakMap<DType, readonly Leaf[] | null>();
+/** Leaves of an item that are listed once and for all; of larger items they are made as they are looked at. */
+const MAX_LISTED = 4096;
 
-/** The leaves of an item in order, or null when one of them cannot be read. */
-function leavesOf(dtype: DType): readonly Leaf[] | null {
-  let leaves = known.get(dtype);
-  if (leaves === undefined) {
-    const found: Leaf[] = [];
-    leaves = collect(dtype, 0, found) ? found : null;
-    known.set(dtype, leaves);
-  }
-  return leaves;
+const listed = new WeakMap<DType, readonly Leaf[]>();
+
+/** Whether every leaf can be read. */
+function isReadable(dtype: DType): boolean {
+  if (!hasParts(dtype)) return dtype.codec !== undefined || (dtype.kind !== "object" && dtype.kind !== "custom");
+  return dtype.fields ? dtype.fields.every((field) => isReadable(field.dtype)) : isReadable(dtype.base!);
 }
 
-function collect(dtype: DType, offset: number, out: Leaf[]): boolean {
-  if (dtype.kind === "struct" && dtype.codec === undefined)
-    return dtype.fields!.every((field) => collect(field.dtype, offset + field.offset, out));
-  if (dtype.kind === "array" && dtype.codec === undefined) {
-    const count = dtype.shape!.reduce((n, m) => n * m, 1);
-    for (let i = 0; i < count; i++) if (!collect(dtype.base!, offset + i * dtype.base!.itemsize, out)) return false;
-    return true;
+function* walk(dtype: DType, offset: number): Generator<Leaf, void, undefined> {
+  if (!hasParts(dtype)) yield { offset, dtype, items: itemsOf(dtype) };
+  else if (dtype.fields) for (const field of dtype.fields) yield* walk(field.dtype, offset + field.offset);
+  else {
+    const { base } = dtype as { base: DType };
+    const count = elementCount(dtype);
+    for (let i = 0; i < count; i++) yield* walk(base, offset + i * base.itemsize);
   }
-  out.push({ offset, dtype, items: itemsOf(dtype) });
-  return dtype.codec !== undefined || (dtype.kind !== "object" && dtype.kind !== "custom");
+}
+
+/** The leaves of an item in order. */
+function leavesOf(dtype: DType): Iterable<Leaf> {
+  let leaves = listed.get(dtype);
+  if (leaves === undefined) {
+    if (leafCount(dtype) > MAX_LISTED) return { [Symbol.iterator]: () => walk(dtype, 0) };
+    leaves = [...walk(dtype, 0)];
+    listed.set(dtype, leaves);
+  }
+  return leaves;
 }
 
 export interface EqualsOptions {
@@ -63,11 +70,11 @@ export function viewsEqual(a: StridedView, b: StridedView, options: EqualsOption
   if (typeof b !== "object" || b === null || b.dtype === undefined) throw argumentError("other", "a view", b, true);
   if (options.memoryview && !(STRUCT.test(a.format) && STRUCT.test(b.format))) return false;
   if (!sameShape(a.shape, b.shape)) return false;
-  const left = leavesOf(a.dtype);
-  const right = leavesOf(b.dtype);
-  if (left === null || right === null) return false;
+  if (!isReadable(a.dtype) || !isReadable(b.dtype)) return false;
   if (a.size === 0) return true;
-  if (left.length !== right.length) return false;
+  if (leafCount(a.dtype) !== leafCount(b.dtype)) return false;
+  // Items without bytes hold nothing that could differ, however many they say they are.
+  if (a.itemsize === 0 && a.dtype === b.dtype) return true;
   if (a.dtype === b.dtype && isPlainNumber(a.dtype)) return arraysEqual(toTypedArray(a), toTypedArray(b));
   const x = a.suboffsets === null ? a : a.copied("C");
   const y = b.suboffsets === null ? b : b.copied("C");
@@ -78,8 +85,9 @@ export function viewsEqual(a: StridedView, b: StridedView, options: EqualsOption
   const yOffsets = offsetsOf(y);
   for (const xOffset of offsetsOf(x)) {
     const yOffset = yOffsets.next().value as number;
-    for (let i = 0; i < left.length; i++)
-      if (!leafEqual(left[i]!, xData, xOffset, right[i]!, yData, yOffset)) return false;
+    const right = leavesOf(b.dtype)[Symbol.iterator]();
+    for (const leaf of leavesOf(a.dtype))
+      if (!leafEqual(leaf, xData, xOffset, right.next().value!, yData, yOffset)) return false;
   }
   return true;
 }

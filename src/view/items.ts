@@ -23,6 +23,36 @@ export function itemsOf(dtype: DType): Items<Value> {
   return items;
 }
 
+/** Whether an item is read part by part. */
+export const hasParts = (dtype: DType): boolean =>
+  dtype.codec === undefined && (dtype.kind === "struct" || dtype.kind === "array");
+
+/** Elements of a sub-array. */
+export const elementCount = (array: DType): number => array.shape!.reduce((n, m) => n * m, 1);
+
+/** Values without parts in one item. */
+export function leafCount(dtype: DType): number {
+  if (!hasParts(dtype)) return 1;
+  if (dtype.fields) return dtype.fields.reduce((n, field) => n + leafCount(field.dtype), 0);
+  return elementCount(dtype) * leafCount(dtype.base!);
+}
+
+/** Values in arrays and records at once; V8 takes 2^27 - 3 pointers in one array, and a list grows by half. */
+const MAX_VALUES = 2 ** 26;
+
+/**
+ * Refuses more values than an engine can hold, which would end the process: elements without bytes take no memory, so any
+ * number of them is claimed for free.
+ *
+ * @throws EngineError (`memory`)
+ */
+export function requireRoom(count: number): void {
+  if (count <= MAX_VALUES) return;
+  throw stridebufError("EngineError", `no memory for ${count} values in arrays (at most ${MAX_VALUES})`, {
+    phase: "memory",
+  });
+}
+
 function makeItems(dtype: DType): Items {
   if (dtype.codec !== undefined) return codecItems(dtype, dtype.codec);
   switch (dtype.kind) {
@@ -118,7 +148,15 @@ function arrayItems(dtype: DType): Items<Value[]> {
       throw argumentError("value", `an array of ${shape[axis]}`, isList ? `an array of ${list.length}` : value, true);
     for (let i = 0; i < list.length; i++) write(d, o + i * strides[axis]!, list[i], axis + 1);
   };
-  return { read: (d, o) => read(d, o, 0), write: (d, o, v) => write(d, o, v, 0), atomic: false };
+  const count = leafCount(dtype);
+  return {
+    read(d, o) {
+      requireRoom(count);
+      return read(d, o, 0);
+    },
+    write: (d, o, v) => write(d, o, v, 0),
+    atomic: false,
+  };
 }
 
 /** `s` and named padding: raw bytes, NULs kept; shorter values are filled up with NULs. */

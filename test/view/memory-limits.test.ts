@@ -26,6 +26,50 @@ for (const { name, api } of backends) {
       expect(endless.toString()).toContain("...");
     });
 
+    test.each([
+      ["(1000000000)B", 0],
+      ["(1000000000)0s", 1],
+      ["(1000,1000,1000)T{0s:a:}", 1],
+      ["T{(1000000000)<h:a:<i:b:}", 0],
+    ])("what %s claims without having it: %i items", (format, count) => {
+      const make = () => view(new ArrayBuffer(0), { format, shape: [count] });
+      const claims = make();
+      const start = performance.now();
+      expect(claims.equals(make())).toBe(true);
+      expect(claims.toString()).toContain("dtype");
+      const refused = count === 0 ? undefined : "EngineError";
+      expect((errorOf(() => claims.toArray()) as Error | undefined)?.name).toBe(refused);
+      expect((errorOf(() => [...claims.values()]) as Error | undefined)?.name).toBe(refused);
+      expect(claims.toBytes()).toHaveLength(0);
+      api.copy(make(), claims);
+      expect(performance.now() - start).toBeLessThan(2000);
+    });
+
+    test("large items that exist are compared part by part, without a list of their parts", () => {
+      const bytes = new Uint8Array(20_000);
+      const [a, b] = [bytes, bytes.slice()].map((data) => view(data, { format: "T{(9999)<h:a:2x}", shape: [1] }));
+      expect(a!.equals(b!)).toBe(true);
+      bytes[19_000] = 1;
+      expect(a!.equals(b!)).toBe(false);
+    });
+
+    test("a value whose getter gives the memory back is not written into it", () => {
+      const records = api.empty([2], "T{<i:a:<i:b:}", { resident: true });
+      const value = {
+        a: 1,
+        get b() {
+          records.dispose();
+          return 2;
+        },
+      };
+      expect(
+        isStridebufError(
+          errorOf(() => records.set(0, value)),
+          "EngineError",
+        ),
+      ).toBe(true);
+    });
+
     test("digits of more bytes than a string can have", () => {
       const zeros = view(new Uint8Array(1)).broadcastTo([2 ** 26 + 1]);
       expect(
