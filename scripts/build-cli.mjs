@@ -1,7 +1,9 @@
 /**
  * src/cli/ → dist/cli/: the command with the libraries it uses, so that whoever installs the package installs none of them. What one
- * command needs lies in chunks of its own, loaded when it is called; the licences of what is inside go beside it in LICENSES.txt.
+ * command needs lies in chunks of its own, loaded when it is called; the licences of what is inside go beside it in LICENSES.txt, and the
+ * manual page.
  */
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -79,3 +81,6 @@ const line = "-".repeat(80);
 const texts = [...folders].map(licence);
 const head = `The command line in this folder contains code of the packages below.\n`;
 writeFileSync(join(out, "LICENSES.txt"), [head, ...texts.sort()].join(`\n${line}\n\n`));
+
+const page = execFileSync(process.execPath, [join(out, "main.js"), "man"]);
+writeFileSync(join(out, "stridebuf.1"), page);

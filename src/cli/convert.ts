@@ -8,7 +8,7 @@ import { UsageFailure } from "./failure.js";
 import { openFileSource } from "./file-source.js";
 import { openOptions, type RawOptions, withPath } from "./inputs.js";
 import { files } from "./library.js";
-import { OutputFile } from "./output-file.js";
+import { LazyOutput } from "./output-file.js";
 import { startProgress } from "./progress.js";
 import { bytesText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
@@ -25,26 +25,6 @@ export interface ConvertCommandOptions extends RawOptions, ValueOptions {
 
 /** How often, in milliseconds, a run lets signals and timers in while it reads and writes synchronously. */
 const BREATH_MS = 50;
-
-/** The target, made when the first bytes are there: a refused conversion never touches it. */
-class LazyOutput {
-  #file: OutputFile | null = null;
-  constructor(private readonly path: string) {}
-
-  write(src: Uint8Array, byteOffset: number): void | Promise<void> {
-    return this.#open().write(src, byteOffset);
-  }
-  commit(): Promise<void> {
-    return this.#open().commit();
-  }
-  discard(): void {
-    this.#file?.discard();
-  }
-  #open(): OutputFile {
-    this.#file ??= new OutputFile(this.path);
-    return this.#file;
-  }
-}
 
 function libraryOptions(options: ConvertCommandOptions): ConvertFileOptions {
   const { format: _format, shape: _shape, byteOffset: _byteOffset, order: _order, json: _json, ...rest } = options;

@@ -19,6 +19,37 @@ const CELL = 8;
 /** Rows in the middle of one long segment that are left out. */
 const MAX_ROWS_PER_SEGMENT = 4;
 
+/** Elements of an array that are drawn one by one. */
+const MAX_ELEMENTS = 16;
+
+/** What an item without fields is made of: the parts of a complex number, the elements of a short array. */
+function piecesOf(dtype: DType, name: string): Segment[] | null {
+  const under = (part: string) => (name === "" ? part : `${name}.${part}`);
+  if (dtype.kind === "complex") {
+    const half = dtype.itemsize / 2;
+    return ["re", "im"].map((part, i) => ({ name: under(part), offset: i * half, nbytes: half, dtype }));
+  }
+  if (dtype.kind !== "array" || dtype.shape === undefined || dtype.base === undefined) return null;
+  const { base, shape } = dtype;
+  const count = shape.reduce((size, length) => size * length, 1);
+  if (count > MAX_ELEMENTS || base.fields !== undefined) return null;
+  return Array.from({ length: count }, (_, n) => {
+    const index = shape.map((length, axis) => {
+      const inner = shape.slice(axis + 1).reduce((size, each) => size * each, 1);
+      return Math.floor(n / inner) % length;
+    });
+    return { name: `${name}[${index.join(",")}]`, offset: n * base.itemsize, nbytes: base.itemsize, dtype: base };
+  });
+}
+
+/** The segments as they are drawn: numbers of several parts taken apart. */
+function drawnSegments(dtype: DType): Segment[] {
+  return segmentsOf(dtype).flatMap((segment) => {
+    const pieces = segment.dtype === null ? null : piecesOf(segment.dtype, segment.name ?? "");
+    return pieces?.map((piece) => ({ ...piece, offset: piece.offset + segment.offset })) ?? [segment];
+  });
+}
+
 /** The leaves of a dtype and the padding between them, in order of offset. */
 export function segmentsOf(dtype: DType): Segment[] {
   const leaves: Segment[] = [];
@@ -50,13 +81,20 @@ function centred(text: string, width: number): string {
   return " ".repeat(left) + shown + " ".repeat(width - shown.length - left);
 }
 
+/** Items without fields go by their type. */
+const nameOf = ({ name, dtype }: Segment): string => (name === "" ? dtype!.name : (name ?? ""));
+
 const label = (segment: Segment, width: number): string =>
-  segment.name === null ? ".".repeat(width) : centred(segment.name === "" ? segment.dtype!.name : segment.name, width);
+  segment.name === null ? ".".repeat(width) : centred(nameOf(segment), width);
 
 /** The line of one row that starts at byte `from`, under a margin of `margin` characters. */
 function drawRow(pieces: readonly { segment: Segment; nbytes: number }[], from: number, margin: number): string {
   const cells = pieces.map(({ segment, nbytes }) => label(segment, nbytes * CELL - 1));
-  return `${String(from).padStart(margin)} |${cells.join("|")}|`;
+  // A row of one box has room beside it for a name that is too long.
+  const [only] = pieces.length === 1 ? pieces : [];
+  const name = only === undefined ? "" : nameOf(only.segment);
+  const beside = name.length > cells[0]!.length ? ` ${name}` : "";
+  return `${String(from).padStart(margin)} |${cells.join("|")}|${beside}`;
 }
 
 const rule = (pieces: readonly { nbytes: number }[], margin: number): string =>
@@ -72,7 +110,7 @@ function merge(a: string, b: string): string {
 export function drawLayout(dtype: DType): string[] {
   const segments: Segment[] = [];
   let end = 0;
-  for (const segment of segmentsOf(dtype)) {
+  for (const segment of drawnSegments(dtype)) {
     if (segment.nbytes === 0 || segment.offset < end) continue;
     segments.push(segment);
     end = segment.offset + segment.nbytes;

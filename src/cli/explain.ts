@@ -1,6 +1,7 @@
 /** `stridebuf explain`: what a format means, drawn. */
 
 import type { DType } from "../dtype/dtype.js";
+import { type ElementRow, elements } from "../dtype/elements.js";
 import { languageTitle } from "../dtype/names/languages.js";
 import { numpyDescr } from "../dtype/names/numpy-descr.js";
 import { abis } from "../format/abi.js";
@@ -8,7 +9,7 @@ import { type Abi, dtype, readFormat } from "../index.js";
 import { descrText } from "../io/npy-header.js";
 import { drawLayout, segmentsOf } from "./drawing.js";
 import { table } from "./table.js";
-import { jsonText, printable, type Terminal } from "./terminal.js";
+import { countText, jsonText, printable, type Terminal } from "./terminal.js";
 
 export interface ExplainOptions {
   json?: boolean;
@@ -42,6 +43,21 @@ function sizesUnderAbis(format: string): AbiSize[] {
       return { abi, itemsize: null, alignment: null, error: (error as Error).message.split("\n", 1)[0]! };
     }
   });
+}
+
+/** What the bits of a number are. */
+function bitsText({ element, kind }: DType): string | null {
+  if (element === undefined || !["int", "uint", "float", "complex"].includes(kind)) return null;
+  const row: ElementRow = elements[element];
+  const { bits, small } = row;
+  const each = kind === "complex" ? " in each part" : "";
+  if (row.kind !== "float") return `${bits}, ${row.kind === "uint" ? "no sign" : "two's complement"}${each}`;
+  // IEEE 754 binary32, 64 and 128, and x87, which writes out the leading one of the fraction.
+  const exponent = small?.exponentBits ?? (bits === 32 ? 8 : bits === 64 ? 11 : 15);
+  const fraction = small?.mantissaBits ?? bits - exponent - 1;
+  const sign = bits - exponent - fraction;
+  const bias = small?.bias ?? 2 ** (exponent - 1) - 1;
+  return `${bits}: ${sign > 0 ? `${sign} sign, ` : ""}${exponent} exponent (bias ${bias}), ${fraction} fraction${each}`;
 }
 
 const orderText = (type: DType): string => (type.byteOrder === "none" ? "-" : type.byteOrder);
@@ -79,8 +95,10 @@ export function explain(format: string, options: ExplainOptions, terminal: Termi
   fact("read as", languageTitle(language));
   fact("canonical", named.format);
   fact("dtype", `${named.name} (${named.kind})`);
-  fact("itemsize", `${named.itemsize} bytes, alignment ${named.alignment}`);
+  fact("itemsize", `${countText(named.itemsize, "byte")}, alignment ${named.alignment}`);
   fact("byte order", named.byteOrder);
+  const bits = bitsText(named);
+  if (bits !== null) fact("bits", bits);
   fact("NumPy", numpyText(named) ?? "no dtype of NumPy says this");
   if (named.custom) fact("custom", `${named.custom.aliases.join("; ")}${named.custom.resolved ? "" : " (unresolved)"}`);
   for (const note of diagnostics) fact("note", note);

@@ -1,6 +1,7 @@
 /** How a run ends: 0 done, 1 the input or the request is wrong (one line says what and where), 2 usage. */
 
 import { isStridebufError } from "../errors.js";
+import { printable } from "./terminal.js";
 
 /** A fault of the input or the request that no library error describes. */
 export class InputFailure extends Error {}
@@ -27,12 +28,8 @@ const SYSTEM_FAULTS: Readonly<Record<string, string>> = {
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string" && "syscall" in error;
 
-/** One line without control characters; never a stack. */
-const oneLine = (text: string): string =>
-  text
-    .split("\n", 1)[0]!
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: names from files may hold anything
-    .replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
+/** One line that a terminal takes as text; never a stack. */
+const oneLine = (text: string): string => printable(text.split("\n", 1)[0]!);
 
 /** What to print after `stridebuf: `. */
 export function failureText(error: unknown): string {

@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { type Abi, abis } from "../format/abi.js";
 import type { Terminal } from "./terminal.js";
 
@@ -44,8 +44,13 @@ type Run = (args: readonly (string | string[] | undefined)[], texts: Texts) => P
  * The program with all its commands.
  *
  * @param settle called with what a command gives back
+ * @param own whether the hidden command is there that answers shells
  */
-export function createProgram(terminal: Terminal, settle: (outcome: unknown) => void): Command {
+export function createProgram(
+  terminal: Terminal,
+  settle: (outcome: unknown) => void,
+  own: { readonly complete: boolean } = { complete: true },
+): Command {
   const { version } = JSON.parse(readFileSync(manifestUrl, "utf8")) as { version: string };
   const program = new Command("stridebuf")
     .description(
@@ -239,6 +244,48 @@ export function createProgram(terminal: Terminal, settle: (outcome: unknown) => 
       bench({ ...given(texts, { time: "count" }), json: texts.json === true }, terminal);
     },
   );
+  does(
+    withExamples(
+      program
+        .command("dtypes")
+        .description("every ready-made dtype: size, range, names elsewhere, files that hold it")
+        .option("--json", "print JSON"),
+      "stridebuf dtypes",
+    ),
+    async (_, texts) => {
+      const { listDTypes } = await import("./dtypes.js");
+      listDTypes({ json: texts.json === true }, terminal);
+    },
+  );
+
+  does(
+    withExamples(
+      program
+        .command("completion")
+        .addArgument(new Argument("<shell>", "the shell that is to complete").choices(["bash", "zsh", "fish"]))
+        .description("print a script that lets a shell complete command lines"),
+      "source <(stridebuf completion bash)",
+      "stridebuf completion zsh > ~/.zfunc/_stridebuf",
+      "stridebuf completion fish > ~/.config/fish/completions/stridebuf.fish",
+    ),
+    async ([shell]) => {
+      const { printCompletion } = await import("./completion.js");
+      printCompletion(shell as string, terminal);
+    },
+  );
+
+  // The script of a shell asks with this.
+  if (own.complete) {
+    does(program.command("complete", { hidden: true }).argument("[words...]"), async ([words]) => {
+      const { complete } = await import("./completion.js");
+      complete(words as string[], terminal);
+    });
+  }
+
+  does(program.command("man").description("print the manual page: stridebuf man | man -l -"), async () => {
+    const { manPage } = await import("./man.js");
+    terminal.out(manPage(program, version).trimEnd());
+  });
   return program;
 }
 

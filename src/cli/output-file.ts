@@ -1,18 +1,31 @@
 /**
  * Output that is there whole or not at all: written under a temporary name beside the target, synced, and renamed over
- * it. Whatever ends the run early, a signal included, removes the temporary file.
+ * it. Whatever ends the run early, a signal included, removes the temporary file; what a killed run left behind goes when a
+ * later one writes into the folder. A file that is replaced keeps its mode and owner, a symbolic link goes on pointing.
  */
 
 import { randomBytes } from "node:crypto";
 import * as nodeFs from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
 import { InputFailure } from "./failure.js";
 
 /** The calls that touch the disk, so that tests can make them fail. */
 export type OutputCalls = Pick<
   typeof nodeFs,
-  "openSync" | "write" | "writeSync" | "fsync" | "fsyncSync" | "closeSync" | "renameSync" | "unlinkSync" | "statSync"
+  | (
+      | "openSync"
+      | "write"
+      | "writeSync"
+      | "fsync"
+      | "fsyncSync"
+      | "closeSync"
+      | "renameSync"
+      | "unlinkSync"
+      | "statSync"
+    )
+  | ("lstatSync" | "realpathSync" | "readdirSync" | "fchmodSync" | "fchownSync")
 >;
 
 const SYNC_BYTES = 256 << 10;
@@ -32,8 +45,48 @@ function onSignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
+/** Whose a temporary file is: the machine's name, since folders may be shared, and the process. */
+const HOST = hostname().replace(/[^\w]/g, "_").slice(0, 32);
+const LEFT_BEHIND = /^\.stridebuf-(\w+)-(\d+)-[0-9a-f]+\.part$/;
+
+/** The target's own name would make long names too long. */
+const temporaryName = (): string => `.stridebuf-${HOST}-${process.pid}-${randomBytes(6).toString("hex")}.part`;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** Removes temporary files of runs on this machine that were killed. */
+function removeLeftBehind(folder: string, calls: OutputCalls): void {
+  for (const name of calls.readdirSync(folder)) {
+    const [, host, pid] = LEFT_BEHIND.exec(name) ?? [];
+    if (host !== HOST || pid === undefined || isAlive(Number(pid))) continue;
+    try {
+      calls.unlinkSync(join(folder, name));
+    } catch {
+      // Another run was faster, or it is not ours to remove.
+    }
+  }
+}
+
+/** Where a path leads: symbolic links are followed, as `cp` does. */
+function followed(path: string, calls: OutputCalls): string {
+  if (!calls.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  if (calls.statSync(path, { throwIfNoEntry: false }) === undefined) {
+    throw new InputFailure(`${path}: is a symbolic link to nothing; remove it, or name the file`);
+  }
+  return calls.realpathSync(path);
+}
+
 export class OutputFile implements RandomSink {
   readonly #path: string;
+  /** The path behind symbolic links. */
+  readonly #target: string;
   readonly #temporary: string;
   readonly #calls: OutputCalls;
   #fd: number | null = null;
@@ -48,17 +101,32 @@ export class OutputFile implements RandomSink {
     }
     // Renaming over a device would replace it.
     if (existing !== undefined && !existing.isFile()) throw new InputFailure(`${path}: is not an ordinary file`);
-    this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.#target = followed(path, calls);
+    this.#temporary = join(dirname(this.#target), temporaryName());
     // Signals are watched before the file is there, so that none can come in between.
     if (unfinished.size === 0) for (const name of SIGNALS) process.on(name, onSignal);
     unfinished.add(this);
     try {
-      this.#fd = calls.openSync(this.#temporary, "wx", existing?.mode ?? 0o666);
+      removeLeftBehind(dirname(this.#target), calls);
+      // Nobody else may look before the mode is right.
+      this.#fd = calls.openSync(this.#temporary, "wx", existing === undefined ? 0o666 : 0o600);
+      if (existing !== undefined) this.#inherit(this.#fd, existing);
     } catch (error) {
-      this.#forget();
+      this.#abandon();
       // The temporary name is not what the user asked for.
       throw Object.assign(error as Error, { path });
     }
+  }
+
+  /** The owner first, since changing it clears the set-id bits of the mode. */
+  #inherit(fd: number, { mode, uid, gid }: nodeFs.Stats): void {
+    try {
+      this.#calls.fchownSync(fd, uid, gid);
+    } catch {
+      // Only the superuser may give files away; the bits that then belong to someone else are left out.
+      mode &= 0o1777;
+    }
+    this.#calls.fchmodSync(fd, mode & 0o7777);
   }
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {
@@ -89,7 +157,7 @@ export class OutputFile implements RandomSink {
         this.#calls.fsync(this.#fd!, (error) => (error ? reject(error) : resolve()));
       });
       this.#close();
-      this.#calls.renameSync(this.#temporary, this.#path);
+      this.#calls.renameSync(this.#temporary, this.#target);
     } catch (error) {
       throw this.#named(error);
     }
@@ -111,6 +179,18 @@ export class OutputFile implements RandomSink {
     }
   }
 
+  /** After a failure to begin: what was made goes, the failure itself is reported. */
+  #abandon(): void {
+    const made = this.#fd !== null;
+    try {
+      this.#close();
+      if (made) this.#calls.unlinkSync(this.#temporary);
+    } catch {
+      // The first failure says more.
+    }
+    this.#forget();
+  }
+
   #close(): void {
     if (this.#fd !== null) this.#calls.closeSync(this.#fd);
     this.#fd = null;
@@ -124,7 +204,7 @@ export class OutputFile implements RandomSink {
   /** The rename itself lasts only once the folder is synced; some systems cannot, which is no failure of the run. */
   #syncFolder(): void {
     try {
-      const fd = this.#calls.openSync(dirname(this.#path), "r");
+      const fd = this.#calls.openSync(dirname(this.#target), "r");
       try {
         this.#calls.fsyncSync(fd);
       } finally {
@@ -137,5 +217,25 @@ export class OutputFile implements RandomSink {
 
   #named(error: unknown): Error {
     return Object.assign(error as Error, { path: this.#path });
+  }
+}
+
+/** A target that is made when the first bytes are there: a refused conversion never touches it. */
+export class LazyOutput implements RandomSink {
+  #file: OutputFile | null = null;
+  constructor(private readonly path: string) {}
+
+  write(src: Uint8Array, byteOffset: number): void | Promise<void> {
+    return this.#open().write(src, byteOffset);
+  }
+  commit(): Promise<void> {
+    return this.#open().commit();
+  }
+  discard(): void {
+    this.#file?.discard();
+  }
+  #open(): OutputFile {
+    this.#file ??= new OutputFile(this.path);
+    return this.#file;
   }
 }

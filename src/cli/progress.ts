@@ -10,6 +10,8 @@ export interface Progress {
 }
 
 const SHOW_AFTER_MS = 300;
+/** What stands beside the bar. */
+const TEXT_COLUMNS = 36;
 
 /** @param stream the terminal; null where nobody looks */
 export function startProgress(stream: NodeJS.WriteStream | null): Progress {
@@ -27,8 +29,10 @@ export function startProgress(stream: NodeJS.WriteStream | null): Progress {
       done += bytes;
       if (bar === null && performance.now() - start > SHOW_AFTER_MS) {
         const format = "{bar} {percentage}% | {rate} | {eta_formatted} left";
-        const options = { format, stream, clearOnComplete: true, hideCursor: true, etaBuffer: 50 };
-        bar = new SingleBar(options, Presets.shades_classic);
+        const barsize = Math.max(5, Math.min(40, stream.columns - TEXT_COLUMNS));
+        // Neither the cursor nor the wrapping of lines is touched, so that an interrupted run leaves the terminal as it was.
+        const look = { format, barsize, hideCursor: false, linewrap: true, clearOnComplete: true };
+        bar = new SingleBar({ ...look, stream, etaBuffer: 50 }, Presets.shades_classic);
         bar.start(total, done, { rate: rate() });
       }
       bar?.update(done, { rate: rate() });

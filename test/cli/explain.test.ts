@@ -48,3 +48,14 @@ test("a format that is none: one line, status 1", async () => {
   expect(result).toMatchObject({ status: 1, out: "" });
   expect(result.err).toMatch(/^stridebuf: [^\n]*index 3[^\n]*"T\{i"$/);
 });
+
+test("numbers of several parts are drawn part by part, long names beside their box, bits in words", async () => {
+  const lines = async (format: string) => (await cli("explain", format)).out.split("\n");
+  expect(await lines("Zf")).toContain("   0 |              re               |              im               |");
+  expect(await lines("(2)h")).toContain("   0 |      [0]      |      [1]      |");
+  expect(await lines("float8_e4m3fn")).toContain("   0 |float8~| float8_e4m3fn");
+  expect(await lines("bfloat16")).toContain("bits        16: 1 sign, 8 exponent (bias 127), 7 fraction");
+  expect(await lines("T{Zf:z:(2)B:b:}")).toContain(
+    "   0 |             z.re              |             z.im              |",
+  );
+});

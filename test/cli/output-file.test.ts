@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { expect, test } from "vitest";
 import { discardUnfinished, type OutputCalls, OutputFile } from "../../src/cli/output-file.js";
@@ -93,4 +94,66 @@ test("unfinished files can all be removed at once", () => {
 test("devices are not replaced", () => {
   expect(() => new OutputFile("/dev/null")).toThrow(/\/dev\/null: is not an ordinary file/);
   expect(fs.statSync("/dev/null").isCharacterDevice()).toBe(true);
+});
+
+const whole = async (path: string, text: string): Promise<void> => {
+  const file = new OutputFile(path);
+  await file.write(new TextEncoder().encode(text), 0);
+  await file.commit();
+};
+
+test("mode and owner of a replaced file are kept, set-id bits too", async (context) => {
+  if (process.getuid?.() !== 0) context.skip();
+  const target = folder.path("owned.bin");
+  fs.writeFileSync(target, "old");
+  fs.chownSync(target, 1234, 2345);
+  fs.chmodSync(target, 0o6641);
+  await whole(target, "new");
+  const { mode, uid, gid } = fs.statSync(target);
+  expect([mode & 0o7777, uid, gid]).toEqual([0o6641, 1234, 2345]);
+  fs.rmSync(target);
+});
+
+test("where the owner cannot be kept, nothing runs as somebody else", async () => {
+  const target = folder.path("setid.bin");
+  fs.writeFileSync(target, "old");
+  fs.chmodSync(target, 0o6755);
+  const file = new OutputFile(target, failing("EPERM", ["fchownSync"], 0));
+  await file.commit();
+  expect(fs.statSync(target).mode & 0o7777).toBe(0o755);
+  fs.rmSync(target);
+});
+
+test("symbolic links are followed and stay", async () => {
+  const [link, target] = [folder.path("link.bin"), folder.path("behind.bin")];
+  fs.writeFileSync(target, "old");
+  fs.symlinkSync("behind.bin", link);
+  await whole(link, "new");
+  expect([fs.readFileSync(target, "utf8"), fs.readlinkSync(link)]).toEqual(["new", "behind.bin"]);
+  fs.rmSync(target);
+  expect(() => new OutputFile(link)).toThrow(/link\.bin: is a symbolic link to nothing/);
+  fs.rmSync(link);
+});
+
+test("names of 255 bytes work", async () => {
+  const name = `${"n".repeat(251)}.bin`;
+  await whole(folder.path(name), "x");
+  expect(folder.files()).toContain(name);
+  fs.rmSync(folder.path(name));
+});
+
+test("temporary files say whose they are; those of dead processes on this machine go", () => {
+  const file = new OutputFile(folder.path("mine.bin"));
+  const [mine] = folder.files().filter((name) => name.endsWith(".part"));
+  expect(mine).toMatch(new RegExp(`^\\.stridebuf-\\w+-${process.pid}-[0-9a-f]{12}\\.part$`));
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  const dead = mine!.replace(`-${process.pid}-`, `-${pid}-`);
+  const elsewhere = dead.replace(/^\.stridebuf-\w+?-/, ".stridebuf-another_machine-");
+  for (const name of [dead, elsewhere]) fs.writeFileSync(folder.path(name), "");
+  new OutputFile(folder.path("next.bin")).discard();
+  expect(folder.files()).toContain(mine);
+  expect(folder.files()).toContain(elsewhere);
+  expect(folder.files()).not.toContain(dead);
+  file.discard();
+  fs.rmSync(folder.path(elsewhere));
 });
