@@ -69,7 +69,5 @@ const CONTAINERS: Readonly<Record<string, Container>> = {
   ".safetensors": "safetensors",
 };
 
-export const FILE_KINDS: readonly Container[] = ["npy", "npz", "safetensors", "raw"];
-
 /** The extension decides. */
 export const kindOfPath = (path: string): Container => CONTAINERS[extname(path).toLowerCase()] ?? "raw";

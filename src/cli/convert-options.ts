@@ -10,6 +10,10 @@ export function convertOptions(texts: Texts): ConvertCommandOptions {
   if (texts.order !== undefined) options.intoOrder = texts.order as "C" | "F";
   const { add, ...numbers } = given(texts, { scale: "number", add: "number" });
   const names = given(texts, { tensor: "text", only: "text", skip: "text", overflow: "text", casting: "text" });
-  const flags = given(texts, { floatsOnly: "flag", json: "flag" });
-  return Object.assign(options, numbers, add === undefined ? {} : { offset: add }, names, flags);
+  const flags = given(texts, {
+    ...{ floatsOnly: "flag", clobber: "flag", dryRun: "flag" },
+    ...{ quiet: "flag", json: "flag" },
+  } as const);
+  const files = given(texts, { into: "text", outDir: "text", jobs: "count" });
+  return Object.assign(options, numbers, add === undefined ? {} : { offset: add }, names, flags, files);
 }

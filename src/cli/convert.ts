@@ -1,67 +1,134 @@
-/** `stridebuf convert`: one file into another, in bounded memory wherever the containers allow it. */
+/** `stridebuf convert`: files into others, in bounded memory wherever the containers allow it. */
 
 import type { DType } from "../dtype/dtype.js";
+import type { RandomSink } from "../io/random-access.js";
+import type { SelectionOptions } from "../io/selection.js";
 import type { ValueOptions } from "../io/stream-convert.js";
-import { type ConvertedFile, type ConvertFileOptions, convertFileWith } from "../io/stream-core.js";
+import {
+  type ConvertedFile,
+  type ConvertFileOptions,
+  convertFileWith,
+  type FilePlan,
+  planFileWith,
+} from "../io/stream-core.js";
+import type { Container } from "../io/tensor-file.js";
 import { kindOfPath } from "./arguments.js";
-import { UsageFailure } from "./failure.js";
-import { openFileSource } from "./file-source.js";
-import { openOptions, type RawOptions, withPath } from "./inputs.js";
+import { keptNote, selectionOf } from "./convert-selection.js";
+import { failureText } from "./failure.js";
+import { isPiped, STANDARD, spoken } from "./file-source.js";
+import { type Input, openInput, openOptions, type RawOptions, withPath } from "./inputs.js";
 import { files } from "./library.js";
+import { lossText } from "./loss.js";
 import { LazyOutput } from "./output-file.js";
 import { startProgress } from "./progress.js";
-import { bytesText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
+import { pipeThrough, SequentialOutput, spooledOutput } from "./standard-output.js";
+import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
+import { bytesText, countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
-export interface ConvertCommandOptions extends RawOptions, ValueOptions {
+export interface ConvertCommandOptions extends RawOptions, SelectionOptions, ValueOptions {
   to?: DType;
+  /** Container of the result; by default the target's extension says it. */
+  into?: Container;
   /** Order of the result. */
   intoOrder?: "C" | "F";
-  tensor?: string;
-  only?: string;
-  skip?: string;
-  floatsOnly?: boolean;
+  outDir?: string;
+  /** Says what would be done and does nothing. */
+  dryRun?: boolean;
+  /** False leaves targets alone that are there; true lets source and target be one file. */
+  clobber?: boolean;
+  /** Files at a time. */
+  jobs?: number;
+  quiet?: boolean;
   json?: boolean;
 }
 
 /** How often, in milliseconds, a run lets signals and timers in while it reads and writes synchronously. */
 const BREATH_MS = 50;
 
+interface Done {
+  readonly task: ConvertTask;
+  readonly result: ConvertedFile;
+  readonly seconds: number;
+  /** Bytes of the source. */
+  readonly readBytes: number;
+  readonly container: Container;
+  readonly notes: readonly string[];
+}
+
 function libraryOptions(options: ConvertCommandOptions): ConvertFileOptions {
-  const { format: _format, shape: _shape, byteOffset: _byteOffset, order: _order, json: _json, ...rest } = options;
-  return rest;
+  const { to, intoOrder, casting, overflow, scale, offset } = options;
+  const given = Object.entries({ to, intoOrder, casting, overflow, scale, offset });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 const named = ({ name, byteOrder }: DType): string => (byteOrder === "big" ? `big-endian ${name}` : name);
 
-function summary(result: ConvertedFile, seconds: number, readBytes: number): string {
+function summary({ result, seconds, readBytes }: Done): string {
   const [first] = result.tensors;
   const what =
     result.tensors.length === 1 && first !== undefined
       ? `${shapeText(first.shape)} ${named(first.from)}${first.from === first.to ? "" : ` to ${named(first.to)}`}`
-      : `${result.tensors.length} tensors, ${result.tensors.filter(({ from, to }) => from !== to).length} converted`;
+      : `${countText(result.tensors.length, "tensor")}, ${result.tensors.filter(({ from, to }) => from !== to).length} converted`;
   const rate = (readBytes / 1e6 / Math.max(seconds, 1e-6)).toFixed(0);
   return `${what}, ${bytesText(result.byteLength)} in ${seconds.toFixed(2)} s (${rate} MB/s read)`;
 }
 
-function report(result: ConvertedFile, src: string, dst: string, seconds: number): string {
-  const tensors = result.tensors.map(({ name, from, to, shape, nbytes }) => {
-    return { name, from: named(from), to: named(to), shape, nbytes };
-  });
-  const { byteLength, notes } = result;
-  return jsonText({ src, dst, container: kindOfPath(dst), byteLength, seconds, tensors, notes });
+const tensorFacts = ({ tensors }: Pick<ConvertedFile, "tensors">) =>
+  tensors.map(({ name, from, to, shape, nbytes }) => ({ name, from: named(from), to: named(to), shape, nbytes }));
+
+const facts = ({ task, result, seconds, container, notes }: Done) => ({
+  ...{ src: task.src.path, dst: task.dst, container, byteLength: result.byteLength, seconds },
+  ...{ tensors: tensorFacts(result), notes },
+});
+
+/** Standard input to standard output, chunk by chunk. */
+async function convertPipe(task: ConvertTask, options: ConvertCommandOptions, terminal: Terminal): Promise<Done> {
+  const start = performance.now();
+  const { tensor } = task.src;
+  const named = tensor === undefined ? options : { ...options, tensor };
+  const piped = await pipeThrough(process.stdin, { ...libraryOptions(options) }, named, terminal);
+  const seconds = (performance.now() - start) / 1000;
+  const result = { tensors: [], byteLength: piped.writtenBytes, notes: [] };
+  return { task, result, seconds, readBytes: piped.readBytes, container: piped.container, notes: [] };
 }
 
-export async function convert(
-  [src, dst]: readonly string[],
+/** What a conversion of an opened file is to be; checks what can be checked before anything is written. */
+function requestOf(
+  input: Input,
+  task: ConvertTask,
+  options: ConvertCommandOptions,
+): ConvertFileOptions & { into: Container } {
+  const into = task.into ?? (task.dst === STANDARD ? input.kind : kindOfPath(task.dst));
+  const selection = selectionOf(input, task.src.tensor, into, options);
+  return { ...libraryOptions(options), ...openOptions(input.kind, options), ...selection, into };
+}
+
+async function planOne(
+  task: ConvertTask,
+  options: ConvertCommandOptions,
+): Promise<{ plan: FilePlan; input: Input; notes: string[] }> {
+  const input = await openInput(task.src.path, options);
+  try {
+    const request = requestOf(input, task, options);
+    const plan = await planFileWith(files, input.source, request);
+    return { plan, input, notes: [...plan.notes, ...keptNote(input, request, options)] };
+  } catch (error) {
+    throw withPath(task.src.path, error);
+  } finally {
+    input.close();
+  }
+}
+
+async function convertOne(
+  task: ConvertTask,
   options: ConvertCommandOptions,
   terminal: Terminal,
-): Promise<void> {
+  withProgress: boolean,
+): Promise<Done> {
   const start = performance.now();
-  if (src === undefined || dst === undefined) throw new UsageFailure("missing DST, where the result goes");
-  const from = kindOfPath(src);
-  const source = await openFileSource(src);
-  const output = new LazyOutput(dst);
-  const progress = startProgress(terminal.progress);
+  const { path } = task.src;
+  const input = await openInput(path, options);
+  const progress = startProgress(withProgress ? terminal.progress : null);
   let shownBytes = 0;
   let lastBreath = start;
   const onProgress = (done: number, total: number): void | Promise<void> => {
@@ -72,21 +139,119 @@ export async function convert(
     lastBreath = performance.now();
     return new Promise((resolve) => setImmediate(resolve));
   };
+  const output = task.dst === STANDARD ? null : new LazyOutput(task.dst);
   try {
-    const into = kindOfPath(dst);
-    const open = openOptions(from, options);
-    const all = { ...libraryOptions(options), ...open, into, onProgress };
-    const result = await convertFileWith(files, output, source, all);
-    await output.commit();
+    const request = requestOf(input, task, options);
+    const run = (sink: RandomSink) => convertFileWith(files, sink, input.source, { ...request, onProgress });
+    let result: ConvertedFile;
+    if (output === null) {
+      const plan = await planFileWith(files, input.source, request);
+      const inOrder = request.into !== "npz" && plan.tensors.every(({ reorders }) => !reorders);
+      result = inOrder ? await run(new SequentialOutput(terminal)) : await spooledOutput(run, terminal);
+    } else {
+      result = await run(output);
+      await output.commit();
+    }
     const seconds = (performance.now() - start) / 1000;
-    for (const note of result.notes) terminal.err(`note: ${printable(note)}`);
-    if (options.json) terminal.out(report(result, src, dst, seconds));
-    else terminal.out(`${printable(dst)}: ${summary(result, seconds, source.byteLength)}`);
+    const notes = [...result.notes, ...keptNote(input, request, options)];
+    return { task, result, seconds, readBytes: input.byteLength, container: request.into, notes };
   } catch (error) {
-    throw withPath(src, error);
+    throw withPath(path, error);
   } finally {
     progress.stop();
-    output.discard();
-    source.close();
+    output?.discard();
+    input.close();
   }
+}
+
+/** One line per file and tensor: what would be read, written and lost. */
+async function dryRun(
+  tasks: readonly ConvertTask[],
+  options: ConvertCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const plans = [];
+  for (const task of tasks) plans.push({ task, ...(await planOne(task, options)) });
+  if (options.json) {
+    const all = plans.map(({ task, plan, input, notes }) => ({
+      ...{ src: task.src.path, dst: task.dst, container: plan.container, readBytes: input.byteLength },
+      byteLength: plan.byteLength,
+      tensors: plan.tensors.map((tensor) => ({
+        ...{ name: tensor.name, from: named(tensor.from), to: named(tensor.to), shape: tensor.shape },
+        ...{ nbytes: tensor.nbytes, loses: lossText(tensor.from, tensor.to) },
+      })),
+      notes,
+    }));
+    terminal.out(jsonText(options.outDir === undefined ? all[0] : all));
+    return;
+  }
+  for (const { task, plan, input, notes } of plans) {
+    terminal.out(`would read   ${printable(spoken(task.src.path))}  ${input.kind}, ${bytesText(input.byteLength)}`);
+    const size = plan.container === "npz" ? "" : `, ${bytesText(plan.byteLength)}`;
+    terminal.out(`would write  ${printable(task.dst)}  ${plan.container}${size}`);
+    for (const { name, from, to, shape, reorders } of plan.tensors) {
+      const loss = lossText(from, to);
+      const what = from === to ? `${named(from)} kept` : `${named(from)} to ${named(to)}`;
+      const order = reorders ? ", order changes" : "";
+      terminal.out(
+        `  ${printable(name) || "-"} ${shapeText(shape)} ${what}${order}${loss === null ? "" : `; ${loss}`}`,
+      );
+    }
+    for (const note of notes) terminal.out(`  note: ${printable(note)}`);
+  }
+}
+
+/** @returns 0, or 1 when one of several files failed */
+export async function convert(
+  paths: readonly string[],
+  options: ConvertCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const tasks = await tasksOf(paths, options);
+  if (options.dryRun) {
+    await dryRun(tasks, options, terminal);
+    return 0;
+  }
+  const many = options.outDir !== undefined;
+  const run = async (task: ConvertTask): Promise<Done> => {
+    prepareTarget(task, options);
+    const isPipe = task.dst === STANDARD && isPiped(task.src.path);
+    return isPipe
+      ? convertPipe(task, options, terminal)
+      : convertOne(task, options, terminal, (options.jobs ?? 1) === 1);
+  };
+  const report = (done: Done): void => {
+    if (options.quiet) return;
+    if (!options.json) for (const note of done.notes) terminal.err(`note: ${printable(note)}`);
+    if (done.task.dst === STANDARD) return;
+    if (!options.json) terminal.out(`${printable(done.task.dst)}: ${summary(done)}`);
+    else if (!many) terminal.out(jsonText(facts(done)));
+  };
+  const [first] = tasks;
+  if (!many) {
+    report(await run(first!));
+    return 0;
+  }
+  const outcomes: unknown[] = new Array(tasks.length);
+  let failed = 0;
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let i = next++; i < tasks.length; i = next++) {
+      const task = tasks[i]!;
+      try {
+        const done = await run(task);
+        outcomes[i] = facts(done);
+        report(done);
+      } catch (error) {
+        failed++;
+        const message = failureText(withPath(task.src.path, error));
+        outcomes[i] = { src: task.src.path, dst: task.dst, error: { message } };
+        if (!options.json) terminal.err(`stridebuf: ${message}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs ?? 1, tasks.length)) }, worker));
+  if (options.json && !options.quiet) terminal.out(jsonText(outcomes));
+  else if (failed > 0) terminal.err(`stridebuf: ${failed} of ${countText(tasks.length, "file")} failed`);
+  return failed === 0 ? 0 : 1;
 }

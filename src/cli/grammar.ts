@@ -194,8 +194,8 @@ export function createProgram(
         .option("--no-floats-only", "convert the integers of containers too")
         .option("-o, --out-dir <folder>", "write into this folder, under the names of the sources")
         .option("--dry-run", "say what would be read, written and lost; write nothing")
-        .option("--no-clobber", "leave files alone that are there")
         .option("--clobber", "allow SRC and DST to be one file")
+        .option("--no-clobber", "leave files alone that are there")
         .option("--jobs <count>", "files at a time (1 unless said)")
         .option("--quiet", "print nothing but failures")
         .option("--json", "print JSON"),

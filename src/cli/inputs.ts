@@ -24,6 +24,8 @@ export interface InputTensor {
 
 export interface Input {
   readonly path: string;
+  /** The whole file. */
+  readonly source: RandomSource;
   readonly kind: Container;
   /** Bytes of the file. */
   readonly byteLength: number;
@@ -84,7 +86,15 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
       for (const error of file.unreadable.values()) throw error;
       const tensors = file.tensors.map((tensor) => ({ source: file.sourceOf(tensor), tensor }));
       const { container, metadata } = file;
-      return { path, kind: container, byteLength: source.byteLength, tensors, metadata, close: () => source.close() };
+      return {
+        path,
+        source,
+        kind: container,
+        byteLength: source.byteLength,
+        tensors,
+        metadata,
+        close: () => source.close(),
+      };
     } catch (error) {
       source.close();
       throw error;
@@ -107,7 +117,7 @@ export function oneTensor(input: Input, name: string | undefined): InputTensor {
     if (only === undefined) throw new InputFailure("holds no tensors");
     const example = `${input.path}:${names[0]}`;
     throw new InputFailure(
-      `holds ${names.length} tensors, say which one, as in ${example}; there are: ${listNames(names)}`,
+      `holds ${names.length} tensors, say which one with --tensor, or as in ${example}; there are: ${listNames(names)}`,
     );
   }
   const found = input.tensors.find(({ tensor }) => tensor.name === name);

@@ -19,7 +19,7 @@ import {
   type TensorTask,
   type ValueOptions,
 } from "./stream-convert.js";
-import { planTarget, type Target, type TargetTensor } from "./stream-target.js";
+import { type PlacedTensor, planTarget, type Target, type TargetTensor } from "./stream-target.js";
 import {
   type Container,
   type FileTensor,
@@ -129,7 +129,8 @@ async function run(
   if (target.header.length > 0) await sink.write(target.header, 0);
   const tensors: ConvertedTensor[] = [];
   let byteLength = target.header.length;
-  for (const { tensor, place, member } of target.tensors) {
+  for (const placed of target.tensors) {
+    const { tensor, place, member } = placed;
     const { from, shape, name, dtype } = tensor;
     const task: TensorTask = {
       ...taskOf(tensor, place, converts, options),
@@ -140,8 +141,7 @@ async function run(
     };
     await convertTensor(engine, member ? await member.begin(sink) : sink, file.sourceOf(from), task);
     await member?.finish(sink);
-    const size = sizeOf(shape);
-    const nbytes = place.packed ? (size * place.packed) / 8 : size * dtype.itemsize;
+    const nbytes = targetBytes(placed);
     byteLength = Math.max(byteLength, place.byteOffset + nbytes);
     tensors.push({ name, from: from.dtype, to: dtype, shape, nbytes });
   }
@@ -151,6 +151,40 @@ async function run(
     byteLength += closing.length;
   }
   return { tensors, byteLength, notes: target.notes };
+}
+
+/** What a conversion would do, told from the head of the source. */
+export interface FilePlan {
+  readonly container: Container;
+  /** In the order in which they would be written. */
+  readonly tensors: readonly (ConvertedTensor & {
+    /** Whether C order becomes F order or back, so that bytes are not written one after the other. */
+    readonly reorders: boolean;
+  })[];
+  /** Bytes of the whole result, but for what an archive keeps about its members. */
+  readonly byteLength: number;
+  readonly notes: readonly string[];
+}
+
+const reorders = ({ tensor: { from, shape }, place }: PlacedTensor<FileTensor>): boolean =>
+  place.order !== from.order && shape.filter((length) => length > 1).length > 1;
+
+const targetBytes = ({ tensor: { dtype, shape }, place }: PlacedTensor<FileTensor>): number =>
+  place.packed ? (sizeOf(shape) * place.packed) / 8 : sizeOf(shape) * dtype.itemsize;
+
+/** The plan of `convertFileWith`; nothing of the data is read. */
+export async function planFileWith(
+  engine: FileEngine,
+  source: RandomSource,
+  options: ConvertFileOptions,
+): Promise<FilePlan> {
+  const { target, into } = plan(engine, await openTensorFile(source, options), options, false);
+  const tensors = target.tensors.map((placed) => {
+    const { name, from, dtype, shape } = placed.tensor;
+    return { name, from: from.dtype, to: dtype, shape, nbytes: targetBytes(placed), reorders: reorders(placed) };
+  });
+  const byteLength = tensors.reduce((sum, { nbytes }) => sum + nbytes, target.header.length);
+  return { container: into, tensors, byteLength, notes: target.notes };
 }
 
 /** See `convertFile` of stream.ts. */
@@ -166,10 +200,9 @@ export async function convertFileWith(
 
 /** A stream that only goes forwards cannot change order; this says so before the first byte. */
 function refuseReordering(target: Target<FileTensor>): void {
-  for (const { tensor, place } of target.tensors) {
-    const { shape, from, name } = tensor;
-    if (place.order === from.order || shape.filter((length) => length > 1).length <= 1) continue;
-    const message = `${name}: a stream cannot change between C and F order; use convertFile on a file`;
+  for (const placed of target.tensors) {
+    if (!reorders(placed)) continue;
+    const message = `${placed.tensor.name}: a stream cannot change between C and F order; use convertFile on a file`;
     throw stridebufError("LayoutError", message, { reason: "contiguity" });
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { convert, view } from "../../src/index.js";
@@ -81,14 +81,16 @@ test("archives are unpacked and packed", async () => {
     ["x", "e"],
     ["y", "B"],
   ]);
-  const file = readSafetensors(await converted(npz, folder.path("two.safetensors"), "--to", "bfloat16"));
+  const file = readSafetensors(
+    await converted(npz, folder.path("two.safetensors"), "--to", "bfloat16", "--no-floats-only"),
+  );
   expect(file.names.map((name) => file.info(name).type)).toEqual(["BF16", "BF16"]);
   const back = readNpz(await converted(folder.path("two.safetensors"), folder.path("back.npz"), "--to", "f"));
   expect(back.get("y")!.toArray()).toEqual([1, 2]);
   expect(readNpy(await converted(npz, folder.path("y.npy"), "--tensor", "y")).toArray()).toEqual([1, 2]);
   expect(await cli("convert", npz, folder.path("z.npy"))).toMatchObject({
     status: 1,
-    err: expect.stringMatching(/two\.npz: a npy file holds one tensor, not 2; say which one with --tensor: x, y$/),
+    err: expect.stringMatching(/two\.npz: holds 2 tensors, say which one with --tensor, .*; there are: x, y$/),
   });
 });
 
@@ -130,9 +132,100 @@ test("--json tells what was done", async () => {
   });
 });
 
-test("a file may be converted onto itself", async () => {
+test("a file is converted onto itself only with --clobber, and nothing that is there is replaced with --no-clobber", async () => {
   const npy = put("self.npy", writeNpy(grid));
-  expect(readNpy(await converted(npy, npy, "--to", "d")).toArray()).toEqual(grid.toArray());
+  symlinkSync(npy, folder.path("link.npy"));
+  for (const dst of [npy, folder.path("link.npy")]) {
+    expect(await cli("convert", npy, dst, "--to", "d")).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/is the source itself; --clobber replaces it/),
+    });
+  }
+  expect(readNpy(await converted(npy, npy, "--to", "d", "--clobber")).toArray()).toEqual(grid.toArray());
+  const there = put("there.npy", writeNpy(grid));
+  expect(await cli("convert", npy, there, "--no-clobber")).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/there\.npy: is there already; leave out --no-clobber/),
+  });
+});
+
+test("several sources, globs and a folder; failures are told file by file", async () => {
+  for (const name of ["one", "two"]) put(`many-${name}.npy`, writeNpy(grid));
+  put("many-bad.npy", Uint8Array.of(1, 2, 3));
+  const out = folder.path("out");
+  const args = [folder.path("many-*.npy"), "-o", out, "--to", "e", "--into", "safetensors", "--jobs", "2"];
+  const { status, out: text, err } = await cli("convert", ...args);
+  expect(status).toBe(1);
+  expect(text.split("\n").sort()).toEqual([
+    expect.stringMatching(/out\/many-one\.safetensors: \(4, 6\) float32 to float16/),
+    expect.stringMatching(/out\/many-two\.safetensors: /),
+  ]);
+  expect(err).toMatch(/^stridebuf: .*many-bad\.npy: .*\nstridebuf: 1 of 3 files failed$/);
+  expect(readSafetensors(get("out/many-one.safetensors")).names).toEqual(["data"]);
+  const json = JSON.parse((await cli("convert", ...args, "--json")).out);
+  expect(json.map((each: { error?: object }) => each.error !== undefined)).toEqual([true, false, false]);
+  expect(await cli("convert", folder.path("none-*.npy"), "-o", out)).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/no file matches/),
+  });
+});
+
+test("--dry-run says what would be read, written and lost, and writes nothing", async () => {
+  const file = put(
+    "dry.safetensors",
+    writeSafetensors({ w: convert(grid, "d"), n: view(new Int32Array(3)) }, { k: "v" }),
+  );
+  const before = folder.files();
+  const { out, status } = await cli("convert", file, folder.path("new.npz"), "--to", "f", "--dry-run");
+  expect(status).toBe(0);
+  expect(out.split("\n")).toEqual([
+    expect.stringMatching(/^would read {3}.*dry\.safetensors {2}safetensors, \d+ B$/),
+    expect.stringMatching(/^would write {2}.*new\.npz {2}npz$/),
+    "  w (4, 6) float64 to float32; values round, large ones overflow",
+    "  n (3,) int32 kept",
+    "  note: kept as they are, being no floats: n (--no-floats-only converts them too)",
+  ]);
+  const plan = JSON.parse((await cli("convert", file, folder.path("new.npz"), "--to", "f", "--dry-run", "--json")).out);
+  expect(plan.tensors[0]).toMatchObject({
+    name: "w",
+    from: "float64",
+    to: "float32",
+    nbytes: 96,
+    loses: "values round, large ones overflow",
+  });
+  expect(folder.files()).toEqual(before);
+});
+
+test("integers of containers are kept unless they are asked for", async () => {
+  const file = put("ints.safetensors", writeSafetensors({ w: grid, n: view(new Int32Array([70000])) }));
+  const types = async (...args: string[]) => {
+    const bytes = await converted(file, folder.path("ints-out.safetensors"), "--to", "bfloat16", ...args);
+    const read = readSafetensors(bytes);
+    return Object.fromEntries(read.names.map((name) => [name, read.info(name).type]));
+  };
+  expect(await types()).toEqual({ w: "BF16", n: "I32" });
+  expect(await types("--no-floats-only")).toEqual({ w: "BF16", n: "BF16" });
+  expect(await types("--only", "n")).toEqual({ w: "F32", n: "BF16" });
+  expect((await cli("convert", file, folder.path("x.safetensors"), "--to", "e")).err).toMatch(
+    /^note: kept as they are, being no floats: n /,
+  );
+});
+
+test("to standard output, in order or by way of a file, with nothing else there", async () => {
+  const npy = put("pipe.npy", writeNpy(grid));
+  const toOut = async (...args: string[]) => {
+    const result = await cli("convert", npy, "-", ...args);
+    expect(result).toMatchObject({ status: 0, out: "", err: "" });
+    return result.bytes;
+  };
+  expect(toHex(new Uint8Array(await toOut("--to", ">d")))).toBe(toHex(writeNpy(convert(grid, ">d"))));
+  expect(readNpy(new Uint8Array(await toOut("--order", "F"))).isContiguous("F")).toBe(true);
+  expect(
+    readNpz(new Uint8Array(await toOut("--into", "npz")))
+      .get("arr_0")!
+      .toArray(),
+  ).toEqual(grid.toArray());
+  expect(toHex(new Uint8Array(await toOut("--into", "raw")))).toBe(toHex(grid.toBytes()));
 });
 
 const truncated = () => put("cut.npy", writeNpy(grid).subarray(0, 150));

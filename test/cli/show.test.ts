@@ -97,7 +97,7 @@ test("a tensor of several is named after a colon or with --tensor; names that ar
   expect(await shown(`${npz}:y:z`)).toMatch(/\[7\]$/);
   expect(await shown(npz, "--tensor", "y:z")).toMatch(/\[7\]$/);
   expect((await cli("show", npz)).err).toMatch(
-    /holds 2 tensors, say which one, as in .*two\.npz:x; there are: x, y:z$/,
+    /holds 2 tensors, say which one with --tensor, or as in .*two\.npz:x; there are: x, y:z$/,
   );
   expect((await cli("show", `${npz}:q`)).err).toMatch(/no tensor "q"; there are: x, y:z$/);
 });
