@@ -9,6 +9,7 @@ import { checkNumPy } from "../format/numpy-rules.js";
 import { parseFormat } from "../format/parse.js";
 import { parseStruct } from "../format/struct-syntax.js";
 import { type Alias, type Entry, elementOrder, type Syntax } from "../format/syntax.js";
+import { requireKnownOptions } from "../options.js";
 import { opaqueRecord, unknownDType } from "./aliased.js";
 import { buildDType } from "./build.js";
 import { TextCache } from "./cache.js";
@@ -165,7 +166,10 @@ const noOptions: Settings = {
   itemsize: undefined,
 };
 
+const OPTIONS = ["itemsize", "abi", "dialect", "registry", "allowPhysicalFallback"];
+
 function checkOptions(options: DTypeOptions): Settings {
+  requireKnownOptions(options, OPTIONS);
   const {
     itemsize,
     abi = "lp64",

@@ -1,15 +1,16 @@
 /** Names of the safetensors format ⇄ dtypes. Files are little-endian, so the other byte order has no name there. */
 
 import type { DType } from "../dtype/dtype.js";
-import { dtypes } from "../index.js";
+import { fromName } from "../index.js";
 import type { PackedBits } from "./packed.js";
 import { type SafetensorsType, safetensorsTypes } from "./safetensors-rules.js";
 
-const rows = Object.entries(safetensorsTypes) as [SafetensorsType, { bits: number; dtype: keyof typeof dtypes }][];
-const typeOfDType = new Map<DType, SafetensorsType>(rows.map(([type, row]) => [dtypes[row.dtype], type]));
-const rank = new Map(rows.map(([type], i) => [type, i]));
+const types = Object.keys(safetensorsTypes) as SafetensorsType[];
+const rank = new Map(types.map((type, i) => [type, i]));
 
-export const dtypeOfSafetensors = (type: SafetensorsType): DType => dtypes[safetensorsTypes[type].dtype];
+export const dtypeOfSafetensors = (type: SafetensorsType): DType => fromName("safetensors", type);
+
+const typeOfDType = new Map(types.map((type) => [dtypeOfSafetensors(type), type]));
 
 /** The format's name of a little-endian dtype, or undefined when it has none. */
 export const safetensorsOfDType = (dtype: DType): SafetensorsType | undefined => typeOfDType.get(dtype);

@@ -147,6 +147,10 @@ describe("clashes", () => {
 });
 
 describe("options are about PEP 3118 text", () => {
+  test("unknown ones are refused", () => {
+    expect(() => dtype("i", { itemSize: 4 } as never)).toThrow(/did you mean "itemsize"/);
+    expect(() => readFormat("i", { offset: 4 } as never)).toThrow(TypeError);
+  });
   test("abi is not asked, and a reading says so", () => {
     expect(dtype("long", { abi: "wasm32" })).toBe(dtypes.int64);
     expect(readFormat("float32", { abi: "wasm32" }).diagnostics).toEqual([

@@ -1,8 +1,7 @@
 /** Byte equality with the reference safetensors library, and its opinion of hostile headers. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { dtypes } from "../../src/dtype/dtypes.js";
-import { view } from "../../src/index.js";
+import { fromName, view } from "../../src/index.js";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";
 import { safetensorsTypes } from "../../src/io/safetensors-rules.js";
 import { temporaryFolder } from "../lib/cli.js";
@@ -19,7 +18,7 @@ describe.skipIf(python.path === null)(python.title, () => {
   test("writes the same bytes", () => {
     const tensors = Object.fromEntries(
       simple.flatMap((type, i) => {
-        const format = dtypes[safetensorsTypes[type].dtype];
+        const format = fromName("safetensors", type);
         const bytes = fill(6 * format.itemsize, i, type === "BOOL" ? 1 : 127);
         return ["z", "ä", "𝒳"].map((name) => [`${name}.${type}`, view(bytes, { format, shape: [2, 3] })]);
       }),
@@ -44,7 +43,7 @@ print(json.dumps(sorted(t)))`,
   test("accepts every type that is written", () => {
     const tensors = Object.fromEntries(
       Object.entries(safetensorsTypes).map(([type, row], i) => {
-        const format = dtypes[row.dtype];
+        const format = fromName("safetensors", type);
         return [type, view(fill(8 * format.itemsize, i, row.bits < 8 ? 2 ** row.bits - 1 : 1), { format, shape: [8] })];
       }),
     );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { view } from "../../src/index.js";
+import { fromName, view } from "../../src/index.js";
 import { readSafetensors, type SafetensorsType, writeSafetensors } from "../../src/io/safetensors.js";
 import { safetensorsTypes } from "../../src/io/safetensors-rules.js";
 import { fill, toHex } from "../lib/vectors.js";
@@ -11,8 +11,8 @@ const types = Object.keys(safetensorsTypes) as SafetensorsType[];
 function everyType() {
   return new Map(
     types.map((type, i) => {
-      const { dtype, bits } = safetensorsTypes[type];
-      const format = dtypes[dtype];
+      const { bits } = safetensorsTypes[type];
+      const format = fromName("safetensors", type);
       const bytes = fill(8 * format.itemsize, i, type === "BOOL" ? 1 : bits < 8 ? 2 ** bits - 1 : 255);
       return [`${type}.weight`, view(bytes, { format, shape: [2, 4] })] as const;
     }),
