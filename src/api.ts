@@ -29,7 +29,8 @@ export interface Api {
   readonly view: ViewFunction;
   /**
    * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without
-   * staging, and is given back by `dispose()`, `using` or when the last view of it is collected.
+   * staging, and is given back by `dispose()`, `using` or when the last view of it is collected; once `buffer` or `toTypedArray()`
+   * has handed out the memory itself, only by the first two.
    *
    * @throws RangeError for a shape that is none; EngineError{phase: "memory"} when there is not enough memory
    */

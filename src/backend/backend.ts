@@ -54,6 +54,8 @@ export interface ConvertStep {
   readonly platform?: number;
   /** The TypeScript twin. */
   readonly js: TileConverter;
+  /** The twin is a user's function, which may do anything: call in here again, dispose or shrink memory, throw. */
+  readonly isForeign?: boolean;
   /** Throws when the twin cannot run: a user's module that is no module of ours. */
   readonly prove?: () => void;
 }

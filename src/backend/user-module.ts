@@ -52,7 +52,11 @@ class PrivateCodec {
   constructor(codec: WasmCodec) {
     const reserved = Math.ceil((codec.staticBytes ?? 0) / PAGE) * PAGE;
     const pages = Math.max(LEAST_PAGES, (2 * TILE_BYTES + reserved) / PAGE + 1);
-    this.#memory = new WebAssembly.Memory({ initial: pages });
+    try {
+      this.#memory = new WebAssembly.Memory({ initial: pages });
+    } catch (cause) {
+      throw stridebufError("EngineError", "no memory for the codec's Wasm module", { phase: "memory" }, cause);
+    }
     // The first page stays free: an address of 0 is nobody's.
     this.#kernel = instantiateCodec(codec, this.#memory, () => PAGE);
     this.#dst = PAGE + reserved;

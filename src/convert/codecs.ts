@@ -38,9 +38,9 @@ function stepOf(
   srcWidth: number,
   dstWidth: number,
 ): CodecStep | undefined {
-  if (wasm === undefined || name === undefined) return js && { hub, step: { srcWidth, dstWidth, js } };
+  if (wasm === undefined || name === undefined) return js && { hub, step: { srcWidth, dstWidth, js, isForeign: true } };
   const user = { codec: wasm, name };
-  if (js !== undefined) return { hub, step: { srcWidth, dstWidth, user, js } };
+  if (js !== undefined) return { hub, step: { srcWidth, dstWidth, user, js, isForeign: true } };
   const twin = inWasm(wasm, name, dstWidth, srcWidth);
   const prove = () => void privateKernel(wasm, name);
   return { hub, step: { srcWidth, dstWidth, user, js: twin, prove } };

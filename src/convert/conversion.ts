@@ -139,6 +139,7 @@ export function complexToBool(dst: DType, src: DType, part: DType, linear: Linea
       dstWidth: 2 * step.dstWidth,
       js: times(step.js, 2),
       ...(step.prove && { prove: step.prove }),
+      ...(step.isForeign && { isForeign: true }),
     }),
   );
   // An item that is reversed whole has its parts in the other order.

@@ -6,6 +6,7 @@ import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
+import { newBuffer } from "../view/storage.js";
 import { contiguousStrides } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { emptyView } from "./empty.js";
@@ -92,7 +93,7 @@ function allocate(
   if (order === "C" && !resident && src.size * to.itemsize <= SURELY_SMALL && shape === src.shape) {
     const strides = shape.length === 1 ? [to.itemsize] : contiguousStrides(shape, to.itemsize);
     const layout = { byteOffset: 0, shape, strides, suboffsets: null };
-    return new StridedView(src.host, { buffer: new ArrayBuffer(src.size * to.itemsize) }, to, layout, false, format);
+    return new StridedView(src.host, { buffer: newBuffer(src.size * to.itemsize) }, to, layout, false, format);
   }
   const make = (sizes: readonly number[], how: "C" | "F") =>
     emptyView(backend, src.host, sizes, to, { order: how, resident }, format);

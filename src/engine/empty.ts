@@ -18,7 +18,10 @@ export interface EmptyOptions {
   resident?: boolean;
 }
 
-/** A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. */
+/**
+ * A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. Once its `buffer` or a
+ * typed array over it (`toTypedArray()`) has been handed out, which may outlive every view, only by the first two.
+ */
 export interface ResidentView extends StridedView {
   /** Gives the memory back; every view over it is dead from then on. Safe to call again. */
   dispose(): void;
@@ -48,6 +51,10 @@ class ResidentStorage implements Storage {
 
   get buffer(): ArrayBufferLike {
     return this.allocation.buffer;
+  }
+
+  keep(): void {
+    finalizers?.unregister(this);
   }
 
   dispose(): void {

@@ -87,8 +87,20 @@ export class Planner {
 
   /** The same with every number converted; the two share no byte. */
   transform(dst: Part, src: Part, conversion: Conversion): void {
-    if (conversion.steps.length === 0) this.move(dst, src, swappedUnit(conversion));
-    else this.#add(planConversion(this.backend, dst, broadcastPart(src, dst.shape), conversion));
+    if (conversion.steps.length === 0) {
+      this.move(dst, src, swappedUnit(conversion));
+      return;
+    }
+    const operation = planConversion(this.backend, dst, broadcastPart(src, dst.shape), conversion);
+    const isOwn = typeof operation.dst === "number" && typeof operation.src === "number";
+    if (isOwn || !isForeign(operation)) this.#add(operation);
+    else {
+      // A user's functions see temporaries only, and both views are proven again when these have returned.
+      const result = this.temporary(dst.dtype, dst.shape, "what a user's codec makes");
+      const own = typeof src.memory.operand === "number" ? src : this.copyOf(src, "what a user's codec reads");
+      this.#add(planConversion(this.backend, result, broadcastPart(own, dst.shape), conversion));
+      this.move(dst, result);
+    }
   }
 
   /** Reverses the bytes of `part` in units, in place. */
@@ -244,6 +256,10 @@ export class Planner {
     };
   }
 }
+
+/** Whether a user's functions run in the middle of an operation; a user's Wasm kernels reach nothing but their tiles. */
+const isForeign = ({ executor, conversion }: LoopOperation): boolean =>
+  (executor === "js" || executor === "platform") && conversion!.steps.some((step) => step.isForeign);
 
 const extentOf = ({ shape, strides, itemsize, suboffsets }: StridedView): readonly [number, number] =>
   suboffsets === null ? extent(shape, strides, itemsize) : [0, 0];

@@ -137,7 +137,10 @@ export function toTypedArray(view: StridedView, options: TypedArrayOptions = {})
   const count = expanded.size * lanes;
   const isNative = width === 1 || expanded.dtype.byteOrder !== "big";
   const start = first(expanded);
-  if (isNative && expanded.isContiguous("C") && start % width === 0) return new array(expanded.live(), start, count);
+  if (isNative && expanded.isContiguous("C") && start % width === 0) {
+    expanded.storage.keep?.();
+    return new array(expanded.live(), start, count);
+  }
   const buffer = expanded.copied("C").buffer;
   if (!isNative) reverseElements(buffer, width);
   return new array(buffer, 0, count);

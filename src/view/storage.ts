@@ -17,6 +17,11 @@ export interface Storage {
   readonly allocation?: Allocation;
   /** Set for memory that can be taken back while views of it live: `buffer` throws from then on, and nobody keeps a DataView. */
   readonly isRevocable?: true;
+  /**
+   * From now on the memory is given back only when it is asked for, and not when no view of it is left: somebody has been given
+   * the buffer itself, or an array over it, and nothing tells when those are gone.
+   */
+  keep?(): void;
   /** Bytes of a pointer in a suboffset view over this memory; 8 when not given. */
   readonly pointerSize?: 4 | 8;
   /**

@@ -85,6 +85,7 @@ export class StridedView<T = Value> implements Layout {
 
   /** The memory; for resident views it is another object after memory has grown, so ask each time. */
   get buffer(): ArrayBufferLike {
+    this.storage.keep?.();
     return this.storage.buffer;
   }
   /** The PEP 3118 text that the view was made with; `dtype.format` is the canonical one. */

@@ -14,15 +14,25 @@ const RUN = 32;
 
 const SCRATCH_BYTES = TILE * 16;
 
-/** Two scratch buffers that the stages of a chain alternate between. */
-let scratch: readonly [ArrayBuffer, ArrayBuffer] = [new ArrayBuffer(SCRATCH_BYTES), new ArrayBuffer(SCRATCH_BYTES)];
+/** Two buffers that the stages of a chain alternate between. */
+type Scratch = readonly [ArrayBuffer, ArrayBuffer];
 
-/** Elements per box of a conversion: fewer where elements are blocks of more than 16 bytes. */
-function tileOf({ steps }: Conversion): number {
+/** The ones that are free: a user's function may begin another conversion while one is under way. */
+let spare: Scratch | undefined;
+
+function takeScratch(nbytes: number): Scratch {
+  const scratch = spare;
+  spare = undefined;
+  if (scratch !== undefined && scratch[0].byteLength >= nbytes) return scratch;
+  const size = Math.max(nbytes, SCRATCH_BYTES);
+  return [new ArrayBuffer(size), new ArrayBuffer(size)];
+}
+
+/** Bytes of the widest element on the way. */
+function widestOf({ steps }: Conversion): number {
   let widest = 1;
   for (const step of steps) widest = Math.max(widest, step.srcWidth, step.dstWidth);
-  if (widest > scratch[0].byteLength) scratch = [new ArrayBuffer(widest), new ArrayBuffer(widest)];
-  return widest <= 16 ? TILE : Math.max(1, Math.floor(SCRATCH_BYTES / widest));
+  return widest;
 }
 
 /** Blocks of an odd number of bytes hold nothing that wants alignment: the largest power of two in the width counts. */
@@ -45,6 +55,7 @@ function box(
   dStride: number,
   sStride: number,
   c: Conversion,
+  scratch: Scratch,
 ): void {
   const { steps, srcWidth, dstWidth } = c;
   const isPackedFrom = sStride === srcWidth && (rows === 1 || sRow === count * srcWidth);
@@ -92,9 +103,37 @@ export function transformJs(dst: Place, src: Place, loop: Loop, conversion: Conv
     conversion.steps[0]!.js(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count);
     return;
   }
-  const tile = tileOf(conversion);
+  const widest = widestOf(conversion);
+  const scratch = takeScratch(widest);
+  try {
+    runBoxes(
+      dst,
+      src,
+      loop,
+      conversion,
+      widest <= 16 ? TILE : Math.max(1, Math.floor(SCRATCH_BYTES / widest)),
+      scratch,
+    );
+  } finally {
+    spare = scratch;
+  }
+}
+
+/** @param tile - elements per box: fewer where elements are blocks of more than 16 bytes */
+function runBoxes(
+  dst: Place,
+  src: Place,
+  { sizes, dstStrides, srcStrides }: Loop,
+  conversion: Conversion,
+  tile: number,
+  scratch: Scratch,
+): void {
+  const last = sizes.length - 1;
+  const count = sizes[last] ?? 1;
+  const dStride = dstStrides[last] ?? conversion.dstWidth;
+  const sStride = srcStrides[last] ?? conversion.srcWidth;
   if (last <= 0 && count <= tile) {
-    box(dst, src, 1, count, 0, 0, dStride, sStride, conversion);
+    box(dst, src, 1, count, 0, 0, dStride, sStride, conversion, scratch);
     return;
   }
   const rows = last > 0 ? sizes[last - 1]! : 1;
@@ -110,7 +149,7 @@ export function transformJs(dst: Place, src: Place, loop: Loop, conversion: Conv
           const to = { buffer: dst.buffer, byteOffset: di + r * dRow + i * dStride };
           const from = { buffer: src.buffer, byteOffset: si + r * sRow + i * sStride };
           const n = Math.min(run, count - i);
-          box(to, from, Math.min(high, rows - r), n, dRow, sRow, dStride, sStride, conversion);
+          box(to, from, Math.min(high, rows - r), n, dRow, sRow, dStride, sStride, conversion, scratch);
         }
       return;
     }
