@@ -39,6 +39,7 @@ export {
   CLAMP_BOUNDS, BYTE_BOUNDS, FLOAT_LIMIT, SCALE_OFFSET, i32ToI8Sat, i32ToU8Sat, i32ToI16Sat, i32ToU16Sat, clampI64, clampU64,
   clampI8, clampF32, clampF64, roundF64, scaleF64,
 } from "./limit";
+export { TIME_FACTOR, multiplyTimes, divideTimes } from "./times";
 export { MAP_TABLE, map1, map2, map4, map8, i16ToBool, f16ToBool, i32ToBool, i64ToBool, f32ToBool, f64ToBool } from "./cast-byte";
 
 export { mxfp4ToF32, nvfp4ToF32, q4_0ToF32, q4_KToF32, q5_KToF32, q6_KToF32, q8_0ToF32 } from "./blocks";

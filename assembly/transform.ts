@@ -11,9 +11,10 @@ import { plane } from "./transpose";
 
 /**
  * What happens to elements, written by the host: bytes per stored element of src and of dst, the units in which their
- * bytes are reversed (1: none), elements per tile, number of converters (1 to 10), then their places in the table.
+ * bytes are reversed (1: none), elements per tile, number of converters (1 to 10), then their places in the table, and how
+ * many of a converter's own elements are one.
  */
-export const CONVERSION: usize = memory.data(64, 16);
+export const CONVERSION: usize = memory.data(104, 16);
 
 // @ts-ignore: decorator
 @inline
@@ -51,16 +52,24 @@ function steps(): u32 {
   return load<u32>(CONVERSION, 20);
 }
 
+/** The converter `step` over `count` elements. */
+// @ts-ignore: decorator
+@inline
+function convertTile(step: u32, dst: usize, src: usize, count: usize): void {
+  const at = CONVERSION + (step << 2);
+  call_indirect<void>(load<u32>(at, 24), dst, src, count * load<u32>(at, 64));
+}
+
 /** The converters in sequence over contiguous native elements; what lies between them alternates between the tiles. */
 function chain(dst: usize, src: usize, count: usize): void {
   const last = steps() - 1;
   let into = src == TILE_B ? TILE_A : TILE_B;
   for (let step: u32 = 0; step < last; step++) {
-    call_indirect<void>(load<u32>(CONVERSION + (step << 2), 24), into, src, count);
+    convertTile(step, into, src, count);
     src = into;
     into = into == TILE_B ? TILE_A : TILE_B;
   }
-  call_indirect<void>(load<u32>(CONVERSION + (last << 2), 24), dst, src, count);
+  convertTile(last, dst, src, count);
 }
 
 /** The tile that the last converter may write while it reads the one before. */

@@ -33,11 +33,16 @@ export type TileConverter = (
   count: number,
 ) => void;
 
+/** Runs a loop over aligned elements of any strides. */
+export type StridedTwin = (dst: Place, src: Place, loop: Loop) => void;
+
 /** One stage of a conversion. */
 export interface ConvertStep {
   /** Bytes per element before and after. */
   readonly srcWidth: number;
   readonly dstWidth: number;
+  /** Elements of the kernel's own that an element here is; 1 when not given. Both widths, and the twin, are of all of them. */
+  readonly lanes?: number;
   /** Name of the kernel export `(dst, src, count) => void`, when the Wasm module has one. */
   readonly kernel?: string;
   /**
@@ -54,6 +59,8 @@ export interface ConvertStep {
   readonly platform?: number;
   /** The TypeScript twin. */
   readonly js: TileConverter;
+  /** The twin over strided elements, aligned on both sides: a loop for these two types of array and no others. */
+  readonly line?: StridedTwin;
   /** The twin is a user's function, which may do anything: call in here again, dispose or shrink memory, throw. */
   readonly isForeign?: boolean;
   /** Throws when the twin cannot run: a user's module that is no module of ours. */

@@ -6,7 +6,7 @@
 import type { Conversion, ConvertStep, TileConverter } from "../backend/backend.js";
 import { pairToBool, times } from "../backend/js/convert/lanes.js";
 import { countsBy, nanToNaT, natToNaN } from "../backend/js/convert/times.js";
-import { isConvertible, type TimeKind, unitConverter } from "../datetime/convert.js";
+import { isConvertible, type TimeKind, unitConverter, unitRatio } from "../datetime/convert.js";
 import { byPair } from "../dtype/cache.js";
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
@@ -14,7 +14,7 @@ import { scalarDType } from "../dtype/make.js";
 import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { decodeStep, encodeStep } from "./codecs.js";
-import { kernels } from "./kernels.js";
+import { kernels, timesStep } from "./kernels.js";
 import { elementSteps, type Linear, type Overflow } from "./pairs.js";
 import { floatLimits, rowOf } from "./ranges.js";
 
@@ -125,23 +125,30 @@ const eightBytes = (js: TileConverter): ConvertStep => ({ srcWidth: 8, dstWidth:
 /** Counts of one unit to those of another; undefined where the other has no length, or the kinds differ. */
 function unitSteps(dst: DType, src: DType): Steps | undefined {
   if (dst.kind !== src.kind || !isConvertible(dst.unit!, src.unit!)) return undefined;
-  return [eightBytes(countsBy(unitConverter(src.unit!, dst.unit!, dst.kind as TimeKind)))];
+  const kind = dst.kind as TimeKind;
+  const js = countsBy(unitConverter(src.unit!, dst.unit!, kind));
+  const ratio = unitRatio(src.unit!, dst.unit!, kind);
+  const factor = ratio && ratio.multiplier * ratio.divisor;
+  if (ratio === undefined || factor! >= 2n ** 63n) return [eightBytes(js)];
+  if (ratio.divisor === 1n) return [timesStep("multiplyTimes", factor!, js)];
+  return [ratio.multiplier === 1n ? timesStep("divideTimes", factor!, js) : eightBytes(js)];
 }
+
+/** A step over items of `count` elements each. */
+export const overLanes = ({ line: _, ...step }: ConvertStep, count: number): ConvertStep => ({
+  ...step,
+  srcWidth: count * step.srcWidth,
+  dstWidth: count * step.dstWidth,
+  lanes: count * (step.lanes ?? 1),
+  js: times(step.js, count),
+});
 
 /** Complex numbers to truth values: whether either part, scaled, is not zero. */
 export function complexToBool(dst: DType, src: DType, part: DType, linear: Linear): Conversion | undefined {
   const native = part.byteOrder === "big" ? withByteOrder(part, "little") : part;
   const steps = stepsFor(scalarDType("float64"), native, "as");
   if (steps === undefined) return undefined;
-  const pairs = steps.map(
-    (step): ConvertStep => ({
-      srcWidth: 2 * step.srcWidth,
-      dstWidth: 2 * step.dstWidth,
-      js: times(step.js, 2),
-      ...(step.prove && { prove: step.prove }),
-      ...(step.isForeign && { isForeign: true }),
-    }),
-  );
+  const pairs = steps.map((step) => overLanes(step, 2));
   // An item that is reversed whole has its parts in the other order.
   const srcSwap = isSwapped(part);
   const js = pairToBool(linear.scale, linear.offset, srcSwap);

@@ -52,8 +52,8 @@ export const fromF32 = {
 } as const;
 
 export const kernels = {
-  f32ToF64: native("f32ToF64", Float32Array, Float64Array, Infinity),
-  f64ToF32: native("f64ToF32", Float64Array, Float32Array, 4096),
+  f32ToF64: { ...native("f32ToF64", Float32Array, Float64Array, Infinity), line: casts.widenStrided },
+  f64ToF32: { ...native("f64ToF32", Float64Array, Float32Array, 4096), line: casts.narrowStrided },
   f64ToF32Odd: row("f64ToF32Odd", 8, 4, casts.f64ToF32Odd),
   i8ToF32: native("i8ToF32", Int8Array, Float32Array, Infinity),
   u8ToF32: native("u8ToF32", Uint8Array, Float32Array, Infinity),
@@ -167,6 +167,12 @@ export function clampI8Step(lowest: number, highest: number, mask: number): Conv
 export function scaleStep(scale: number, offset: number): ConvertStep {
   const params = { area: "SCALE_OFFSET", bytes: new Uint8Array(Float64Array.of(scale, offset).buffer) };
   return { kernel: "scaleF64", srcWidth: 8, dstWidth: 8, params, js: casts.scaleF64(scale, offset) };
+}
+
+/** Counts of time multiplied, or divided and rounded down; NaT stays. `js` is the twin. */
+export function timesStep(way: "multiplyTimes" | "divideTimes", factor: bigint, js: TileConverter): ConvertStep {
+  const params = { area: "TIME_FACTOR", bytes: new Uint8Array(BigInt64Array.of(factor).buffer) };
+  return { kernel: way, srcWidth: 8, dstWidth: 8, params, js };
 }
 
 /** float32: finite numbers limited to ±limit. */

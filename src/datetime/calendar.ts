@@ -45,6 +45,28 @@ export function daysFromMonths(month: bigint): bigint {
   return DAYS_TO_2000 + cycles * CYCLE_DAYS + BigInt(monthStarts()[Number(since2000 - cycles * CYCLE_MONTHS)]!);
 }
 
+/** Both ways in plain numbers, exact for counts below 2^51: what most are. */
+export function firstDayOf(month: number): number {
+  const since2000 = month - 360;
+  const cycles = Math.floor(since2000 / 4800);
+  return 10957 + cycles * 146097 + monthStarts()[since2000 - cycles * 4800]!;
+}
+
+export function monthOf(day: number): number {
+  const since2000 = day - 10957;
+  const cycles = Math.floor(since2000 / 146097);
+  return 360 + cycles * 4800 + monthIn(since2000 - cycles * 146097);
+}
+
+/** Which of the 4800 months of a cycle a day of it is in. */
+function monthIn(day: number): number {
+  // The average month gets within one of the month, so a month less is never past it.
+  let index = Math.max(0, Math.floor(day / 30.436875) - 1);
+  const first = monthStarts();
+  while (first[index + 1]! <= day) index++;
+  return index;
+}
+
 export interface MonthAndDay {
   /** Months since January 1970. */
   readonly month: bigint;
@@ -57,9 +79,6 @@ export function monthFromDays(day: bigint): MonthAndDay {
   const since2000 = day - DAYS_TO_2000;
   const cycles = floorDivide(since2000, CYCLE_DAYS);
   const rest = Number(since2000 - cycles * CYCLE_DAYS);
-  // The average month gets within one of the month, so a month less is never past it.
-  let index = Math.max(0, Math.floor(rest / 30.436875) - 1);
-  const first = monthStarts();
-  while (first[index + 1]! <= rest) index++;
-  return { month: MONTHS_TO_2000 + cycles * CYCLE_MONTHS + BigInt(index), day: rest - first[index]! };
+  const index = monthIn(rest);
+  return { month: MONTHS_TO_2000 + cycles * CYCLE_MONTHS + BigInt(index), day: rest - monthStarts()[index]! };
 }

@@ -6,8 +6,8 @@
 
 import { attoseconds, formatUnit, months, toUnit, type Unit, type UnitLike } from "../dtype/time-units.js";
 import { stridebufError } from "../errors.js";
-import { daysFromMonths, floorDivide, monthFromDays } from "./calendar.js";
-import { type Bounds, firstBeyond, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
+import { daysFromMonths, firstDayOf, floorDivide, monthFromDays, monthOf } from "./calendar.js";
+import { type Bounds, firstBeyond, mapCounts, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
 
 export type TimeKind = "datetime" | "timedelta";
 
@@ -81,16 +81,53 @@ export function convertUnit(value: bigint, from: UnitLike, to: UnitLike, kind: T
 /** Whether counts of `from` can be told in `to`: anything but a unit with a length in none. */
 export const isConvertible = (to: Unit, from: Unit): boolean => to[0] !== "generic" || from[0] === "generic";
 
+type Counts = (dst: BigInt64Array, src: BigInt64Array) => void;
+
 /** Converts many counts that all fit (see {@link fittingCounts}); the arrays have one length and may be the same. */
-export function unitConverter(from: Unit, to: Unit, kind: TimeKind): (dst: BigInt64Array, src: BigInt64Array) => void {
+export function unitConverter(from: Unit, to: Unit, kind: TimeKind): Counts {
   const ratio = unitRatio(from, to, kind);
   const factors = ratio && scaling(ratio);
+  if (ratio === undefined) return from[0] in months ? fromCalendar(from, to) : toCalendar(from, to);
   return (dst, src) => {
-    if (factors === undefined)
-      for (let i = 0; i < src.length; i++) dst[i] = src[i] === NaT ? NaT : exact(src[i]!, from, to, ratio);
+    if (factors === undefined) exactly(dst, src, from, to, ratio);
     else {
       if (dst !== src) dst.set(src);
       scaleAll(dst, factors);
+    }
+  };
+}
+
+function exactly(dst: BigInt64Array, src: BigInt64Array, from: Unit, to: Unit, ratio: Ratio | undefined): void {
+  for (let i = 0; i < src.length; i++) dst[i] = src[i] === NaT ? NaT : exact(src[i]!, from, to, ratio);
+}
+
+const DAYS: Unit = ["D", 1];
+/** Counts of days or months that plain numbers hold exactly, whatever is done to them here. */
+const PLAIN: Bounds = [-(2n ** 48n), 2n ** 48n];
+
+/** By way of days. */
+function toCalendar(from: Unit, to: Unit): Counts {
+  const toDays = unitConverter(from, DAYS, "datetime");
+  const fits = fittingCounts(from, DAYS, "datetime");
+  const step = months[to[0]]! * to[1];
+  return (dst, src) => {
+    const isPlain = fits === undefined || firstBeyond(src, fits) < 0;
+    const days = new BigInt64Array(src.length);
+    if (isPlain) toDays(days, src);
+    if (!isPlain || firstBeyond(days, PLAIN) >= 0) exactly(dst, src, from, to, undefined);
+    else mapCounts(dst, days, (day) => Math.floor(monthOf(day) / step));
+  };
+}
+
+function fromCalendar(from: Unit, to: Unit): Counts {
+  const fromDays = unitConverter(DAYS, to, "datetime");
+  const step = months[from[0]]! * from[1];
+  const most = BigInt(Math.floor(2 ** 44 / step));
+  return (dst, src) => {
+    if (firstBeyond(src, [-most, most]) >= 0) exactly(dst, src, from, to, undefined);
+    else {
+      mapCounts(dst, src, (count) => firstDayOf(count * step));
+      fromDays(dst, dst);
     }
   };
 }

@@ -62,6 +62,20 @@ export function firstBeyond(values: BigInt64Array, [lowest, highest]: Bounds): n
 
 const LOW = 2 ** 32;
 
+/** dst[i] = map(src[i]) for counts that plain numbers hold exactly; NaT stays. */
+export function mapCounts(dst: BigInt64Array, src: BigInt64Array, map: (count: number) => number): void {
+  const out = new Int32Array(dst.buffer, dst.byteOffset, dst.length * 2);
+  const words = new Int32Array(src.buffer, src.byteOffset, src.length * 2);
+  for (let i = 0; i < out.length; i += 2) {
+    const low = words[i]! >>> 0;
+    const high = words[i + 1]!;
+    const isTime = high !== -0x80000000 || low !== 0;
+    const count = isTime ? map(high * LOW + low) : 0;
+    out[i] = count;
+    out[i + 1] = isTime ? Math.floor(count / LOW) : high;
+  }
+}
+
 /** Applies a scaling to every count but NaT; divisions round down, and no product leaves 64 bits. */
 export function scaleAll(values: BigInt64Array, { multiply, factors }: Scaling): void {
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);

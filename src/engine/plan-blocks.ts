@@ -4,10 +4,14 @@
  */
 
 import type { ConvertStep } from "../backend/backend.js";
+import { conversionOf, isNumber, overLanes } from "../convert/conversion.js";
 import type { BlockCodec, DType } from "../dtype/dtype.js";
+import { elements } from "../dtype/elements.js";
 import { scalarDType } from "../dtype/make.js";
+import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { contiguousStrides } from "../view/strides.js";
+import { type ConvertOptions, DEFAULTS } from "./options.js";
 import type { Part } from "./part.js";
 import { conversionError } from "./plan-values.js";
 import type { Planner } from "./planner.js";
@@ -41,13 +45,6 @@ export function requireEncoder(to: DType, from: DType): void {
     throw conversionError(to, from, `blocks of ${to.name} can be decoded but not made`);
 }
 
-/** Whether `values` can take the values of `blocks` straight from the decoder: of its type, side by side for each block. */
-export function isDecoded({ dtype, shape, strides }: Part, blocks: Part): boolean {
-  const block = blockOf(blocks.dtype)!;
-  if (dtype !== scalarDType(block.element) || strides[shape.length - 1] !== dtype.itemsize) return false;
-  return shape.join() === valuesShape(blocks.shape, block).join();
-}
-
 /** Values as items of one block each: the last axis counts blocks. */
 function grouped(values: Part, shape: readonly number[], { count }: BlockCodec): Part {
   const strides = values.strides.slice();
@@ -56,19 +53,45 @@ function grouped(values: Part, shape: readonly number[], { count }: BlockCodec):
   return { ...values, shape, strides };
 }
 
-/** `values` = `blocks`, decoded; the values of each block lie side by side. */
-export function planDecoding(planner: Planner, values: Part, blocks: Part): void {
+/**
+ * `values` = `blocks`, decoded and converted tile by tile; they broadcast. Straight into place where the values of each block
+ * lie side by side in native order, else by way of a temporary of the values' own type.
+ *
+ * @returns false, nothing planned, where numbers have to be checked or are scaled by arrays, and for what is no number
+ */
+export function planDecoding(planner: Planner, values: Part, blocks: Part, options: ConvertOptions): boolean {
+  const { overflow, linear, factors, rounds } = options;
   const block = blockOf(blocks.dtype)!;
-  const { itemsize } = blocks.dtype;
-  const dstWidth = block.count * values.dtype.itemsize;
-  const step: ConvertStep = {
-    srcWidth: itemsize,
-    dstWidth,
+  const hub = scalarDType(block.element);
+  const { dtype } = values;
+  if (factors !== undefined || overflow === "error" || !isNumber(dtype)) return false;
+  const native = dtype.byteOrder === "big" ? withByteOrder(dtype, "little") : dtype;
+  const conversion = conversionOf(native, hub, overflow, linear, rounds);
+  if (conversion === undefined || conversion.steps.some((step) => step.isForeign)) return false;
+  const shape = valuesShape(blocks.shape, block);
+  const isStraight =
+    dtype === native && values.strides[shape.length - 1] === native.itemsize && values.shape.join() === shape.join();
+  const target = isStraight ? values : planner.temporary(native, shape, `values of ${blocks.dtype.format}`);
+  const steps = [decodeStep(block, blocks.dtype), ...conversion.steps.map((step) => overLanes(step, block.count))];
+  planner.transform(grouped(target, blocks.shape, block), blocks, {
+    srcWidth: blocks.dtype.itemsize,
+    dstWidth: block.count * native.itemsize,
+    srcSwap: false,
+    dstSwap: false,
+    steps,
+  });
+  if (!isStraight) planner.move(values, target, dtype === native ? 1 : dtype.width);
+  return true;
+}
+
+/** Items of `dtype` → their values. */
+function decodeStep(block: BlockCodec, dtype: DType): ConvertStep {
+  return {
+    srcWidth: dtype.itemsize,
+    dstWidth: block.count * elements[block.element].width,
     js: (dst, dstOffset, src, srcOffset, count) => block.decode(dst, dstOffset, src, srcOffset, count),
     ...(block.kernel === undefined ? {} : { kernel: block.kernel }),
   };
-  const conversion = { srcWidth: itemsize, dstWidth, srcSwap: false, dstSwap: false, steps: [step] };
-  planner.transform(grouped(values, blocks.shape, block), blocks, conversion);
 }
 
 /** The values of blocks in memory of their own. */
@@ -76,7 +99,7 @@ export function decoded(planner: Planner, blocks: Part): Part {
   const block = blockOf(blocks.dtype)!;
   const shape = valuesShape(blocks.shape, block);
   const values = planner.temporary(scalarDType(block.element), shape, `values of ${blocks.dtype.format}`);
-  planDecoding(planner, values, blocks);
+  planDecoding(planner, values, blocks, DEFAULTS);
   return values;
 }
 

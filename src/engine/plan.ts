@@ -18,7 +18,6 @@ import {
   blockOf,
   decoded,
   isContiguousPart,
-  isDecoded,
   planDecoding,
   planEncoding,
   requireEncoder,
@@ -171,8 +170,7 @@ function planConverted(planner: Planner, dst: StridedView, given: StridedView, o
   planner.reasons.push(`values of ${src.dtype.format} become ${dst.dtype.format}`);
   intoItems(planner, dst, (items) => {
     if (block === undefined) planValues(planner, items, from, options);
-    else if (!isScaled(options) && isDecoded(items, from)) planDecoding(planner, items, from);
-    else planValues(planner, items, decoded(planner, from), options);
+    else if (!planDecoding(planner, items, from, options)) planValues(planner, items, decoded(planner, from), options);
   });
 }
 

@@ -74,6 +74,20 @@ for (const { name, api } of backends) {
       expect(got).toEqual([11, 12, 13]);
     });
 
+    test("a module whose bytes make memory grow, into resident memory that was there before", () => {
+      const module = compile(`(module (import "env" "memory" (memory 1)) (import "env" "base" (global $base i32))
+        (func (export "f") (param $dst i32) (param $src i32) (param $count i32)
+          (memory.copy (local.get $dst) (local.get $src) (i32.shl (local.get $count) (i32.const 3)))))`);
+      const wasm: WasmCodec = { module, decode: "f", staticBytes: 40 << 20 };
+      const resolver: DTypeResolver = () => ({ itemsize: 8, codec: { hub: "float64", wasm } });
+      const type = dtype("[me:grows]", { registry: new DTypeRegistry().register("me", resolver) });
+      const numbers = Float64Array.from({ length: 2000 }, (_, i) => i);
+      const out = api.empty([2000], "d", { resident: true });
+      api.copy(out, api.view(numbers, { format: type }));
+      expect([...out.toTypedArray()]).toEqual([...numbers]);
+      out.dispose();
+    });
+
     test.each([
       ["imports env.print", `(module (import "env" "print" (func)) (import "env" "memory" (memory 1)))`],
       ["exports no function", `(module (import "env" "memory" (memory 1)))`],

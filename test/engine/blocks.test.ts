@@ -69,6 +69,34 @@ for (const { name, api } of backends) {
       expect(String(field)).toContain("dtype q4_0, shape [2, 2]");
     });
 
+    test.each(["e", "d", ">f", ">h", "b", "Q", "?", "[ml_dtypes:bfloat16]", "[ml_dtypes:float8_e4m3fn]"])(
+      "blocks become %s in one pass, as in two steps",
+      (to) => {
+        for (const type of ["q8_0", "q4_0", "q4_K", "q3_K"]) {
+          const { itemsize } = dtype(`[gguf:${type}]`);
+          const table = view(blocks(itemsize, 3 * 40), { format: `[gguf:${type}]`, shape: [3, 40] });
+          for (const source of [table, table.slice("::-1, ::3"), table.slice(1), table.slice(0, 0)] as StridedView[]) {
+            const values = api.convert(source, "f");
+            for (const options of [
+              {},
+              { scale: 0.5, offset: 3 },
+              { overflow: "wrap" },
+              { rounding: "nearest-even" },
+            ] as const) {
+              const want = api.convert(values, to, options);
+              expect(api.convert(source, to, options).toBytes(), `${type} ${to}`).toEqual(want.toBytes());
+              const out = api.empty([...values.shape].reverse(), to).transpose();
+              api.copy(out, source, options);
+              expect(out.toBytes(), `${type} ${to}`).toEqual(want.toBytes());
+            }
+          }
+        }
+        const source = view(blocks(34, 40), { format: "[gguf:q8_0]", shape: [40] });
+        const ops = api.explainPlan(api.empty([1280], to), source).operations.map(({ op }) => op);
+        expect(ops).toEqual(to.startsWith(">") ? ["temporary", "transform", "move"] : ["transform"]);
+      },
+    );
+
     test("packed integers: items are the values of a byte, and can be written", () => {
       const low = view(Uint8Array.of(0x1f, 0x80), { format: "[packed:int4]" });
       expect(low.toArray()).toEqual([

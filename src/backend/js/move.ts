@@ -33,7 +33,7 @@ const THIN = 12;
  * Runs `line` over the nest; `dScale`, `sScale` are bytes per element of the arrays. Without axes it is one line of `run`
  * items, side by side.
  */
-function walk<D, S>(
+export function walk<D, S>(
   line: Line<D, S>,
   d: D,
   s: S,

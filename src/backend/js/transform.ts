@@ -88,6 +88,16 @@ const nest = (rows: number, count: number, dRow: number, sRow: number, dStride: 
     ? { sizes: [count], dstStrides: [dStride], srcStrides: [sStride] }
     : { sizes: [rows, count], dstStrides: [dRow, dStride], srcStrides: [sRow, sStride] };
 
+/** Whether one strided loop is all there is to do, where elements are aligned. */
+export const hasLine = ({ steps, srcSwap, dstSwap }: Conversion): boolean =>
+  steps.length === 1 && steps[0]!.line !== undefined && !srcSwap && !dstSwap;
+
+function isAligned(byteOffset: number, strides: readonly number[], width: number): boolean {
+  let bits = byteOffset;
+  for (let axis = 0; axis < strides.length; axis++) bits |= strides[axis]!;
+  return (bits & (width - 1)) === 0;
+}
+
 /** @throws EngineError (`compile`) when the twin of a step cannot run */
 export function proveTwins({ steps }: Conversion): void {
   for (const step of steps) step.prove?.();
@@ -102,6 +112,12 @@ export function transformJs(dst: Place, src: Place, loop: Loop, conversion: Conv
   if (last <= 0 && isStraight(dst, src, dStride, sStride, conversion)) {
     conversion.steps[0]!.js(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count);
     return;
+  }
+  if (hasLine(conversion) && isAligned(dst.byteOffset, dstStrides, conversion.dstWidth)) {
+    if (isAligned(src.byteOffset, srcStrides, conversion.srcWidth)) {
+      conversion.steps[0]!.line!(dst, src, loop);
+      return;
+    }
   }
   const widest = widestOf(conversion);
   const scratch = takeScratch(widest);

@@ -28,6 +28,8 @@ export interface ModuleExports extends Allocator {
 /** Words of CONVERSION before the converters' slots of the table, and how many converters there is room for. */
 const CONVERSION_HEAD = 6;
 const MOST_STEPS = 10;
+/** Words of CONVERSION before the converters' elements per item. */
+const CONVERSION_LANES = CONVERSION_HEAD + MOST_STEPS;
 
 /** Bytes of one tile of a conversion: two of them and what they are filled from stay in L1 (bench/NOTES.md, thresholds: tile). */
 const TILE_BYTES = 8192;
@@ -117,6 +119,7 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
       words[conversionAt + CONVERSION_HEAD + i] = slotOf(step)!;
+      words[conversionAt + CONVERSION_LANES + i] = step.lanes ?? 1;
       if (step.params) memory.bytes.set(step.params.bytes, (exports[step.params.area] as WebAssembly.Global).value);
     }
     words[conversionAt] = srcWidth;

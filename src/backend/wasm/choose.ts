@@ -1,6 +1,7 @@
 /** Whether the module does a loop, and how, or somebody else is faster. */
 
 import type { Choice, Conversion, MoveLoop, Overlap, Placement, TransformLoop } from "../backend.js";
+import { hasLine } from "../js/transform.js";
 import { itemsOf } from "../loop.js";
 import { choosePlatform } from "../platform.js";
 import { GATHER_BYTES, GATHER_STRIDE, PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
@@ -41,6 +42,8 @@ export function chooseTransform(
   if (isLittle && !(dstResident && srcResident)) return TOO_LITTLE;
   if (!canTransform()) return ["js", "the module has no kernel for a step"];
   if (dstResident && srcResident) return RESIDENT;
+  if ((kind === "scatter" || kind === "strided") && hasLine(conversion))
+    return ["js", "gaps between the items written, and one loop converts them"];
   if (kind === "contiguous" && isPlatformCall(conversion, nbytes)) return ["platform", "the platform's own conversion"];
   return STAGED;
 }

@@ -1,6 +1,7 @@
 /** Every convert kernel against its TypeScript twin: bit for bit, at every short count, off alignment, with guard bytes. */
 import { describe, expect, test } from "vitest";
 import type { ConvertStep } from "../../../src/backend/backend.js";
+import { countsBy } from "../../../src/backend/js/convert/times.js";
 import {
   clampF32Step,
   clampF64Step,
@@ -11,8 +12,11 @@ import {
   kernels,
   mapStep,
   scaleStep,
+  timesStep,
   toF32,
 } from "../../../src/convert/kernels.js";
+import { unitConverter, unitRatio } from "../../../src/datetime/convert.js";
+import type { Unit } from "../../../src/dtype/time-units.js";
 import { kernelExports, random, runKernel, runTwin } from "../../lib/kernels.js";
 
 const steps: Record<string, ConvertStep> = {
@@ -29,7 +33,25 @@ const steps: Record<string, ConvertStep> = {
   clampF32: clampF32Step(448),
   clampF64: clampF64Step(3.4028234663852886e38),
   scale: scaleStep(0.1, -273.15),
+  ...Object.fromEntries(
+    (
+      [
+        ["s", 1],
+        ["ms", 7],
+        ["us", 25],
+        ["fs", 3],
+      ] as const
+    ).map((unit) => [`divide to ${unit}`, timesOf(["as", 1], unit)]),
+  ),
 };
+
+/** One of the kernels that tell counts of a fine unit in a coarse one. */
+function timesOf(from: Unit, to: Unit): ConvertStep {
+  const { multiplier, divisor } = unitRatio(from, to, "timedelta")!;
+  expect(multiplier).toBe(1n);
+  const convert = unitConverter(from, to, "timedelta");
+  return timesStep("divideTimes", divisor, countsBy(convert));
+}
 
 /** Patterns that matter as floats and as integers of any width, then random ones of three kinds. */
 function patterns(width: number, seed: number): Uint8Array {

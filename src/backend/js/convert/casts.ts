@@ -4,7 +4,9 @@
  * one function per type, since a loop that meets several array types is ten times slower.
  */
 
-import type { TileConverter } from "../../backend.js";
+import type { StridedTwin, TileConverter } from "../../backend.js";
+import type { Line } from "../lines.js";
+import { walk } from "../move.js";
 
 type Numbers =
   | Int8Array
@@ -26,6 +28,35 @@ export function castBySet(Dst: NumberArray, Src: NumberArray): TileConverter {
     new Dst(dst, dstOffset, count).set(new Src(src, srcOffset, count));
   };
 }
+
+const narrow: Line<Float32Array, Float64Array> = (d, s, di, si, dStride, sStride, count) => {
+  for (let i = 0; i < count; i++) {
+    d[di] = s[si]!;
+    di += dStride;
+    si += sStride;
+  }
+};
+
+const widen: Line<Float64Array, Float32Array> = (d, s, di, si, dStride, sStride, count) => {
+  for (let i = 0; i < count; i++) {
+    d[di] = s[si]!;
+    di += dStride;
+    si += sStride;
+  }
+};
+
+/** Strided twins of f64ToF32 and f32ToF64: a pass through a tile would cost more than the conversion. */
+export const narrowStrided: StridedTwin = (dst, src, loop) => {
+  const to = new Float32Array(dst.buffer, 0, Math.floor(dst.buffer.byteLength / 4));
+  const from = new Float64Array(src.buffer, 0, Math.floor(src.buffer.byteLength / 8));
+  walk(narrow, to, from, 4, 8, dst.byteOffset, src.byteOffset, loop, 4, 1);
+};
+
+export const widenStrided: StridedTwin = (dst, src, loop) => {
+  const to = new Float64Array(dst.buffer, 0, Math.floor(dst.buffer.byteLength / 8));
+  const from = new Float32Array(src.buffer, 0, Math.floor(src.buffer.byteLength / 4));
+  walk(widen, to, from, 8, 4, dst.byteOffset, src.byteOffset, loop, 8, 1);
+};
 
 export const f32ToI8: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
   const out = new Int8Array(dst, dstOffset, count);
