@@ -28,10 +28,14 @@ const widest = (texts: readonly string[]): number => texts.reduce((most, text) =
 /** Each row under its first cell, the others as `heading value`; empty cells are left out. */
 function blocks(terminal: Terminal, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const labels = widest(head.slice(1).map((label) => label.trim()));
-  const lines = rows.flatMap(([first, ...cells]) => [
-    terminal.colors.bold(first!),
-    ...cells.flatMap((cell, i) => (cell === "" || cell === "-" ? [] : [`  ${head[i + 1]!.padEnd(labels)}  ${cell}`])),
-  ]);
+  const lines = rows.flatMap(([first, ...cells]) => {
+    // What belongs to a row stands further in than its name.
+    const indent = " ".repeat(first!.length - first!.trimStart().length + GAP);
+    const said = cells.flatMap((cell, i) =>
+      cell === "" || cell === "-" ? [] : [`${indent}${head[i + 1]!.padEnd(labels)}  ${cell}`],
+    );
+    return [terminal.colors.bold(first!), ...said];
+  });
   return lines.join("\n");
 }
 

@@ -1,6 +1,6 @@
 /** The command as a process of its own: exit statuses, signals, files that change while they are read, full disks. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { view } from "../../src/index.js";
@@ -105,5 +105,22 @@ describe.skipIf(!built)("stridebuf", () => {
       execFileSync("umount", [small]);
       rmSync(small, { recursive: true });
     }
+  });
+
+  test("a pipe carries what comes, in little memory; a full standard output is one line", () => {
+    const script = fileURLToPath(new URL("../../scripts/pipe-check.mjs", import.meta.url));
+    const carried = spawnSync(process.execPath, [script, "96"], { encoding: "utf8" });
+    expect([carried.status, carried.stderr]).toEqual([0, ""]);
+    expect(carried.stdout).toMatch(/^96 MiB in .* 0 wrong\n$/);
+    if (!existsSync("/dev/full")) return;
+    const full = openSync("/dev/full", "w");
+    const npy = folder.path("full.npy");
+    writeFileSync(npy, writeNpy(view(new Float32Array(10))));
+    const shown = spawnSync(process.execPath, [main, "show", npy], {
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    expect([shown.status, shown.stderr]).toEqual([1, "stridebuf: standard output: no space left on the device\n"]);
   });
 });
