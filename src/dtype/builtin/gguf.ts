@@ -1,6 +1,6 @@
 /**
  * `[gguf:NAME]`: the tensor types of GGUF files under ggml's names. A quantised block is one item; those with a decoder
- * here read as arrays and convert to float32 in bulk, the others are opaque items of the right size. Block sizes:
+ * here read as arrays and convert to float32 in bulk, the others are opaque items of the right size. Block blockSizes:
  * ggml.h and ggml-common.h.
  */
 
@@ -22,7 +22,7 @@ const numbers: Readonly<Record<string, ElementName>> = {
 };
 
 /** [values, bytes] of a block. */
-const sizes = {
+export const blockSizes = {
   q4_0: [32, 18],
   q4_1: [32, 20],
   q5_0: [32, 22],
@@ -52,7 +52,7 @@ const sizes = {
   tq2_0: [256, 66],
 } as const satisfies Record<string, readonly [values: number, nbytes: number]>;
 
-const canonical = new Map(Object.keys(sizes).map((name) => [name.toLowerCase(), name as keyof typeof sizes]));
+const canonical = new Map(Object.keys(blockSizes).map((name) => [name.toLowerCase(), name as keyof typeof blockSizes]));
 
 /** Names of types in ggml's spelling, by their lower case: they are read in either case, as people write them. */
 export const ggufTypes: ReadonlyMap<string, string> = new Map([
@@ -69,7 +69,7 @@ export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   if (Object.hasOwn(numbers, lower)) return scalarDType(numbers[lower]!, littleEndian ? "little" : "big");
   const name = canonical.get(lower);
   if (name === undefined) return undefined;
-  const [count, itemsize] = sizes[name];
+  const [count, itemsize] = blockSizes[name];
   const one = Object.hasOwn(decoders, name) ? decoders[name as keyof typeof decoders] : undefined;
   if (one === undefined) return { name, itemsize, alignment: 1, kind: "custom" };
   const decode = decodeEach(one, itemsize, count);

@@ -1,0 +1,95 @@
+/** Foreign arrays with strides in elements as views, and assignment between them. */
+
+import { dtype } from "../../dtype/read.js";
+import { stridebufError } from "../../errors.js";
+import { copy, type StridedView, view } from "../../index.js";
+import type { DType, Operand } from "../../shared.js";
+import { argumentError, integer, integers } from "../../view/checks.js";
+
+/** The elements: a typed array, or @stdlib's complex and boolean arrays, which have its fields. */
+export interface NdarrayData {
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly length: number;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** scijs (`stride`) and @stdlib (`strides`). */
+export interface NdarrayLike {
+  /** {@link NdarrayData}; plain JavaScript arrays have no memory and are refused. */
+  readonly data: unknown;
+  readonly shape: ArrayLike<number>;
+  /** Elements to the next item per axis. */
+  readonly stride?: ArrayLike<number>;
+  readonly strides?: ArrayLike<number>;
+  /** Elements before the first item. */
+  readonly offset?: number;
+  /** @stdlib's name of the type, or an object that prints it. */
+  readonly dtype?: unknown;
+}
+
+/** What typed arrays have no name for. */
+const stdlibFormats: Readonly<Record<string, string>> = { complex64: "Zf", complex128: "Zd", bool: "?" };
+
+/**
+ * A view of an array's own memory. Its format is that of the typed array, or @stdlib's `dtype` for complex and boolean ones.
+ *
+ * @param array - `{ data, shape, stride | strides, offset? }`, counted in elements
+ * @param format - what one element is, where `data` holds raw bits: `"e"` over a Uint16Array. It has the size of an element
+ * @throws LayoutError (`strides`) for strides that are no integers, (`exchange`) for arrays over plain JavaScript arrays,
+ * (`dtype`) for a format of another size; BoundsError for items outside of `data`
+ *
+ * @example
+ * fromNdarray({ data: new Float32Array(6), shape: [3, 2], stride: [1, 3] }).strides // [4, 12]
+ */
+export function fromNdarray(array: NdarrayLike, format?: string | DType): StridedView {
+  if (typeof array !== "object" || array === null) throw argumentError("array", "an ndarray", array, true);
+  const { data, offset = 0 } = array;
+  if (!isMemory(data))
+    throw stridebufError("LayoutError", '"array.data" is no typed array: its elements have no memory to share', {
+      reason: "exchange",
+    });
+  const size = data.BYTES_PER_ELEMENT;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length * size);
+  const shape = integers("array.shape", Array.from(array.shape), 0);
+  const steps = array.stride ?? array.strides;
+  if (steps === undefined) throw argumentError("array.stride", "strides in elements", undefined, true);
+  const strides = Array.from(steps, (step, axis) => {
+    if (Number.isSafeInteger(step)) return step * size;
+    throw stridebufError("LayoutError", `"array.stride[${axis}]" is ${step}: no item lies between two elements`, {
+      reason: "strides",
+      axis,
+    });
+  });
+  const named = stdlibFormats[String(array.dtype)];
+  const type = dtype(format ?? named ?? view(data as unknown as Uint8Array).dtype);
+  if (type.itemsize !== size)
+    throw stridebufError("LayoutError", `"format" has ${type.itemsize} bytes, an element ${size}`, { reason: "dtype" });
+  return view(bytes, { format: type, shape, strides, byteOffset: integer("array.offset", offset, 0) * size });
+}
+
+const isMemory = (data: unknown): data is NdarrayData => {
+  const { buffer, byteOffset, length, BYTES_PER_ELEMENT } = (data ?? {}) as Partial<NdarrayData>;
+  return typeof buffer === "object" && [byteOffset, length, BYTES_PER_ELEMENT].every(Number.isSafeInteger);
+};
+
+/** What {@link assign} takes: arrays of these libraries beside all that `copy` takes. */
+export type NdarrayOperand = NdarrayLike | Operand;
+
+/**
+ * dst[…] = src: what `ndarray-ops.assign` does, without code made at run time (its `eval` is refused under a strict Content
+ * Security Policy). Broadcasts, converts and takes overlapping arrays, as `copy` does.
+ *
+ * @throws as `copy` and {@link fromNdarray} do; `dst` is untouched then
+ *
+ * @example
+ * assign(ndarray(new Float64Array(6), [2, 3]), ndarray(new Uint8Array(6), [3, 2]).transpose(1, 0))
+ */
+export function assign(dst: NdarrayOperand, src: NdarrayOperand): void {
+  copy(operand(dst), operand(src));
+}
+
+function operand(array: NdarrayOperand): Operand {
+  const { data, shape } = array as Partial<NdarrayLike>;
+  return data !== undefined && shape !== undefined ? fromNdarray(array as NdarrayLike) : (array as Operand);
+}
