@@ -19,7 +19,9 @@ import type { PlanDescription } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
 import type { Operand } from "./engine/wrap.js";
 import type { ItemOf } from "./format/infer.js";
+import { createArray } from "./view/array.js";
 import { createView, type ViewFunction } from "./view/create.js";
+import { createFromDescription, type ViewDescription } from "./view/describe.js";
 import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
 
@@ -112,6 +114,27 @@ export interface Api {
    */
   explainPlan(plan: Plan): PlanDescription;
   explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
+  /**
+   * Nested arrays as a view over new memory, C order, one axis per level of arrays. Without a format numbers are float64,
+   * bigints int64 (uint64 from 2^63 on), booleans bool, text as long as the longest, complex numbers complex128, and typed
+   * arrays keep their type. Records are objects by field name.
+   *
+   * @throws LayoutError (`shape`) for lists of unequal lengths; TypeError, RangeError naming the place of a value that its
+   * dtype cannot hold, and where values of several kinds need a format
+   *
+   * @example
+   * array([[1, 2], [3, 4]], "<f").shape // [2, 2]
+   */
+  array(nested: unknown, format?: string | DType): StridedView;
+  /**
+   * The view that `describe` described.
+   *
+   * @throws TypeError for what is no description; whatever `view` throws
+   *
+   * @example
+   * fromDescription(structuredClone(describe(array([1, 2, 3])))).toArray() // [1, 2, 3]
+   */
+  fromDescription(description: ViewDescription): StridedView;
   /** For each view whether it is C-contiguous, in one call for all. */
   areContiguous(views: readonly StridedView[]): boolean[];
   /** @internal */
@@ -123,9 +146,12 @@ export function createApi(backend: Backend): Api {
   const engine = createEngine(backend);
   const { copy, fill, convert, contiguous, byteswap, planAssignment, explainPlan, areContiguous } = engine;
   const name = { name: backend.name, ...(backend.reason === undefined ? {} : { reason: backend.reason }) };
+  const view = createView(engine.host);
   return {
     backend: Object.freeze(name),
-    view: createView(engine.host),
+    view,
+    array: createArray(view),
+    fromDescription: createFromDescription(view),
     empty: ((shape: readonly number[], format: string | DType, options?: EmptyOptions) =>
       engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
     copy,

@@ -13,5 +13,18 @@ export * from "./shared.js";
 const loaded = loadWasm();
 const api = createApi("move" in loaded ? loaded : createJsBackend(loaded.reason));
 
-export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, planAssignment, view } =
-  api;
+export const {
+  areContiguous,
+  array,
+  backend,
+  byteswap,
+  contiguous,
+  convert,
+  copy,
+  empty,
+  explainPlan,
+  fill,
+  fromDescription,
+  planAssignment,
+  view,
+} = api;

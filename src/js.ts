@@ -7,5 +7,18 @@ export * from "./shared.js";
 
 const api = createApi(createJsBackend());
 
-export const { areContiguous, backend, byteswap, contiguous, convert, copy, empty, explainPlan, planAssignment, view } =
-  api;
+export const {
+  areContiguous,
+  array,
+  backend,
+  byteswap,
+  contiguous,
+  convert,
+  copy,
+  empty,
+  explainPlan,
+  fill,
+  fromDescription,
+  planAssignment,
+  view,
+} = api;

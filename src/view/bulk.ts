@@ -4,12 +4,14 @@
  */
 
 import { type ElementRow, elements } from "../dtype/elements.js";
+import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, integer } from "./checks.js";
 import { itemsOf, leafCount, requireRoom } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { currentData } from "./storage.js";
+import { contiguousStrides } from "./strides.js";
 import type { NestedArray, Value } from "./values.js";
 import type { StridedView } from "./view.js";
 
@@ -70,6 +72,8 @@ export function toHex(bytes: Uint8Array, separator: unknown, perGroup: unknown):
 export interface TypedArrayOptions {
   /** What holds float16: raw bits in a Uint16Array (the default), or a Float16Array where the runtime has it. */
   readonly float16?: "Uint16Array" | "Float16Array";
+  /** An array to fill instead of a new one: of the type that would be new, and as long. */
+  readonly out?: TypedArray;
 }
 
 export type TypedArray =
@@ -135,6 +139,7 @@ export function toTypedArray(view: StridedView, options: TypedArrayOptions = {})
   const { array, width, lanes } = arrayType(expanded, options);
   requireCopyable(expanded);
   const count = expanded.size * lanes;
+  if (options.out !== undefined) return filled(options.out, expanded, array, count);
   const isNative = width === 1 || expanded.dtype.byteOrder !== "big";
   const start = first(expanded);
   if (isNative && expanded.isContiguous("C") && start % width === 0) {
@@ -144,6 +149,18 @@ export function toTypedArray(view: StridedView, options: TypedArrayOptions = {})
   const buffer = expanded.copied("C").buffer;
   if (!isNative) reverseElements(buffer, width);
   return new array(buffer, 0, count);
+}
+
+/** @throws TypeError, RangeError when `out` is of another type or length; it is untouched then */
+function filled(out: TypedArray, view: StridedView, array: ArrayConstructor, count: number): TypedArray {
+  const { name } = array as unknown as { name: string };
+  if (Object.prototype.toString.call(out) !== `[object ${name}]`) throw argumentError("out", `a ${name}`, out, true);
+  if (out.length !== count) throw argumentError("out", `${count} elements`, out.length);
+  const { buffer, byteOffset } = out;
+  const strides = contiguousStrides(view.shape, view.itemsize);
+  const layout = { byteOffset, shape: [...view.shape], strides, suboffsets: null };
+  view.host.copy(view.other({ buffer }, withByteOrder(view.dtype, "little"), layout), view);
+  return out;
 }
 
 /** Reverses the bytes of every element of a fresh buffer. */

@@ -10,10 +10,13 @@ import { type DTypeOptions, dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import type { ItemOf } from "../format/infer.js";
+import { requireKnownOptions } from "../options.js";
 import type { WasmMemory } from "../platform.js";
 import { acquiredMemory, isExporter } from "./acquired.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
+import { LentStorage, LentView } from "./lent.js";
+import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";
 import type { Storage } from "./storage.js";
 import { contiguousStrides, itemCount, proveBounds } from "./strides.js";
 import { normalSuboffsets, proveFirstTable } from "./suboffsets.js";
@@ -24,7 +27,7 @@ import { StridedView } from "./view.js";
  * What `view()` can look at. A `WebAssembly.Memory` may grow: views of it follow its current buffer. An `ndbuffer` exporter
  * (`stridebuf/exchange`) describes itself.
  */
-export type ViewSource = ArrayBufferLike | ArrayBufferView | WasmMemory | NDExporter;
+export type ViewSource = ArrayBufferLike | ArrayBufferView | WasmMemory | SourceWindow | NDExporter;
 
 /** How `view()` looks at memory; sizes, strides and offsets are bytes. */
 export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
@@ -34,6 +37,8 @@ export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   readonly shape?: readonly number[];
   /** Bytes to the next item per axis; without them, contiguous in `order`. */
   readonly strides?: readonly number[];
+  /** The same in items, as libraries without byte strides count; not together with `strides`. */
+  readonly elementStrides?: readonly number[];
   /** Bytes from the start of the source (of a typed array's own window) to the first item. */
   readonly byteOffset?: number;
   /** Per axis: bytes to add after following the pointer found there, or -1 for none. Needs `strides`. */
@@ -41,6 +46,10 @@ export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   /** What contiguous means when `strides` are not given. */
   readonly order?: "C" | "F";
   readonly readonly?: boolean;
+  /** Kept alive as long as any view of the memory is; the view is then a {@link LentView}. */
+  readonly owner?: unknown;
+  /** Called once, when the view is released or the last view of the memory was collected; the view is then a {@link LentView}. */
+  readonly release?: () => void;
   /** Bytes per item, where the source of the format knows better than the format (docs/format.md §6). */
   readonly itemsize?: number;
   /** Bytes of the pointers of a view with suboffsets: 8 (the default) or 4. */
@@ -61,8 +70,10 @@ type NumberArray =
   | Float64Array;
 
 /** Options that leave the format to the source. */
-type Unformatted = Omit<ViewOptions, "format" | "itemsize"> & {
+type Unformatted = Omit<ViewOptions, "format" | "itemsize" | "owner" | "release"> & {
   readonly format?: undefined;
+  readonly owner?: undefined;
+  readonly release?: undefined;
   readonly itemsize?: undefined;
 };
 
@@ -79,25 +90,35 @@ export interface ViewFunction {
    */
   <const Format extends string>(
     source: ViewSource,
-    options: ViewOptions & { readonly format: Format },
+    options: ViewOptions & { readonly format: Format; readonly owner?: undefined; readonly release?: undefined },
   ): StridedView<ItemOf<Format, Value>>;
   (source: NumberArray, options?: Unformatted): StridedView<number>;
   (source: BigInt64Array | BigUint64Array, options?: Unformatted): StridedView<bigint>;
+  (
+    source: ViewSource,
+    options: ViewOptions & ({ readonly release: () => void } | { readonly owner: unknown }),
+  ): LentView;
   (source: ViewSource, options?: ViewOptions): StridedView;
 }
+
+const VIEW_OPTIONS: readonly string[] = [
+  ...["format", "shape", "byteOffset", "strides", "readonly", "order", "elementStrides", "itemsize", "abi", "dialect"],
+  ...["registry", "allowPhysicalFallback", "suboffsets", "pointerSize", "buffers", "owner", "release"],
+];
 
 /** The `view()` of an engine. */
 export function createView(host: ViewHost): ViewFunction {
   const view = (source: ViewSource, options: ViewOptions = {}): StridedView => {
-    if (typeof options !== "object" || options === null) throw argumentError("options", "an object", options, true);
+    requireKnownOptions(options, VIEW_OPTIONS);
     return isExporter(source) ? exporterView(host, "source", source, options) : lookAt(host, windowOf(source), options);
   };
   return view as ViewFunction;
 }
 
 const lookAt = (host: ViewHost, window: Window, options: ViewOptions): StridedView => {
-  const { format = window.format, itemsize, shape, strides, byteOffset, suboffsets, order, readonly = false } = options;
+  const { format = window.format, itemsize, shape, byteOffset, suboffsets, order, readonly = false } = options;
   const type = typeOf(format, itemsize, window, options);
+  const strides = stridesOf(options, type, window);
   const start = window.start + (byteOffset === undefined ? 0 : integer("byteOffset", byteOffset, 0));
   const counts = shape === undefined ? wholeItems(type, start, window.end, strides) : integers("shape", shape, 0);
   itemCount(counts, type.itemsize);
@@ -118,8 +139,34 @@ const lookAt = (host: ViewHost, window: Window, options: ViewOptions): StridedVi
     proveFirstTable(layout, storage.pointerSize ?? 8, window.start, window.end);
   }
   const text = typeof format === "string" ? format : undefined;
-  return new StridedView(host, storage, type, layout, readonly === true, text);
+  const { owner, release } = options;
+  if (owner === undefined && release === undefined)
+    return new StridedView(host, storage, type, layout, readonly === true, text);
+  if (release !== undefined && typeof release !== "function")
+    throw argumentError("release", "a function", release, true);
+  return new LentView(host, new LentStorage(storage, owner, release), type, layout, readonly === true, text);
 };
+
+/**
+ * Strides in bytes, from either option.
+ *
+ * @throws LayoutError (`strides`) for byte strides that take apart the elements of a typed array: they count elements
+ */
+function stridesOf(options: ViewOptions, type: DType, window: Window): readonly number[] | undefined {
+  const { strides, elementStrides, format, shape } = options;
+  if (elementStrides !== undefined) {
+    if (strides !== undefined) throw argumentError("elementStrides", "nothing beside strides", elementStrides, true);
+    return integers("elementStrides", elementStrides).map((stride) => stride * type.itemsize);
+  }
+  if (strides === undefined || format !== undefined || window.format === "B") return strides;
+  const axis = integers("strides", strides).findIndex((s, i) => s % type.itemsize !== 0 && (shape?.[i] ?? 0) > 1);
+  if (axis < 0) return strides;
+  throw stridebufError(
+    "LayoutError",
+    `"strides" are bytes, and elements of ${type.itemsize} bytes cannot lie ${strides[axis]} apart; "elementStrides" counts elements`,
+    { reason: "strides", axis },
+  );
+}
 
 /** Options that say how to read a description, not what the memory holds. */
 const READING: readonly string[] = ["readonly", "abi", "dialect", "registry", "allowPhysicalFallback"];
@@ -149,87 +196,6 @@ export function exporterView(
   const readonly = options.readonly === true || description.readonly === true;
   return lookAt(host, window, { ...options, ...description, readonly });
 }
-
-/** The part of a memory that a source shows. */
-interface Window {
-  readonly storage: Storage;
-  readonly start: number;
-  readonly end: number;
-  readonly format: string;
-}
-
-/** The letters of typed arrays, by what their `Symbol.toStringTag` getter says (it cannot be faked, and works across realms). */
-const letters: Readonly<Record<string, string>> = {
-  Int8Array: "b",
-  Uint8Array: "B",
-  Uint8ClampedArray: "B",
-  Int16Array: "h",
-  Uint16Array: "H",
-  Int32Array: "i",
-  Uint32Array: "I",
-  BigInt64Array: "q",
-  BigUint64Array: "Q",
-  Float16Array: "e",
-  Float32Array: "f",
-  Float64Array: "d",
-};
-
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
-
-function windowOf(source: unknown): Window {
-  if (source instanceof ArrayBuffer && source.byteLength > 0)
-    return { storage: { buffer: source, data: undefined }, start: 0, end: source.byteLength, format: "B" };
-  if (ArrayBuffer.isView(source)) {
-    const tag: string | undefined = tagOf.call(source);
-    const { buffer, byteOffset, byteLength } = source;
-    const end = integer("source.byteOffset", byteOffset, 0) + integer("source.byteLength", byteLength, 0);
-    return {
-      storage: { buffer, data: undefined },
-      start: byteOffset,
-      end: Math.min(end, lengthOf(buffer, source)),
-      format: (tag && letters[tag]) || "B",
-    };
-  }
-  if (typeof WebAssembly === "object" && source instanceof WebAssembly.Memory) {
-    const memory = source;
-    const storage: Storage = {
-      moves: true,
-      get buffer() {
-        return memory.buffer;
-      },
-    };
-    return { storage, start: 0, end: memory.buffer.byteLength, format: "B" };
-  }
-  const end = lengthOf(source, source);
-  return { storage: { buffer: source as ArrayBufferLike, data: undefined }, start: 0, end, format: "B" };
-}
-
-/**
- * The length of a buffer. Making a DataView is the one test of a buffer that cannot be fooled, across realms and for
- * shared memory too; it also tells a detached one.
- */
-function lengthOf(buffer: unknown, source: unknown): number {
-  try {
-    return new DataView(buffer as ArrayBuffer).byteLength;
-  } catch (cause) {
-    if (isBuffer(buffer)) throw stridebufError("BoundsError", "the memory of the source has been detached", {}, cause);
-    const expected =
-      "an ArrayBuffer, SharedArrayBuffer, typed array, DataView, WebAssembly.Memory or ndbuffer exporter";
-    throw argumentError("source", expected, source, true);
-  }
-}
-
-/** Whether something is an ArrayBuffer, detached or not. */
-function isBuffer(value: unknown): boolean {
-  try {
-    byteLengthOf.call(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
 /** The dtype; without a format, `itemsize` other than the source's own means items of that many bytes. */
 function typeOf(format: string | DType, wanted: unknown, window: Window, options: ViewOptions): DType {

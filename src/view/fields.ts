@@ -20,6 +20,13 @@ export function fieldOf(dtype: DType, name: string): { dtype: DType; offset: num
   });
 }
 
+/** An object with `make(name)` for every field. */
+export function columnsOf<T>(dtype: DType, make: (name: string) => T): Record<string, T> {
+  const fields = dtype.kind === "complex" ? complexFields(dtype) : dtype.fields;
+  if (fields === undefined) throw stridebufError("LayoutError", `${dtype.name} has no fields`, { reason: "field" });
+  return Object.fromEntries(fields.map(({ name }) => [name, make(name)]));
+}
+
 function complexFields(dtype: DType): { name: string; dtype: DType; offset: number }[] {
   const part = dtype.element === undefined ? dtype.base! : scalarDType(dtype.element, dtype.byteOrder);
   return [

@@ -7,6 +7,8 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
+import { dtype } from "../dtype/read.js";
+import { stridebufError } from "../errors.js";
 import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
 import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
@@ -23,7 +25,7 @@ import { castDType, castLayout } from "./cast.js";
 import { argumentError, axisNumbers, orderOf } from "./checks.js";
 import { countOf, type EqualsOptions, indexOf, viewsEqual } from "./compare.js";
 import { exported } from "./exported.js";
-import { fieldOf } from "./fields.js";
+import { columnsOf, fieldOf } from "./fields.js";
 import {
   broadcastLayout,
   indexLayout,
@@ -179,6 +181,32 @@ export class StridedView<T = Value> implements Layout {
       at = at.#retype(dtype, offset);
     }
     return at;
+  }
+
+  /**
+   * Every field as a view, by name, in the order of the record. Complex items have `re` and `im`.
+   *
+   * @throws LayoutError (`field`) for items without fields
+   */
+  columns(): { readonly [K in keyof T & string]: StridedView<T[K]> } {
+    return columnsOf(this.dtype, (name) => this.field(name)) as { readonly [K in keyof T & string]: StridedView<T[K]> };
+  }
+
+  /**
+   * The same items as another dtype of the same size: counts as datetimes, raw bits as bfloat16. Unlike `cast`, any strides
+   * will do.
+   *
+   * @throws ItemsizeMismatchError when an item of `format` has another size; the errors of `dtype()`
+   */
+  reinterpret(format: string | DType): StridedView {
+    const to = dtype(format);
+    if (to.itemsize !== this.itemsize)
+      throw stridebufError(
+        "ItemsizeMismatchError",
+        `items of ${to.name} have ${to.itemsize} bytes, those of this view ${this.itemsize}`,
+        { format: to.format, itemsize: this.itemsize, sizes: [to.itemsize] },
+      );
+    return this.#retype(to, 0);
   }
 
   /** The axes of a sub-array item (`(2,3)i`) as axes of the view; other views are returned as they are. */
@@ -355,6 +383,11 @@ export class StridedView<T = Value> implements Layout {
   live(): ArrayBufferLike {
     const [, high] = extent(this.shape, this.strides, this.itemsize);
     return liveBuffer(this.storage, this.size === 0 ? 0 : this.byteOffset + high);
+  }
+
+  /** @internal Other memory through the same engine; the layout is trusted. */
+  other(storage: Storage, dtype: DType, layout: Layout): StridedView {
+    return new StridedView(this.host, storage, dtype, layout);
   }
 
   /** @internal A contiguous copy in fresh memory of its own. */

@@ -1,0 +1,79 @@
+/** Views as plain objects and back: what crosses to a Worker, or into any place that structured clones. */
+
+import { requireKnownOptions } from "../options.js";
+import { argumentError } from "./checks.js";
+import type { ViewFunction, ViewOptions } from "./create.js";
+import type { StridedView } from "./view.js";
+
+/** A view as data; sizes, strides and offsets are bytes. It survives `structuredClone` and `postMessage`. */
+export interface ViewDescription {
+  readonly version: 1;
+  /** The memory itself: shared memory stays shared, an ArrayBuffer is cloned unless it is transferred. */
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly suboffsets?: readonly number[];
+  readonly pointerSize?: 4 | 8;
+  /** Canonical text; a user's own dtype must be registered where the view is made again. */
+  readonly format: string;
+  readonly readonly: boolean;
+}
+
+const FIELDS = [
+  "version",
+  "buffer",
+  "byteOffset",
+  "shape",
+  "strides",
+  "suboffsets",
+  "pointerSize",
+  "format",
+  "readonly",
+];
+
+/**
+ * A view as data. Items in memory that moves, ends or is reached by several buffers (resident arrays, unshared Wasm memory, lent
+ * memory) are copied out: cloning such a buffer would take all of it along.
+ *
+ * @throws LayoutError for such items when they hold references; BoundsError when the memory is gone
+ *
+ * @example
+ * worker.postMessage(describe(pixels)); // there: fromDescription(event.data)
+ */
+export function describe(view: StridedView<unknown>): ViewDescription {
+  const { storage } = view;
+  const isForeign =
+    storage.allocation !== undefined ||
+    storage.isRevocable === true ||
+    storage.tables !== undefined ||
+    (storage.moves === true && !isShared(storage.buffer));
+  const source = isForeign ? view.copied("C") : view;
+  const { buffer, byteOffset, shape, strides, suboffsets, dtype, readonly } = source;
+  const pointers = { suboffsets: suboffsets ?? [], pointerSize: storage.pointerSize ?? 8 };
+  return {
+    version: 1,
+    buffer,
+    byteOffset,
+    shape: [...shape],
+    strides: [...strides],
+    ...(suboffsets === null ? undefined : { ...pointers, suboffsets: [...suboffsets] }),
+    format: dtype.format,
+    readonly,
+  };
+}
+
+const isShared = (buffer: ArrayBufferLike): boolean =>
+  typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
+
+/** The `fromDescription()` of an API. */
+export function createFromDescription(view: ViewFunction) {
+  return (description: ViewDescription): StridedView => {
+    if (typeof description !== "object" || description === null)
+      throw argumentError("description", "what describe() gives", description, true);
+    requireKnownOptions(description, FIELDS, "description");
+    const { version, buffer, ...options } = description;
+    if (version !== 1) throw argumentError("description.version", "1", version);
+    return view(buffer, options as ViewOptions);
+  };
+}

@@ -1,0 +1,74 @@
+/** Memory that somebody lends: views of it end when it is given back, and never show what lies there afterwards. */
+
+import type { DType } from "../dtype/dtype.js";
+import { stridebufError } from "../errors.js";
+import type { Layout } from "./geometry.js";
+import type { ViewHost } from "./host.js";
+import type { Storage } from "./storage.js";
+import { StridedView } from "./view.js";
+
+/** Gives memory back whose last view was collected. */
+const finalizers =
+  typeof FinalizationRegistry === "function"
+    ? /* @__PURE__ */ new FinalizationRegistry<() => void>((release) => release())
+    : undefined;
+
+const nothing = (): void => {};
+
+/** What all views of one lent memory share; it keeps `owner` alive as long as one of them is. */
+export class LentStorage implements Storage {
+  readonly isRevocable = true;
+  readonly owner: unknown;
+  declare readonly pointerSize?: 4 | 8;
+  declare readonly tables?: readonly ArrayBufferLike[];
+  declare data?: DataView;
+  #memory: Storage | undefined;
+  readonly #release: () => void;
+
+  constructor(memory: Storage, owner: unknown, release: (() => void) | undefined) {
+    this.owner = owner;
+    this.#memory = memory;
+    this.#release = release ?? nothing;
+    if (memory.pointerSize !== undefined) this.pointerSize = memory.pointerSize;
+    if (memory.tables !== undefined) this.tables = memory.tables;
+    finalizers?.register(this, this.#release, this);
+  }
+
+  /** @throws BoundsError after the release */
+  get buffer(): ArrayBufferLike {
+    if (this.#memory !== undefined) return this.#memory.buffer;
+    throw stridebufError("BoundsError", "the memory of this view was released", {});
+  }
+
+  release(): void {
+    if (this.#memory === undefined) return;
+    finalizers?.unregister(this);
+    this.#memory = undefined;
+    // A cached DataView would still reach the memory.
+    delete this.data;
+    this.#release();
+  }
+}
+
+/** A view of lent memory: `view(source, { owner, release })`. */
+export class LentView<Item = unknown> extends StridedView<Item> {
+  declare readonly storage: LentStorage;
+
+  constructor(host: ViewHost, storage: LentStorage, dtype: DType, layout: Layout, readonly: boolean, format?: string) {
+    super(host, storage, dtype, layout, readonly, format);
+  }
+
+  /**
+   * Gives the memory back and calls the `release` that `view` was given. This view and every view made from it throw a
+   * BoundsError at use from then on. Safe to call again; without it the memory is given back when the last view of it is
+   * collected.
+   */
+  release(): void {
+    this.storage.release();
+  }
+
+  /** {@link LentView.release}, for `using`. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
