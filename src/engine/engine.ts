@@ -15,8 +15,8 @@ import type { Plan } from "./operations.js";
 import { type CopyOptions, DEFAULTS, readOptions } from "./options.js";
 import { planAssignment, requireWritable } from "./plan.js";
 import { assign, swapInPlace } from "./plan-cache.js";
-import { isItems, itemView, scalarView } from "./scalar.js";
-import { type Operand, wrap } from "./wrap.js";
+import { itemView, scalarView } from "./scalar.js";
+import { itemsOf, type Operand, wrap } from "./wrap.js";
 
 export type { CopyOptions } from "./options.js";
 
@@ -59,7 +59,7 @@ export function createEngine(backend: Backend): Engine {
 
     copy(dst, src, options) {
       const to = wrap(host, "dst", dst);
-      const from = isItems(src) ? wrap(host, "src", src) : scalarView(backend, host, src, to.dtype);
+      const from = itemsOf(host, "src", src) ?? scalarView(backend, host, src as Value, to.dtype);
       assign(backend, to, from, readOptions(options, readers));
     },
 

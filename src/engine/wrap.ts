@@ -51,24 +51,31 @@ const WRITTEN: ReadonlySet<string> = /* @__PURE__ */ new Set(["dst", "target", "
 const views = new WeakMap<object, StridedView>();
 
 /**
- * A view as it is, a TypedArray (of any realm) as a view over its elements, an exporter as a view of what it shows.
+ * A view as it is, a TypedArray (of any realm) as a view over its elements, an exporter as a view of what it shows;
+ * undefined for anything else.
  *
- * @throws TypeError for anything else; LayoutError (`exchange`) for an exporter that does not share its memory
+ * @throws LayoutError (`exchange`) for an exporter that does not share its memory
  */
-export function wrap(host: ViewHost, name: string, value: unknown): StridedView {
+export function itemsOf(host: ViewHost, name: string, value: unknown): StridedView | undefined {
   if (value instanceof StridedView) return value;
   const known = typeof value === "object" && value !== null ? views.get(value) : undefined;
   // Arrays over resizable memory change their length, and memory can be detached.
   if (known !== undefined && known.host === host && known.size === (value as TypedArray).length) return known;
   const dtype = dtypeOfArray(value);
-  if (dtype === undefined && isExporter(value)) return exporterView(host, name, value, undefined, WRITTEN.has(name));
   if (dtype === undefined)
-    throw new TypeError(
-      `"${name}" expected a view, a TypedArray or an ndbuffer exporter, got ${value === null ? "null" : typeof value}`,
-    );
+    return isExporter(value) ? exporterView(host, name, value, undefined, WRITTEN.has(name)) : undefined;
   const { buffer, byteOffset, length } = value as TypedArray;
   const layout = { byteOffset, shape: [length], strides: [dtype.itemsize], suboffsets: null };
   const view = new StridedView(host, { buffer }, dtype, layout);
   views.set(value as object, view);
   return view;
+}
+
+/** The same, where nothing else will do. @throws TypeError for anything else */
+export function wrap(host: ViewHost, name: string, value: unknown): StridedView {
+  const view = itemsOf(host, name, value);
+  if (view !== undefined) return view;
+  throw new TypeError(
+    `"${name}" expected a view, a TypedArray or an ndbuffer exporter, got ${value === null ? "null" : typeof value}`,
+  );
 }
