@@ -15,6 +15,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { minify as terser } from "terser";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -65,7 +66,7 @@ finishDeclarations();
 
 const { metafile, outputFiles } = await build({
   ...common,
-  entryPoints: entries.map(({ types }) => types.replace("./dist/", "src/").replace(/d\.ts$/, "ts")),
+  entryPoints: entries.map((entry) => entry.default.replace("./dist/modules/", "src/").replace(/js$/, "ts")),
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -83,7 +84,22 @@ for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);
 }
-await build({ ...common, ...minified, entryPoints: Object.keys(metafile.inputs), outdir: "dist/modules" });
+const modules = await build({
+  ...common,
+  entryPoints: Object.keys(metafile.inputs),
+  outdir: "dist/modules",
+  write: false,
+});
+for (const { path, text } of modules.outputFiles) {
+  // Terser, since it keeps what says that a call has no effects, without which bundlers cannot drop it.
+  const { code } = await terser(text, {
+    module: true,
+    ecma: 2020,
+    format: { preserve_annotations: true, ascii_only: true },
+  });
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, code);
+}
 
 /** What a folder's files are, where it differs from the package's own manifest. */
 const scopes = { dist: "commonjs", "dist/modules": "module", "dist/cli": "module" };

@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: ["errors", "options", "exchange", "dtype", "view", "backend", "convert"],
   api: ["errors", "options", "format", "dtype", "view", "engine", "backend", "convert"],
   shared: ["errors", "options", "format", "dtype", "view", "engine", "convert"],
-  index: ["api", "shared", "backend"],
+  index: ["api", "shared", "backend", "view"],
   js: ["api", "shared", "backend"],
   struct: ["errors", "options", "format", "dtype", "view", "engine", "api", "shared", "index"],
   io: ["errors", "options", "format", "dtype", "view", "engine", "api", "shared", "index"],

@@ -4,6 +4,7 @@ import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { requireKnownOptions } from "../options.js";
 import { orderOf } from "../view/checks.js";
+import { plainHost } from "../view/copy-items.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
@@ -48,8 +49,9 @@ export interface Engine {
   arePackedContiguous(packed: Float64Array, count: number): Uint8Array;
 }
 
-export function createEngine(backend: Backend): Engine {
-  const host: ViewHost = { copy: (dst, src) => assign(backend, dst, src, DEFAULTS) };
+/** An engine over `backend`, which from now on copies for the views of `host`. */
+export function createEngine(backend: Backend, host: ViewHost = plainHost()): Engine {
+  host.copy = (dst, src) => assign(backend, dst, src, DEFAULTS);
   const readers = optionReaders(backend, host);
   const plan = (dst: Operand, src: Operand, options?: CopyOptions): Plan =>
     planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
