@@ -26,3 +26,13 @@ test.skipIf(!existsSync(`${root}dist/index.js`))("import and require meet in one
   });
   expect(printed.trim()).toBe("true,true,true,true,true,true");
 });
+
+test.skipIf(!existsSync(`${root}dist/index.js`))("the module is decoded where the platform has no base64", () => {
+  const bare = "delete globalThis.Buffer; delete globalThis.atob; delete Uint8Array.fromBase64;";
+  const program = `${bare} import("stridebuf").then(({ backend }) => console.log(JSON.stringify(backend)));`;
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(JSON.parse(printed)).toEqual({ name: "wasm" });
+});

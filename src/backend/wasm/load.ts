@@ -19,9 +19,26 @@ function decode(text: string): Uint8Array<ArrayBuffer> {
   const { Buffer, Uint8Array: Bytes } = globalThis as unknown as NativeBase64;
   if (Bytes.fromBase64 !== undefined) return Bytes.fromBase64(text);
   if (Buffer?.from !== undefined) return Buffer.from(text, "base64");
+  if (typeof atob !== "function") return decodePlainly(text);
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Of whole groups of four characters, with or without padding. */
+function decodePlainly(text: string): Uint8Array<ArrayBuffer> {
+  const values = new Uint8Array(128);
+  for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = i;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  for (let i = 0, at = 0; i < text.length; i += 4, at += 3) {
+    let group = 0;
+    for (let k = 0; k < 4; k++) group = (group << 6) | values[text.charCodeAt(i + k)]!;
+    for (let k = 0; k < 3 && at + k < bytes.length; k++) bytes[at + k] = group >> (16 - 8 * k);
+  }
   return bytes;
 }
 

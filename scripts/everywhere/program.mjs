@@ -1,0 +1,32 @@
+/**
+ * What every environment runs: convert, byteswap, strided copy, npy, struct, stream. Returns the backend and why; throws for a wrong
+ * value. With `fault` one expectation is wrong, so that whoever runs it must fail.
+ */
+import { backend, byteswap, convert, copy, empty, view } from "stridebuf";
+import { readNpy, writeNpy } from "stridebuf/npy";
+import { convertStream } from "stridebuf/stream";
+import { pack, unpack } from "stridebuf/struct";
+
+function same(what, got, expected) {
+  const text = JSON.stringify(got);
+  if (text !== JSON.stringify(expected)) throw new Error(`${what}: expected ${JSON.stringify(expected)}, got ${text}`);
+}
+
+export async function run(fault = false) {
+  const source = Float32Array.from({ length: 6000 }, (_, i) => i / 8 - 50);
+  same("convert", convert(source, "e").get(9), fault ? -48 : -48.875);
+  const swapped = convert(source, ">f");
+  byteswap(swapped);
+  same("byteswap", new Float32Array(swapped.buffer)[9], -48.875);
+  const turned = empty([60, 100], "f");
+  copy(turned, view(source).reshape([100, 60]).transpose());
+  same("strided copy", turned.get(3, 4), -19.625);
+  same("npy", readNpy(writeNpy(turned)).get(3, 4), -19.625);
+  same("struct", [...unpack("<hI", pack("<hI", -2, 7))], [-2, 7]);
+  const pieces = [];
+  const bytes = [new Uint8Array(source.buffer)];
+  for await (const piece of convertStream(bytes, { container: "raw", format: "<f", to: "float16", byteLength: 24000 }))
+    pieces.push(...piece);
+  same("stream", pieces.length, 12000);
+  return `${backend.name}${backend.reason === undefined ? "" : ` (${backend.reason})`}`;
+}
