@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publint } from "publint";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -35,7 +36,12 @@ try {
     run("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", folder], root),
   );
   const tarball = join(folder, filename);
-  check("publint", () => run("npx", ["publint", "run", tarball, "--strict"], root));
+  const { messages } = await publint({ pack: { tarball: new Uint8Array(readFileSync(tarball)).buffer }, strict: true });
+  // Node's `import` gets CommonJS with declarations to match; publint looks at the condition `import` alone and not at `node`.
+  const wrong = messages.filter(({ code }) => code !== "EXPORTS_TYPES_INVALID_FORMAT");
+  check("publint", () => {
+    if (wrong.length > 0) throw new Error(JSON.stringify(wrong, null, 1));
+  });
   check("attw", () => run("npx", ["attw", tarball, "--profile", "strict"], root));
 
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true, type: "module" }));
