@@ -16,7 +16,13 @@ type KnownWasm<Name extends string, Needed> = Globals extends {
 /** `AbortSignal` */
 export type AbortSignalLike = Known<
   "AbortSignal",
-  { readonly aborted: boolean; readonly reason: unknown; throwIfAborted(): void }
+  {
+    readonly aborted: boolean;
+    readonly reason: unknown;
+    throwIfAborted(): void;
+    addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+    removeEventListener(type: "abort", listener: () => void): void;
+  }
 >;
 
 /** `Blob`, `File` */
@@ -36,6 +42,7 @@ export interface ByteReadable {
   getReader(): {
     read(): Promise<{ done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined }>;
     cancel(reason?: unknown): Promise<void>;
+    releaseLock(): void;
   };
 }
 

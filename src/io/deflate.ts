@@ -6,7 +6,7 @@ import { memberError } from "./zip-error.js";
 import { STORED, type ZipEntry } from "./zip-read.js";
 
 /** Packed bytes that are unpacked at once; they become a thousand times as many at worst. */
-const PIECE_BYTES = 16 << 10;
+const PIECE_BYTES = 8 << 10;
 
 /** Unpacks a member piece by piece; the last piece comes when size and checksum have been found right. */
 export class MemberReader {

@@ -4,42 +4,75 @@
  */
 
 import { stridebufError } from "../errors.js";
-import type { ByteReadable } from "../platform.js";
+import type { AbortSignalLike, ByteReadable } from "../platform.js";
+import { untilAborted } from "./abort.js";
 import { endedEarly, type RandomSource } from "./random-access.js";
 
 export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ByteReadable;
 
-/** Not every browser's ReadableStream is iterable yet. */
-export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
-  if (!("getReader" in stream)) {
-    yield* stream;
-    return;
-  }
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel();
-  }
+/** Chunks one after the other, whatever they come from. */
+interface ChunkReader {
+  next(): Promise<{ done?: boolean | undefined; value?: unknown }>;
+  /** Lets go of the stream, also while a chunk is awaited that never comes. */
+  close(): void | Promise<void>;
 }
+
+/** Not every browser's ReadableStream is iterable yet. */
+function chunkReader(stream: ByteStream): ChunkReader {
+  if ("getReader" in stream) {
+    const reader = stream.getReader();
+    return {
+      next: () => reader.read(),
+      async close() {
+        try {
+          await reader.cancel();
+        } finally {
+          reader.releaseLock();
+        }
+      },
+    };
+  }
+  const chunks = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
+  let waiting = false;
+  return {
+    async next() {
+      waiting = true;
+      const result = await chunks.next();
+      waiting = false;
+      return result;
+    },
+    async close() {
+      const closed = chunks.return?.();
+      // A generator ends only when the chunk it waits for is there, which may be never.
+      if (!waiting) await closed;
+      else if (closed instanceof Promise) closed.catch(() => {});
+    },
+  };
+}
+
+/** So many chunks are taken before timers and signals get their turn: a stream of empty ones would starve them. */
+const CHUNKS_PER_BREATH = 1024;
+const breath = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 const KEPT_BYTES = 64;
 
 export class ForwardSource implements RandomSource {
   readonly byteLength: number;
-  readonly #chunks: AsyncGenerator<Uint8Array>;
+  readonly #chunks: ChunkReader;
+  readonly #signal: AbortSignalLike | undefined;
+  #taken = 0;
   readonly #first = new Uint8Array(KEPT_BYTES);
   #rest: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  /** @param byteLength bytes of the whole stream where known; unknown is Infinity */
-  constructor(stream: ByteStream, byteLength = Number.POSITIVE_INFINITY) {
+  /**
+   * @param byteLength bytes of the whole stream where known; unknown is Infinity
+   * @param signal heard also while a chunk is awaited
+   */
+  constructor(stream: ByteStream, byteLength = Number.POSITIVE_INFINITY, signal?: AbortSignalLike) {
     this.byteLength = byteLength;
-    this.#chunks = chunksOf(stream);
+    this.#chunks = chunkReader(stream);
+    this.#signal = signal;
   }
 
   async read(dst: Uint8Array, byteOffset: number): Promise<void> {
@@ -77,7 +110,8 @@ export class ForwardSource implements RandomSource {
   /** The next bytes, at most `limit` of them; null at the end. */
   async #take(limit: number): Promise<Uint8Array | null> {
     while (this.#rest.length === 0) {
-      const { done, value } = await this.#chunks.next();
+      if (++this.#taken % CHUNKS_PER_BREATH === 0) await breath();
+      const { done, value } = await untilAborted(this.#chunks.next(), this.#signal);
       if (done) return null;
       if (!(value instanceof Uint8Array)) throw new TypeError('"source" expected chunks of Uint8Array');
       this.#rest = value;
@@ -91,6 +125,6 @@ export class ForwardSource implements RandomSource {
 
   /** Lets go of the stream. */
   async close(): Promise<void> {
-    await this.#chunks.return(undefined);
+    await this.#chunks.close();
   }
 }

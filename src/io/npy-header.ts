@@ -7,6 +7,7 @@
 
 import type { NumpyDescr, NumpyField } from "../dtype/names/numpy-descr.js";
 import { stridebufError } from "../errors.js";
+import { MAX_NDIM } from "../view/checks.js";
 import { type PythonLiteral, PythonTuple, parsePythonLiteral, pythonRepr } from "./python-literal.js";
 
 export interface NpyHeader {
@@ -24,7 +25,6 @@ const PREFIX_BYTES = 8;
 const ALIGNMENT = 64;
 const GROWTH_DIGITS = 21;
 const KEYS = ["descr", "fortran_order", "shape"];
-const MAX_NDIM = 64;
 
 /** The longest header that is read unless the caller allows more: 1 MiB holds a record of some 30,000 fields. */
 export const MAX_NPY_HEADER_BYTES = 1 << 20;

@@ -5,6 +5,7 @@
 
 import { stridebufError } from "../errors.js";
 import { dtype } from "../index.js";
+import { requireKnownOptions } from "../options.js";
 import { ForwardSource } from "./forward-source.js";
 import { NPY_PREFIX_BYTES } from "./npy-header.js";
 import { readNpyTensor } from "./npy-tensor.js";
@@ -18,6 +19,7 @@ import {
   type OpenedFile,
   type OpenOptions,
   openedFile,
+  openOptions,
   readHead,
 } from "./tensor-file.js";
 
@@ -44,12 +46,19 @@ async function openSafetensors(source: RandomSource, prefix: Uint8Array): Promis
   return openedFile("safetensors", source, tensors, header.metadata);
 }
 
+function requireCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new RangeError(`"${name}" expected integer >= 0, got ${value}`);
+}
+
 function openRaw(source: RandomSource, options: OpenOptions): OpenedFile {
   const rawError = (message: string, byteOffset = 0) =>
     stridebufError("FileFormatError", `raw: ${message}`, { container: "raw", byteOffset });
   if (options.format === undefined) throw rawError("the format of the items must be given");
   const type = dtype(options.format);
   const byteOffset = options.byteOffset ?? 0;
+  requireCount("byteOffset", byteOffset);
+  for (const [axis, length] of (options.shape ?? []).entries()) requireCount(`shape[${axis}]`, length);
   const there = source.byteLength - byteOffset;
   if (there < 0) throw rawError(`offset ${byteOffset} is beyond the file of ${source.byteLength} bytes`);
   if (options.shape === undefined && (there % type.itemsize !== 0 || type.itemsize === 0)) {
@@ -82,6 +91,10 @@ const openers: Readonly<Record<Container, Open>> = {
 };
 
 async function readPrefix(source: RandomSource): Promise<Uint8Array> {
+  if (source instanceof ForwardSource) {
+    const prefix = new Uint8Array(NPY_PREFIX_BYTES);
+    return prefix.subarray(0, await source.readUpTo(prefix, 0));
+  }
   const prefix = new Uint8Array(Math.min(NPY_PREFIX_BYTES, source.byteLength));
   if (prefix.length > 0) await source.read(prefix, 0);
   return prefix;
@@ -97,6 +110,7 @@ export const detectedContainer = async (source: RandomSource): Promise<Container
  * @throws FileFormatError on a head that breaks the rules of its container, or data that are shorter than it says
  */
 export async function openTensorFile(source: RandomSource, options: OpenOptions = {}): Promise<OpenedFile> {
+  requireKnownOptions(options, openOptions);
   const prefix = options.container === "raw" ? new Uint8Array(0) : await readPrefix(source);
   return openers[options.container ?? detectContainer(prefix)](source, options, prefix);
 }

@@ -1,7 +1,8 @@
 /** Places that bytes are read from and written to at any offset: files, Blobs, memory. Offsets and sizes are bytes. */
 
 import { stridebufError } from "../errors.js";
-import type { BlobLike } from "../platform.js";
+import type { AbortSignalLike, BlobLike } from "../platform.js";
+import { untilAborted } from "./abort.js";
 
 export interface RandomSource {
   /** Bytes of the whole source. */
@@ -19,6 +20,19 @@ export interface RandomSink {
 export function endedEarly(container: string, byteOffset: number, expected: number, got: number): Error {
   const message = `the source ended early: expected ${expected} bytes at byte ${byteOffset}, got ${got} (has it been cut while it was read?)`;
   return stridebufError("FileFormatError", message, { container, byteOffset });
+}
+
+/** The same source, whose reads end with the signal even when it stalls. */
+export function abortable(source: RandomSource, signal: AbortSignalLike | undefined): RandomSource {
+  if (signal === undefined) return source;
+  return {
+    byteLength: source.byteLength,
+    read(dst, byteOffset) {
+      signal.throwIfAborted();
+      const reading = source.read(dst, byteOffset);
+      return reading && untilAborted(reading, signal);
+    },
+  };
 }
 
 /** Bytes in memory as a source. */

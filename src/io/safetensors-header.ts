@@ -5,6 +5,7 @@
  * Every rule has its own `reason`. Knows sizes of types but no DTypes.
  */
 
+import { MAX_NDIM } from "../view/checks.js";
 import { type Json, parseStrictJson } from "./json.js";
 import {
   type SafetensorsFault,
@@ -118,6 +119,7 @@ function readEntry(name: string, value: Json, dataOffset: number): SafetensorsEn
   }
   const shape = value.get("shape");
   if (!Array.isArray(shape)) throw fault("shape", `has a shape that is not a list`);
+  if (shape.length > MAX_NDIM) throw fault("shape", `has ${shape.length} axes, at most ${MAX_NDIM} are allowed`);
   let count = 1;
   shape.forEach((length, axis) => {
     if (typeof length === "bigint" && length > 0n) {

@@ -6,10 +6,11 @@
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { dtype } from "../index.js";
+import { requireKnownOptions } from "../options.js";
 import type { AbortSignalLike } from "../platform.js";
 import { type ByteStream, ForwardSource } from "./forward-source.js";
-import { openTensorFile } from "./open-file.js";
-import type { RandomSink, RandomSource } from "./random-access.js";
+import { detectedContainer, openTensorFile } from "./open-file.js";
+import { abortable, type RandomSink, type RandomSource } from "./random-access.js";
 import { convertedTensors, type SelectionOptions, takenTensors } from "./selection.js";
 import {
   convertedChunks,
@@ -26,6 +27,8 @@ import {
   type OpenedFile,
   type OpenOptions,
   openedFile,
+  openOptions,
+  openOptionsOf,
   sizeOf,
 } from "./tensor-file.js";
 
@@ -42,6 +45,12 @@ export interface ConvertFileOptions extends OpenOptions, SelectionOptions, Value
   onProgress?: (doneBytes: number, totalBytes: number) => void | Promise<void>;
   signal?: AbortSignalLike;
 }
+
+export const convertFileOptions = [
+  ...openOptions,
+  ...["to", "into", "intoOrder", "tensor", "only", "skip", "floatsOnly"],
+  ...["casting", "overflow", "scale", "offset", "memoryBytes", "onProgress", "signal"],
+];
 
 export interface ConvertedTensor {
   readonly name: string;
@@ -85,7 +94,13 @@ function plan(engine: FileEngine, file: OpenedFile, options: ConvertFileOptions,
     }),
   );
   // A conversion that does not exist is refused here, before anything is written.
+  const scales = options.scale !== undefined || options.offset !== undefined;
   for (const { dtype, from } of tensors) {
+    const changes = dtype !== from.dtype || (scales && converts(from));
+    if (changes && from.dtype.itemsize === 0 && sizeOf(from.shape) > 0) {
+      const message = `${from.name || "the file"}: ${from.dtype.name} items take no bytes, so nothing says that there are ${sizeOf(from.shape)}`;
+      throw stridebufError("LayoutError", message, { reason: "dtype" });
+    }
     if (dtype === from.dtype) continue;
     const nothing = (format: DType) => engine.view(new Uint8Array(0), { format, shape: [0] });
     engine.copy(nothing(dtype), nothing(from.dtype), valueOptions(options));
@@ -194,7 +209,8 @@ export async function convertFileWith(
   source: RandomSource,
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
-  const file = await openTensorFile(source, options);
+  requireKnownOptions(options, convertFileOptions);
+  const file = await openTensorFile(abortable(source, options.signal), openOptionsOf(options));
   return run(engine, sink, plan(engine, file, options, false), options);
 }
 
@@ -224,10 +240,14 @@ export async function* convertStreamWith(
   stream: ByteStream,
   options: ConvertFileOptions & { byteLength?: number },
 ): AsyncGenerator<Uint8Array> {
-  const source = new ForwardSource(stream, options.byteLength);
+  requireKnownOptions(options, [...convertFileOptions, "byteLength"]);
+  const source = new ForwardSource(stream, options.byteLength, options.signal);
   try {
-    const endless = options.container === "raw" && options.shape === undefined && options.byteLength === undefined;
-    const file = endless ? endlessTensor(source, options) : await openTensorFile(source, options);
+    const container = options.container ?? (await detectedContainer(source));
+    const endless = container === "raw" && options.shape === undefined && options.byteLength === undefined;
+    const file = endless
+      ? endlessTensor(source, options)
+      : await openTensorFile(source, { ...openOptionsOf(options), container });
     if (endless && (options.into ?? "raw") !== "raw") {
       throw stridebufError("FileFormatError", "raw: a header needs the shape", { container: "raw" });
     }

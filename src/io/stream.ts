@@ -7,7 +7,7 @@
 
 import { copy, view } from "../index.js";
 import type { ByteTransform } from "../platform.js";
-import { type ByteStream, chunksOf } from "./forward-source.js";
+import type { ByteStream } from "./forward-source.js";
 import { openTensorFile } from "./open-file.js";
 import type { RandomSink, RandomSource } from "./random-access.js";
 import type { FileEngine } from "./stream-convert.js";
@@ -70,7 +70,7 @@ export function convertStream(
  */
 export function convertTransform(options: ConvertFileOptions & { byteLength?: number } = {}): ByteTransform {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const pieces = convertStream(chunksOf(readable), options);
+  const pieces = convertStream(readable, options);
   return {
     writable,
     readable: new ReadableStream<Uint8Array>({

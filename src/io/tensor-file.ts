@@ -1,6 +1,7 @@
 /** What lies where in a file of tensors, whatever its container. */
 
 import type { DType } from "../dtype/dtype.js";
+import { MAX_NDIM } from "../view/checks.js";
 import type { PackedBits } from "./packed.js";
 import type { RandomSource } from "./random-access.js";
 
@@ -56,6 +57,12 @@ export interface OpenOptions {
 
 export const openOptions = ["container", "format", "shape", "byteOffset", "order", "maxHeaderBytes"] as const;
 
+/** Those of more options that are about opening. */
+export function openOptionsOf(options: OpenOptions): OpenOptions {
+  const names = openOptions.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
 /** A file whose tensors all lie in one source. */
 export function openedFile(
   container: Container,
@@ -71,6 +78,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, 
 
 /** The product of a shape times bytes per item; refuses what goes beyond 2^53 before anything is read. */
 export function checkedBytes(shape: readonly number[], itemsize: number, fail: (message: string) => Error): number {
+  if (shape.length > MAX_NDIM) throw fail(`shape has ${shape.length} axes, at most ${MAX_NDIM} are allowed`);
   // An axis of length 0 does not excuse the others: nobody means (0, 2^40, 2^40).
   const product = shape.reduce((size, length) => size * Math.max(1, length), Math.max(1, itemsize));
   if (product > Number.MAX_SAFE_INTEGER)
