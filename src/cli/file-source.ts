@@ -10,56 +10,22 @@ import {
   fstatSync,
   mkdtempSync,
   openSync,
-  read,
-  readSync,
   rmSync,
   unlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { endedEarly, type RandomSource } from "../io/random-access.js";
+import { descriptorSource, type FileSource } from "../node/files.js";
 import { InputFailure } from "./failure.js";
 
-/** Below this a synchronous call costs less than handing the read to another thread. */
-const SYNC_BYTES = 256 << 10;
+export type { FileSource } from "../node/files.js";
 
 /** Standard input as a source, standard output as a target. */
 export const STANDARD = "-";
 
 /** What a path is called in messages. */
 export const spoken = (path: string): string => (path === STANDARD ? "standard input" : path);
-
-export interface FileSource extends RandomSource {
-  readonly path: string;
-  close(): void;
-}
-
-/** A file that is open already; `close` closes it. */
-function sourceOf(fd: number, path: string, byteLength: number): FileSource {
-  const readAll = (dst: Uint8Array, byteOffset: number, done: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      read(fd, dst, done, dst.length - done, byteOffset + done, (error, count) => {
-        if (error) reject(error);
-        else if (count === 0) reject(endedEarly("file", byteOffset, dst.length, done));
-        else if (done + count < dst.length) readAll(dst, byteOffset, done + count).then(resolve, reject);
-        else resolve();
-      });
-    });
-  return {
-    path,
-    byteLength,
-    read(dst, byteOffset) {
-      if (dst.length > SYNC_BYTES) return readAll(dst, byteOffset, 0);
-      for (let done = 0; done < dst.length; ) {
-        const count = readSync(fd, dst, done, dst.length - done, byteOffset + done);
-        if (count === 0) throw endedEarly("file", byteOffset, dst.length, done);
-        done += count;
-      }
-    },
-    close: () => closeSync(fd),
-  };
-}
 
 /** All that comes out of a pipe, in a file that is gone as soon as it is closed, whatever ends the run. */
 async function spooled(fd: number, path: string): Promise<FileSource> {
@@ -71,7 +37,7 @@ async function spooled(fd: number, path: string): Promise<FileSource> {
     rmSync(folder, { recursive: true });
     const from = createReadStream("", { fd, autoClose: fd !== 0, highWaterMark: 1 << 20 });
     await pipeline(from, createWriteStream("", { fd: spool, autoClose: false }));
-    return sourceOf(spool, path, fstatSync(spool).size);
+    return descriptorSource(spool, path, fstatSync(spool).size);
   } catch (error) {
     closeSync(spool);
     throw error;
@@ -94,7 +60,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
     if (path === STANDARD && process.stdin.isTTY) {
       throw new InputFailure("standard input is the keyboard; pipe a file into it: … < FILE");
     }
-    return stat.isFile() ? sourceOf(fd, path, stat.size) : await spooled(fd, path);
+    return stat.isFile() ? descriptorSource(fd, path, stat.size) : await spooled(fd, path);
   } catch (error) {
     if (fd !== 0) closeSync(fd);
     throw error;

@@ -1,12 +1,14 @@
 /** One array in the `.npy` format ⇄ a view. */
 
 import type { DType } from "../dtype/dtype.js";
-import { view } from "../index.js";
+import { copy, view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
 import type { StridedView } from "../view/view.js";
+import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { descrOfDType } from "./npy-dtype.js";
 import { formatNpyHeader, MAX_NPY_HEADER_BYTES, npyError, parseNpyHeader } from "./npy-header.js";
 import { npyDType } from "./npy-tensor.js";
+import { requireOut } from "./read-part.js";
 import { checkedBytes } from "./tensor-file.js";
 
 export interface ReadNpyOptions {
@@ -17,23 +19,26 @@ export interface ReadNpyOptions {
   format?: string | DType;
   /** Longest header that is read, in bytes; 1 MiB by default. */
   maxHeaderBytes?: number;
+  /** Whether bytes after the array are a fault; by default they are ignored, as NumPy ignores them. */
+  trailing?: "ignore" | "refuse";
+  /** Where the items go, of the array's shape; they are converted to its dtype as `copy` does. */
+  out?: StridedView;
 }
 
-export const readNpyOptions = ["format", "maxHeaderBytes"] as const;
+export const readNpyOptions = ["format", "maxHeaderBytes", "trailing", "out"] as const;
 
 /**
- * A view of the array in a `.npy` file: its items stay where they are, in their byte order and order of axes. Bytes
- * after the array are ignored, as NumPy ignores them.
+ * A view of the array in a `.npy` file: its items stay where they are, in their byte order and order of axes.
  *
- * @param bytes the whole file
+ * @param source the bytes of the whole file
  * @throws FileFormatError with the byte offset of the fault: not a `.npy` file, cut short, a header that is not the plain dict
  *   that NumPy writes, Python objects (pickles are never read)
  * @example
  * const image = readNpy(await readFile("image.npy"));
  * image.shape; // [512, 512, 3]
  */
-export function readNpy(bytes: Uint8Array, options: ReadNpyOptions = {}): StridedView {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`"bytes" expected a Uint8Array, got ${typeof bytes}`);
+export function readNpy(source: BytesLike, options: ReadNpyOptions = {}): StridedView {
+  const bytes = bytesOf(source);
   requireKnownOptions(options, readNpyOptions);
   const header = parseNpyHeader(bytes, options.maxHeaderBytes ?? MAX_NPY_HEADER_BYTES);
   const format = npyDType(header.descr, options.format);
@@ -42,8 +47,16 @@ export function readNpy(bytes: Uint8Array, options: ReadNpyOptions = {}): Stride
   if (dataOffset + nbytes > bytes.length) {
     throw npyError(`data of ${nbytes} bytes expected, ${bytes.length - dataOffset} there`, dataOffset);
   }
+  const left = bytes.length - dataOffset - nbytes;
+  if (left > 0 && options.trailing === "refuse") {
+    throw npyError(`${left} bytes are left over after the array`, dataOffset + nbytes);
+  }
   const data = bytes.subarray(dataOffset, dataOffset + nbytes);
-  return view(data, { format, shape, order: header.fortranOrder ? "F" : "C" });
+  const array = view(data, { format, shape, order: header.fortranOrder ? "F" : "C" });
+  if (options.out === undefined) return array;
+  requireOut(options.out, shape);
+  copy(options.out, array);
+  return options.out;
 }
 
 export interface WriteNpyOptions {

@@ -123,16 +123,15 @@ export async function openNpz(source: RandomSource, options: OpenOptions): Promi
   const entries = parseDirectory(await readBytes(source, byteOffset, nbytes), byteOffset);
   const members = new Map<string, Member>();
   const unreadable = new Map<string, Error>();
-  for (const entry of entries) {
-    if (!entry.name.endsWith(NPY_SUFFIX)) continue;
-    try {
-      const member = await openMember(source, entry, options);
-      members.set(member.tensor.name, member);
-    } catch (error) {
-      if (!isStridebufError(error)) throw error;
-      const name = entry.name.slice(0, -NPY_SUFFIX.length);
-      unreadable.set(name, memberError(entry.name, error.message, error));
-    }
+  const arrays = entries.filter(({ name }) => name.endsWith(NPY_SUFFIX));
+  // All at once, so that a source far away can fetch them together.
+  const opened = await Promise.allSettled(arrays.map((entry) => openMember(source, entry, options)));
+  for (const [i, result] of opened.entries()) {
+    const { name } = arrays[i]!;
+    const short = name.slice(0, -NPY_SUFFIX.length);
+    if (result.status === "fulfilled") members.set(short, result.value);
+    else if (!isStridebufError(result.reason, "FileFormatError")) throw result.reason;
+    else unreadable.set(short, memberError(name, result.reason.message, result.reason));
   }
   const tensors = [...members.values()].map(({ tensor }) => tensor);
   const sourceOf = ({ name }: FileTensor) => members.get(name)!.open();

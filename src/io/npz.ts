@@ -5,15 +5,16 @@
 
 import { requireKnownOptions } from "../options.js";
 import type { StridedView } from "../view/view.js";
+import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { crc32 } from "./crc32.js";
 import { deflate, unpackMember } from "./deflate.js";
-import { type ReadNpyOptions, readNpy, readNpyOptions, writeNpy } from "./npy-array.js";
+import { type ReadNpyOptions, readNpy, writeNpy } from "./npy-array.js";
 import { NPY_SUFFIX } from "./npz-target.js";
 import { memberError, npzError } from "./zip-error.js";
 import { DEFLATED, locateDirectory, memberDataOffset, parseDirectory, STORED, ZIP_TAIL_BYTES } from "./zip-read.js";
 import { directory, localHeader, localHeaderBytes, type ZipMember } from "./zip-write.js";
 
-export interface ReadNpzOptions extends ReadNpyOptions {
+export interface ReadNpzOptions extends Omit<ReadNpyOptions, "out"> {
   /** Bytes that all members together may unpack to; 1 GiB by default. */
   maxBytes?: number;
 }
@@ -26,8 +27,8 @@ const DEFAULT_MAX_BYTES = 1 << 30;
  * @throws FileFormatError for broken archives, members that are not what they state, and archives that would unpack to more
  *   than `maxBytes`
  */
-export function unpackNpz(bytes: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): Map<string, Uint8Array> {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`"bytes" expected a Uint8Array, got ${typeof bytes}`);
+export function unpackNpz(source: BytesLike, maxBytes = DEFAULT_MAX_BYTES): Map<string, Uint8Array> {
+  const bytes = bytesOf(source);
   const { byteOffset, nbytes } = locateDirectory(bytes.subarray(-ZIP_TAIL_BYTES), bytes.length);
   const entries = parseDirectory(bytes.subarray(byteOffset, byteOffset + nbytes), byteOffset).filter(({ name }) =>
     name.endsWith(NPY_SUFFIX),
@@ -50,8 +51,8 @@ export function unpackNpz(bytes: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): Map<
  * @param options `format` says what items are that NumPy's headers call plain bytes, in every member
  * @throws FileFormatError naming the member; TypeError for unknown options
  */
-export function readNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): Map<string, StridedView> {
-  requireKnownOptions(options, [...readNpyOptions, "maxBytes"]);
+export function readNpz(bytes: BytesLike, options: ReadNpzOptions = {}): Map<string, StridedView> {
+  requireKnownOptions(options, ["format", "maxHeaderBytes", "trailing", "maxBytes"]);
   const { maxBytes, ...each } = options;
   const arrays = new Map<string, StridedView>();
   for (const [name, member] of unpackNpz(bytes, maxBytes)) {

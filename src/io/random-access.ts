@@ -7,6 +7,8 @@ import { untilAborted } from "./abort.js";
 export interface RandomSource {
   /** Bytes of the whole source. */
   readonly byteLength: number;
+  /** Reads that may go on at once, where that is of use; one by default. */
+  readonly parallel?: number;
   /** Fills `dst` with the bytes from `byteOffset` on; fails when there are fewer. May finish at once or later. */
   read(dst: Uint8Array, byteOffset: number): void | Promise<void>;
 }

@@ -7,10 +7,14 @@ import type { DType } from "../dtype/dtype.js";
 import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { copy, view } from "../index.js";
+import { requireKnownOptions } from "../options.js";
 import type { StridedView } from "../view/view.js";
+import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { packBits, unpackBits } from "./packed.js";
+import { requireOut } from "./read-part.js";
 import { compareSafetensors, dtypeOfSafetensors, packedBitsOf, safetensorsOfDType } from "./safetensors-dtype.js";
 import { formatSafetensorsHeader, parseSafetensorsHeader, type SafetensorsEntry } from "./safetensors-header.js";
+import { listNames } from "./selection.js";
 
 export type { SafetensorsEntry } from "./safetensors-header.js";
 export type { SafetensorsFault, SafetensorsType } from "./safetensors-rules.js";
@@ -44,8 +48,9 @@ export class SafetensorsFile {
    */
   info(name: string): SafetensorsEntry {
     const entry = this.#entries.get(name);
-    if (entry === undefined) throw new RangeError(`"name" expected the name of a tensor, got ${JSON.stringify(name)}`);
-    return entry;
+    if (entry !== undefined) return entry;
+    const what = `"name" expected the name of a tensor, got ${JSON.stringify(name)}`;
+    throw new RangeError(`${what}; the file has: ${listNames(this.names)}`);
   }
 
   /** The stored bytes of a tensor, not copied; packed for F4 and F6. */
@@ -58,9 +63,19 @@ export class SafetensorsFile {
    * A view of a tensor's values over the file's bytes. F4 and F6 values, which the file packs below one byte each, are
    * spread over one byte each in new memory; `bytes` gives them as they are.
    *
+   * @param options `out` is filled instead, of the tensor's shape; values are converted to its dtype as `copy` does
    * @throws RangeError when there is no such tensor
    */
-  get(name: string): StridedView {
+  get(name: string, options: { out?: StridedView } = {}): StridedView {
+    requireKnownOptions(options, ["out"]);
+    const values = this.#view(name);
+    if (options.out === undefined) return values;
+    requireOut(options.out, values.shape);
+    copy(options.out, values);
+    return options.out;
+  }
+
+  #view(name: string): StridedView {
     const { type, shape } = this.info(name);
     const format = dtypeOfSafetensors(type);
     const bits = packedBitsOf(type);
@@ -86,9 +101,8 @@ export class SafetensorsFile {
  * const file = readSafetensors(bytes);
  * const weights = convert(file.get("lm_head.weight"), "f");
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`"bytes" expected a Uint8Array, got ${typeof bytes}`);
-  return new SafetensorsFile(bytes);
+export function readSafetensors(bytes: BytesLike): SafetensorsFile {
+  return new SafetensorsFile(bytesOf(bytes));
 }
 
 function writable(name: string, tensor: StridedView) {

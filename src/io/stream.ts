@@ -7,27 +7,36 @@
 
 import { copy, view } from "../index.js";
 import type { ByteTransform } from "../platform.js";
+import { type SourceLike, sourceOf } from "./bytes-of.js";
 import type { ByteStream } from "./forward-source.js";
-import { openTensorFile } from "./open-file.js";
-import type { RandomSink, RandomSource } from "./random-access.js";
+import type { RandomSink } from "./random-access.js";
 import type { FileEngine } from "./stream-convert.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith, convertStreamWith } from "./stream-core.js";
-import type { OpenOptions, TensorFile } from "./tensor-file.js";
+import type { OpenOptions } from "./tensor-file.js";
+import { openReader, type TensorReader } from "./tensor-reader.js";
 
+export type { BytesLike, ResponseLike, SourceLike } from "./bytes-of.js";
 export type { ByteStream } from "./forward-source.js";
+export { type HttpSourceOptions, httpSource } from "./http-source.js";
 export { BytesSink, blobSource, bytesSource, type RandomSink, type RandomSource } from "./random-access.js";
 export type { ConvertedFile, ConvertedTensor, ConvertFileOptions } from "./stream-core.js";
 export type { Container, FileTensor, OpenOptions, TensorFile } from "./tensor-file.js";
+export type { ReadOptions, TensorReader } from "./tensor-reader.js";
 
 const engine: FileEngine = { copy, view };
 
 /**
- * Lists the tensors of a file from its head alone: dtype, shape, order and byte offset of each.
+ * Opens a file of tensors by its head alone: dtype, shape, order and byte offset of each, which are then read one by one
+ * or in parts.
  *
+ * @param source bytes in memory, a Blob or File, a Response (read whole), or anything that can be read at an offset
  * @throws FileFormatError when the head breaks a rule of its container or the file is shorter than it says
+ * @example
+ * const file = await openFile(await (await fetch(url)).blob());
+ * const rows = await file.read("layers.0.weight", slice(0, 10)); // only these are read
  */
-export function openFile(source: RandomSource, options: OpenOptions = {}): Promise<TensorFile> {
-  return openTensorFile(source, options);
+export function openFile(source: SourceLike, options: OpenOptions = {}): Promise<TensorReader> {
+  return openReader(source, options);
 }
 
 /**
@@ -39,12 +48,12 @@ export function openFile(source: RandomSource, options: OpenOptions = {}): Promi
  * const sink = new BytesSink();
  * await convertFile(sink, blobSource(file), { to: "bfloat16", skip: "*norm*" });
  */
-export function convertFile(
+export async function convertFile(
   sink: RandomSink,
-  source: RandomSource,
+  source: SourceLike,
   options: ConvertFileOptions = {},
 ): Promise<ConvertedFile> {
-  return convertFileWith(engine, sink, source, options);
+  return convertFileWith(engine, sink, await sourceOf(source), options);
 }
 
 /**

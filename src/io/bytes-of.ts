@@ -1,0 +1,58 @@
+/** What may be given where bytes are asked for. */
+
+import type { BlobLike } from "../platform.js";
+import { blobSource, bytesSource, type RandomSource } from "./random-access.js";
+
+/** Bytes in memory: an ArrayBuffer, any view of one, or what describes such a view. */
+export type BytesLike =
+  | ArrayBufferLike
+  | { readonly buffer: ArrayBufferLike; readonly byteOffset: number; readonly byteLength: number };
+
+/** A `Response` of `fetch`, as far as it is read here. */
+export interface ResponseLike {
+  readonly ok: boolean;
+  readonly status: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What a file can be read from. */
+export type SourceLike = RandomSource | BytesLike | BlobLike | ResponseLike;
+
+const isBuffer = (value: object): value is ArrayBufferLike =>
+  /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
+/**
+ * The bytes, not copied.
+ *
+ * @throws TypeError for what holds no bytes, and for memory that has been detached
+ */
+export function bytesOf(source: BytesLike): Uint8Array {
+  if (typeof source === "object" && source !== null) {
+    // Detached memory makes the constructor throw, which is right: it is not an empty file.
+    if (isBuffer(source)) return new Uint8Array(source);
+    const { buffer, byteOffset, byteLength } = source;
+    if (typeof buffer === "object" && buffer !== null && isBuffer(buffer)) {
+      if (source instanceof Uint8Array && byteLength > 0) return source;
+      return new Uint8Array(buffer, byteOffset, byteLength);
+    }
+  }
+  throw new TypeError(`"bytes" expected bytes (a Uint8Array, an ArrayBuffer, a view of one), got ${typeof source}`);
+}
+
+/**
+ * Anything that bytes can be read from, as a source. A `Response` is read whole.
+ *
+ * @throws TypeError for anything else, and for a response that is none of success
+ */
+export async function sourceOf(from: SourceLike): Promise<RandomSource> {
+  if (typeof from === "object" && from !== null) {
+    if ("read" in from && typeof from.read === "function") return from as RandomSource;
+    if ("arrayBuffer" in from && typeof from.arrayBuffer === "function") {
+      if ("size" in from) return blobSource(from as BlobLike);
+      const response = from as ResponseLike;
+      if (!response.ok) throw new TypeError(`"source" expected a response with bytes, got status ${response.status}`);
+      return bytesSource(new Uint8Array(await response.arrayBuffer()));
+    }
+  }
+  return bytesSource(bytesOf(from as BytesLike));
+}

@@ -1,0 +1,106 @@
+/** Files of this machine as sources and sinks. */
+
+import { randomBytes } from "node:crypto";
+import { closeSync, fstatSync, fsyncSync, openSync, read, readSync, renameSync, unlinkSync, write } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { endedEarly, type RandomSink, type RandomSource } from "../io/random-access.js";
+
+/** Below this a synchronous call costs less than handing the read to another thread. */
+const SYNC_BYTES = 256 << 10;
+
+export interface FileSource extends RandomSource {
+  readonly path: string;
+  close(): void;
+}
+
+/** A file that is open already; `close` closes it. */
+export function descriptorSource(fd: number, path: string, byteLength: number): FileSource {
+  const readAll = (dst: Uint8Array, byteOffset: number, done: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      read(fd, dst, done, dst.length - done, byteOffset + done, (error, count) => {
+        if (error) reject(error);
+        else if (count === 0) reject(endedEarly("file", byteOffset, dst.length, done));
+        else if (done + count < dst.length) readAll(dst, byteOffset, done + count).then(resolve, reject);
+        else resolve();
+      });
+    });
+  return {
+    path,
+    byteLength,
+    read(dst, byteOffset) {
+      if (dst.length > SYNC_BYTES) return readAll(dst, byteOffset, 0);
+      for (let done = 0; done < dst.length; ) {
+        const count = readSync(fd, dst, done, dst.length - done, byteOffset + done);
+        if (count === 0) throw endedEarly("file", byteOffset, dst.length, done);
+        done += count;
+      }
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+/**
+ * A file as a source. It stays open until `close()`.
+ *
+ * @throws the system's error; TypeError for what is no ordinary file
+ * @example
+ * const source = fileSource("volume.raw");
+ * await convertFile(fileSink("half.npy"), source, { container: "raw", format: "<f", to: "float16", into: "npy" });
+ */
+export function fileSource(path: string): FileSource {
+  const fd = openSync(path, "r");
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new TypeError(`"path" expected an ordinary file, got ${path}`);
+    return descriptorSource(fd, path, stat.size);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** A file that is written; it has its name when `close` has returned. */
+export interface FileSink extends RandomSink {
+  readonly path: string;
+  /** Makes the file durable and gives it its name, in place of what was there. */
+  close(): void;
+  /** Gives the file up: nothing is left of it, and what was there stays. Does nothing after `close`. */
+  discard(): void;
+}
+
+/**
+ * A file as a sink: written under a temporary name beside `path`, named when it is closed, so that it is there whole or not
+ * at all.
+ *
+ * @throws the system's error when the folder cannot be written to
+ */
+export function fileSink(path: string): FileSink {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString("hex")}.part`);
+  const fd = openSync(temporary, "wx");
+  let isOpen = true;
+  const writeAll = (src: Uint8Array, byteOffset: number, done: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      write(fd, src, done, src.length - done, byteOffset + done, (error, count) => {
+        if (error) reject(error);
+        else if (done + count < src.length) writeAll(src, byteOffset, done + count).then(resolve, reject);
+        else resolve();
+      });
+    });
+  return {
+    path,
+    write: (src, byteOffset) => writeAll(src, byteOffset, 0),
+    close() {
+      if (!isOpen) return;
+      fsyncSync(fd);
+      closeSync(fd);
+      isOpen = false;
+      renameSync(temporary, path);
+    },
+    discard() {
+      if (!isOpen) return;
+      isOpen = false;
+      closeSync(fd);
+      unlinkSync(temporary);
+    },
+  };
+}
