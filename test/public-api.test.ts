@@ -9,6 +9,7 @@ import * as npz from "../src/io/npz.js";
 import * as safetensors from "../src/io/safetensors.js";
 import * as stream from "../src/io/stream.js";
 import * as js from "../src/js.js";
+import * as node from "../src/node/index.js";
 import * as struct from "../src/struct/index.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -26,6 +27,7 @@ test("every export path has its names", () => {
   );
   names["./safetensors"] = Object.keys(safetensors).sort();
   names["./exchange"] = Object.keys(exchange).sort();
+  names["./node"] = Object.keys(node).sort();
   names["./stream"] = Object.keys(stream).sort();
   expect(names).toMatchSnapshot();
 });

@@ -5,7 +5,6 @@
 
 import { stridebufError } from "../errors.js";
 import { dtype } from "../index.js";
-import { requireKnownOptions } from "../options.js";
 import { ForwardSource } from "./forward-source.js";
 import { NPY_PREFIX_BYTES } from "./npy-header.js";
 import { readNpyTensor } from "./npy-tensor.js";
@@ -19,7 +18,6 @@ import {
   type OpenedFile,
   type OpenOptions,
   openedFile,
-  openOptions,
   readHead,
 } from "./tensor-file.js";
 
@@ -110,7 +108,6 @@ export const detectedContainer = async (source: RandomSource): Promise<Container
  * @throws FileFormatError on a head that breaks the rules of its container, or data that are shorter than it says
  */
 export async function openTensorFile(source: RandomSource, options: OpenOptions = {}): Promise<OpenedFile> {
-  requireKnownOptions(options, openOptions);
   const prefix = options.container === "raw" ? new Uint8Array(0) : await readPrefix(source);
   return openers[options.container ?? detectContainer(prefix)](source, options, prefix);
 }

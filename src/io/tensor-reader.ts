@@ -8,7 +8,14 @@ import { openTensorFile } from "./open-file.js";
 import type { RandomSource } from "./random-access.js";
 import { readPart } from "./read-part.js";
 import { takenTensors } from "./selection.js";
-import type { Container, FileTensor, OpenedFile, OpenOptions, TensorFile } from "./tensor-file.js";
+import {
+  type Container,
+  type FileTensor,
+  type OpenedFile,
+  type OpenOptions,
+  openOptions,
+  type TensorFile,
+} from "./tensor-file.js";
 
 export interface ReadOptions {
   /** Where the values go, of the part's shape; they are converted to its dtype as `copy` does. */
@@ -87,6 +94,7 @@ export class TensorReader implements TensorFile {
 
 /** Opens anything that can be read at any offset; what it has opened is closed when the head is refused. */
 export async function openReader(from: SourceLike, options: OpenOptions): Promise<TensorReader> {
+  requireKnownOptions(options, openOptions);
   const source: ClosableSource = await sourceOf(from);
   try {
     return new TensorReader(await openTensorFile(source, options), source);
