@@ -18,11 +18,13 @@ import {
 import type { PlanDescription } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
 import type { Operand } from "./engine/wrap.js";
-import type { ItemOf } from "./format/infer.js";
+import type { ArraysOf, CheckedFormat, ItemOf } from "./format/infer.js";
+import type { DTypeName } from "./format/named-items.js";
 import { createArray } from "./view/array.js";
 import { createView, type ViewFunction } from "./view/create.js";
 import { createFromDescription, type ViewDescription } from "./view/describe.js";
 import type { ViewHost } from "./view/host.js";
+import type { Arrays, RankOf } from "./view/known.js";
 import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
 
@@ -30,21 +32,33 @@ import type { StridedView } from "./view/view.js";
 export interface Api {
   readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string };
   readonly view: ViewFunction;
-  empty(
-    shape: readonly number[],
-    format: string | DType,
+  empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
+    shape: Shape,
+    format: CheckedFormat<Format> | DType,
     options: EmptyOptions & { readonly resident: true },
-  ): ResidentView;
-  empty<const Format extends string>(
-    shape: readonly number[],
-    format: Format,
+  ): ResidentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
+  empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
+    shape: Shape,
+    format: CheckedFormat<Format> | DType,
     options?: EmptyOptions,
-  ): StridedView<ItemOf<Format, Value>>;
-  empty(shape: readonly number[], format: string | DType, options?: EmptyOptions): StridedView;
+  ): StridedView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
   copy(dst: Operand, src: Operand | Value, options?: CopyOptions): void;
   fill(view: Operand, value: Value, options?: FillOptions): void;
-  convert(src: Operand, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
-  contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
+  convert<Out extends StridedView, const Format extends DTypeName | (string & {}) = string>(
+    src: Operand,
+    format: CheckedFormat<Format> | DType,
+    options: CopyOptions & ConvertOutput & { readonly out: Out },
+  ): Out;
+  convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
+    src: Source,
+    format: CheckedFormat<Format> | DType,
+    options?: CopyOptions & ConvertOutput,
+  ): StridedView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
+  contiguous<Item, Rank extends number, Values extends Arrays>(
+    src: StridedView<Item, Rank, Values>,
+    order?: "C" | "F",
+    options?: ContiguousOutput,
+  ): StridedView<Item, Rank, Values>;
   byteswap(target: Operand): void;
   planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
   explainPlan(plan: Plan): PlanDescription;
@@ -71,8 +85,8 @@ export function createApi(backend: Backend, host?: ViewHost): Api {
       engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
     copy,
     fill,
-    convert,
-    contiguous,
+    convert: convert as Api["convert"],
+    contiguous: contiguous as Api["contiguous"],
     byteswap,
     planAssignment,
     explainPlan,

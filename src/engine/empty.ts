@@ -8,8 +8,10 @@ import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
 import { integers, orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
+import type { Arrays } from "../view/known.js";
 import { newBuffer, type Storage } from "../view/storage.js";
 import { contiguousStrides, itemCount } from "../view/strides.js";
+import type { Value } from "../view/values.js";
 import { StridedView } from "../view/view.js";
 
 export interface EmptyOptions {
@@ -22,7 +24,8 @@ export interface EmptyOptions {
  * A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. Once its `buffer` or a
  * typed array over it (`toTypedArray()`) has been handed out, which may outlive every view, only by the first two.
  */
-export interface ResidentView extends StridedView {
+export interface ResidentView<out T = Value, out Rank extends number = number, out Values extends Arrays = Arrays>
+  extends StridedView<T, Rank, Values> {
   /** Gives the memory back; every view over it is dead from then on. Safe to call again. */
   dispose(): void;
   [Symbol.dispose](): void;

@@ -5,9 +5,9 @@ import type { ElementName } from "../dtype/elements.js";
 import { scalarDType } from "../dtype/make.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import { isExporter } from "../view/acquired.js";
-import type { TypedArray } from "../view/bulk.js";
 import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
+import type { TypedArray } from "../view/known.js";
 import { StridedView } from "../view/view.js";
 
 /** What `copy`, `convert` and the like take. */

@@ -1,21 +1,18 @@
 /**
- * Well-known names of dtypes and the value of their items, for types only: what completion offers after `dtype("`, and
- * what `ItemOf` knows of names. Names that are also PEP 3118 text are not among them. The meaning of every name is in
- * docs/dtype-names.md; a test compares.
+ * Well-known names of dtypes with the value of their items and the typed array that holds them, for types only: what completion
+ * offers after `dtype("`, and what `ItemOf` and `ArraysOf` know of names. Names that are also PEP 3118 text are not among them.
+ * The meaning of every name is in docs/dtype-names.md; a test compares.
  */
 
-/** Names whose items are numbers. */
-type NumberName =
-  | "int8"
+/** What is known of items: their value, and the typed array that holds them (`never` where none does). */
+export interface Leaf<Item, Values> {
+  readonly item: Item;
+  readonly values: Values;
+}
+
+type Int8Name = "int8" | "i8" | "I8" | "|i1" | "Int8Array";
+type Uint8Name =
   | "uint8"
-  | "int16"
-  | "uint16"
-  | "int32"
-  | "uint32"
-  | "float16"
-  | "float32"
-  | "float64"
-  | "bfloat16"
   | "float8_e3m4"
   | "float8_e4m3"
   | "float8_e4m3fn"
@@ -33,114 +30,73 @@ type NumberName =
   | "uint2"
   | "int1"
   | "uint1"
-  | "half"
-  | "double"
-  | "intc"
-  | "uintc"
-  | "longdouble"
-  | "i8"
   | "u8"
-  | "i16"
-  | "u16"
-  | "i32"
-  | "u32"
-  | "f16"
-  | "fp16"
-  | "f32"
-  | "fp32"
-  | "f64"
-  | "fp64"
-  | "bf16"
   | "fp8"
   | "e4m3"
   | "e5m2"
   | "fp8_e4m3"
   | "fp8_e5m2"
   | "fp4"
-  | "I8"
   | "U8"
-  | "I16"
-  | "U16"
-  | "I32"
-  | "U32"
-  | "F16"
-  | "BF16"
-  | "F32"
-  | "F64"
   | "F8_E4M3"
   | "F8_E5M2"
   | "F8_E8M0"
   | "F4"
-  | "|i1"
   | "|u1"
-  | "<i2"
-  | ">i2"
+  | "Uint8Array"
+  | "Uint8ClampedArray";
+type Int16Name = "int16" | "i16" | "I16" | "<i2" | ">i2" | "Int16Array";
+type Uint16Name =
+  | "uint16"
+  | "float16"
+  | "bfloat16"
+  | "half"
+  | "u16"
+  | "f16"
+  | "fp16"
+  | "bf16"
+  | "U16"
+  | "F16"
+  | "BF16"
   | "<u2"
   | ">u2"
-  | "<i4"
-  | ">i4"
-  | "<u4"
-  | ">u4"
   | "<f2"
   | ">f2"
-  | "<f4"
-  | ">f4"
-  | "<f8"
-  | ">f8"
-  | "Int8Array"
-  | "Uint8Array"
-  | "Uint8ClampedArray"
-  | "Int16Array"
   | "Uint16Array"
-  | "Int32Array"
-  | "Uint32Array"
-  | "Float16Array"
-  | "Float32Array"
-  | "Float64Array";
-
-/** Names whose items are bigints. */
-type BigIntName =
-  | "int64"
-  | "uint64"
-  | "longlong"
-  | "ulonglong"
-  | "i64"
-  | "u64"
-  | "I64"
-  | "U64"
-  | "<i8"
-  | ">i8"
-  | "<u8"
-  | ">u8"
-  | "BigInt64Array"
-  | "BigUint64Array";
-
+  | "Float16Array";
+type Int32Name = "int32" | "intc" | "i32" | "I32" | "<i4" | ">i4" | "Int32Array";
+type Uint32Name = "uint32" | "uintc" | "u32" | "U32" | "<u4" | ">u4" | "Uint32Array";
+type Float32Name = "float32" | "f32" | "fp32" | "F32" | "<f4" | ">f4" | "Float32Array";
+type Float64Name = "float64" | "double" | "f64" | "fp64" | "F64" | "<f8" | ">f8" | "Float64Array";
+type LongDoubleName = "longdouble";
+type Int64Name = "int64" | "longlong" | "i64" | "I64" | "<i8" | ">i8" | "BigInt64Array";
+type Uint64Name = "uint64" | "ulonglong" | "u64" | "U64" | "<u8" | ">u8" | "BigUint64Array";
 type TimeUnit = "Y" | "M" | "W" | "D" | "h" | "m" | "s" | "ms" | "us" | "ns";
-
-/** Names of 64-bit counts of a unit of time. */
+/** 64-bit counts of a unit of time. */
 type TimeName = `${"datetime64" | "timedelta64" | "M8" | "m8" | "<M8" | ">M8" | "<m8" | ">m8"}[${TimeUnit}]`;
+type Complex64Name = "complex64" | "c8" | "<c8" | ">c8" | "C64";
+type Complex128Name = "complex128" | "c16" | "<c16" | ">c16";
+type Complex32Name = "complex32" | "bcomplex32";
+type BoolName = "bool" | "bool_" | "|b1";
 
-type ComplexName =
-  | "complex64"
-  | "complex128"
-  | "complex32"
-  | "bcomplex32"
-  | "c8"
-  | "<c8"
-  | ">c8"
-  | "c16"
-  | "<c16"
-  | ">c16"
-  | "C64";
+type Complex = { re: number; im: number };
+
+/** What is known of every name. */
+export type NamedLeaves = Record<Int8Name, Leaf<number, Int8Array>> &
+  Record<Uint8Name, Leaf<number, Uint8Array>> &
+  Record<Int16Name, Leaf<number, Int16Array>> &
+  Record<Uint16Name, Leaf<number, Uint16Array>> &
+  Record<Int32Name, Leaf<number, Int32Array>> &
+  Record<Uint32Name, Leaf<number, Uint32Array>> &
+  Record<Float32Name, Leaf<number, Float32Array>> &
+  Record<Float64Name, Leaf<number, Float64Array>> &
+  Record<LongDoubleName, Leaf<number, never>> &
+  Record<Int64Name | TimeName, Leaf<bigint, BigInt64Array>> &
+  Record<Uint64Name, Leaf<bigint, BigUint64Array>> &
+  Record<Complex64Name, Leaf<Complex, Float32Array>> &
+  Record<Complex128Name, Leaf<Complex, Float64Array>> &
+  Record<Complex32Name, Leaf<Complex, Uint16Array>> &
+  Record<BoolName, Leaf<boolean, Uint8Array>>;
 
 /** A well-known name of a dtype; there are more. */
-export type DTypeName = NumberName | BigIntName | TimeName | ComplexName | "bool" | "bool_" | "|b1";
-
-/** The value of one item of a named dtype. */
-export type NamedItem<Name extends DTypeName> = Name extends NumberName
-  ? number
-  : Name extends BigIntName | TimeName
-    ? bigint
-    : Name extends ComplexName
-      ? { re: number; im: number }
-      : boolean;
+export type DTypeName = keyof NamedLeaves;

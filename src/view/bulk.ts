@@ -8,6 +8,7 @@ import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, integer } from "./checks.js";
 import { itemsOf, leafCount, requireRoom } from "./items.js";
+import type { TypedArray } from "./known.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { currentData } from "./storage.js";
@@ -75,19 +76,6 @@ export interface TypedArrayOptions {
   /** An array to fill instead of a new one: of the type that would be new, and as long. */
   readonly out?: TypedArray;
 }
-
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
 
 type ArrayConstructor = { new (buffer: ArrayBufferLike, byteOffset: number, count: number): TypedArray };
 

@@ -9,12 +9,14 @@ import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
-import type { ItemOf } from "../format/infer.js";
+import type { ArraysOf, CheckedFormat, ItemOf } from "../format/infer.js";
+import type { DTypeName } from "../format/named-items.js";
 import { requireKnownOptions } from "../options.js";
 import type { WasmMemory } from "../platform.js";
 import { acquiredMemory, isExporter } from "./acquired.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
+import type { Arrays, ItemOfArray, TypedArray, ValuesOfArray } from "./known.js";
 import { LentStorage, LentView } from "./lent.js";
 import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";
 import type { Storage } from "./storage.js";
@@ -58,19 +60,8 @@ export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   readonly buffers?: readonly ArrayBufferLike[];
 }
 
-type NumberArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
-
 /** Options that leave the format to the source. */
-type Unformatted = Omit<ViewOptions, "format" | "itemsize" | "owner" | "release"> & {
+type Unformatted = Omit<ViewOptions, "format" | "itemsize" | "shape" | "owner" | "release"> & {
   readonly format?: undefined;
   readonly owner?: undefined;
   readonly release?: undefined;
@@ -88,17 +79,25 @@ export interface ViewFunction {
    * @example
    * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2)
    */
-  <const Format extends string>(
+  <const Source extends TypedArray, const Shape extends readonly number[] = readonly [number]>(
+    source: Source,
+    options?: Unformatted & { readonly shape?: Shape },
+  ): StridedView<ItemOfArray<Source>, Shape["length"], ValuesOfArray<Source>>;
+  (source: NDExporter, options?: Pick<ViewOptions, "readonly" | keyof Omit<DTypeOptions, "itemsize">>): StridedView;
+  <const Format extends DTypeName | (string & {}) = string, const Shape extends readonly number[] = readonly [number]>(
     source: ViewSource,
-    options: ViewOptions & { readonly format: Format; readonly owner?: undefined; readonly release?: undefined },
-  ): StridedView<ItemOf<Format, Value>>;
-  (source: NumberArray, options?: Unformatted): StridedView<number>;
-  (source: BigInt64Array | BigUint64Array, options?: Unformatted): StridedView<bigint>;
-  (
+    options: Omit<ViewOptions, "format" | "shape"> & {
+      readonly format?: CheckedFormat<Format> | DType;
+      readonly shape?: Shape;
+    } & ({ readonly release: () => void } | { readonly owner: unknown }),
+  ): LentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
+  <const Format extends DTypeName | (string & {}) = string, const Shape extends readonly number[] = readonly [number]>(
     source: ViewSource,
-    options: ViewOptions & ({ readonly release: () => void } | { readonly owner: unknown }),
-  ): LentView;
-  (source: ViewSource, options?: ViewOptions): StridedView;
+    options?: Omit<ViewOptions, "format" | "shape"> & {
+      readonly format?: CheckedFormat<Format> | DType;
+      readonly shape?: Shape;
+    },
+  ): StridedView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
 }
 
 const VIEW_OPTIONS: readonly string[] = [

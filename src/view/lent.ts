@@ -4,7 +4,9 @@ import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import type { Layout } from "./geometry.js";
 import type { ViewHost } from "./host.js";
+import type { Arrays } from "./known.js";
 import type { Storage } from "./storage.js";
+import type { Value } from "./values.js";
 import { StridedView } from "./view.js";
 
 /** Gives memory back whose last view was collected. */
@@ -51,7 +53,11 @@ export class LentStorage implements Storage {
 }
 
 /** A view of lent memory: `view(source, { owner, release })`. */
-export class LentView<Item = unknown> extends StridedView<Item> {
+export class LentView<
+  out T = Value,
+  out Rank extends number = number,
+  out Values extends Arrays = Arrays,
+> extends StridedView<T, Rank, Values> {
   declare readonly storage: LentStorage;
 
   constructor(host: ViewHost, storage: LentStorage, dtype: DType, layout: Layout, readonly: boolean, format?: string) {

@@ -10,10 +10,11 @@ import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
+import type { CheckedFormat } from "../format/infer.js";
+import type { DTypeName } from "../format/named-items.js";
 import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
-  type TypedArray,
   type TypedArrayOptions,
   toArray,
   toBytes,
@@ -39,15 +40,41 @@ import {
 } from "./geometry.js";
 import type { ViewHost } from "./host.js";
 import { itemsOf } from "./items.js";
+import type {
+  Arrays,
+  ColumnsOf,
+  FieldName,
+  FieldView,
+  Floats16Of,
+  NestedItems,
+  Retyped,
+  RowOf,
+  SlicedRank,
+  TypedArray,
+} from "./known.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
 import { type IndexEntry, parseIndex, slice } from "./slices.js";
 import { liveBuffer, newBuffer, type Storage } from "./storage.js";
 import { contiguity, contiguousStrides, extent } from "./strides.js";
 import { indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
-import type { NestedArray, Value } from "./values.js";
+import type { Value } from "./values.js";
 
-export class StridedView<T = Value> implements Layout {
+/**
+ * Typed items in someone's memory: shape, byte strides and a dtype over a buffer, frozen. Made by `view()`, `empty()`,
+ * `convert()` and by the geometry of other views, which copies nothing.
+ *
+ * @typeParam T - the value of an item
+ * @typeParam Rank - the number of axes; `number` where it is not known
+ * @typeParam Values - the typed array that holds the values, for records one by field name
+ *
+ * @example
+ * const v = view(new Float32Array(6), { shape: [2, 3] }); // StridedView<number, 2, Float32Array>
+ * v.transpose().shape; // [3, 2]
+ */
+export class StridedView<out T = Value, out Rank extends number = number, out Values extends Arrays = Arrays>
+  implements Layout
+{
   /** @internal The engine behind this view. */
   readonly host: ViewHost;
   /** @internal */
@@ -123,9 +150,11 @@ export class StridedView<T = Value> implements Layout {
    * @throws BoundsError for an index out of range; LayoutError for too many indices, and where suboffsets cannot
    * express the result; FormatSyntaxError for text that is no index
    */
-  slice(...index: readonly IndexEntry[]): StridedView<T>;
-  slice(text: string): StridedView<T>;
-  slice(...index: readonly (IndexEntry | string)[]): StridedView<T> {
+  slice<const Index extends readonly IndexEntry[], NewRank extends SlicedRank<Rank, Index> = SlicedRank<Rank, Index>>(
+    ...index: Index
+  ): StridedView<T, NewRank, Values>;
+  slice(text: string): StridedView<T, number, Values>;
+  slice(...index: readonly (IndexEntry | string)[]): StridedView<T, number, Values> {
     const entries = index.length === 1 && typeof index[0] === "string" ? parseIndex(index[0]) : index;
     const steps = resolveIndex(entries as readonly IndexEntry[], this.shape);
     if (this.suboffsets === null) return this.#derive(indexLayout(this, steps));
@@ -134,7 +163,7 @@ export class StridedView<T = Value> implements Layout {
   }
 
   /** The axes in another order: reversed, or as listed. */
-  transpose(axes?: readonly number[]): StridedView<T> {
+  transpose(axes?: readonly number[]): StridedView<T, Rank, Values> {
     const order = permutation(axes, this.ndim);
     if (this.suboffsets !== null) return this.#derive(transposeIndirect(this, order));
     return this.#derive(permutedLayout(this, order));
@@ -145,35 +174,42 @@ export class StridedView<T = Value> implements Layout {
    *
    * @throws LayoutError (`shape`) when the number of items differs, (`contiguity`) when only a copy could have that shape
    */
-  reshape(shape: readonly number[], order?: "C" | "F"): StridedView<T> {
+  reshape<const Shape extends readonly number[]>(
+    shape: Shape,
+    order?: "C" | "F",
+  ): StridedView<T, Shape["length"], Values> {
     const target = reshapedShape(this.shape, shape, this.itemsize);
     return this.#derive(reshapeLayout(this, target, this.itemsize, orderOf("order", order)));
   }
 
   /** Without its axes of length 1, or without those listed. */
-  squeeze(axes?: readonly number[]): StridedView<T> {
+  squeeze(axes?: readonly number[]): StridedView<T, number, Values> {
     const gone = squeezedAxes(this.shape, axes);
     return this.slice(...this.shape.map((_, axis) => (gone.includes(axis) ? 0 : null)));
   }
 
   /** Repeated to a larger shape by strides of 0; read-only, because several of its items are one place in memory. */
-  broadcastTo(shape: readonly number[]): StridedView<T> {
+  broadcastTo<const Shape extends readonly number[]>(shape: Shape): StridedView<T, Shape["length"], Values> {
     return this.#derive(broadcastLayout(this, shape, this.itemsize), true);
   }
 
   /** With all axes, or those listed, running backwards. */
-  flip(axes?: readonly number[]): StridedView<T> {
+  flip(axes?: readonly number[]): StridedView<T, Rank, Values> {
     const flipped = axes === undefined ? undefined : axisNumbers("axes", axes, this.ndim);
     const backwards = slice(null, null, -1);
-    return this.slice(...this.shape.map((_, axis) => (flipped?.includes(axis) === false ? null : backwards)));
+    const index = this.shape.map((_, axis) => (flipped?.includes(axis) === false ? null : backwards));
+    return this.slice(...index) as StridedView<T, number, Values> as StridedView<T, Rank, Values>;
   }
 
   /**
    * One field of every record; further names go into nested records. The axes of a sub-array field are appended.
    * Complex items have `re` and `im`.
    */
-  field<K extends keyof T & string>(name: K): StridedView<T[K]>;
-  field(name: string, ...inner: readonly string[]): StridedView;
+  field<Name extends FieldName<T>, Field extends FieldView<T, Rank, Values, Name> = FieldView<T, Rank, Values, Name>>(
+    name: Name,
+  ): Field;
+  field<Name extends string>(name: string extends Name ? Name : never): StridedView;
+  field(name: string, next: string, ...inner: readonly string[]): StridedView;
   field(...path: readonly string[]): StridedView<unknown> {
     let at = this.#retype(this.dtype, 0);
     for (const name of path) {
@@ -188,8 +224,8 @@ export class StridedView<T = Value> implements Layout {
    *
    * @throws LayoutError (`field`) for items without fields
    */
-  columns(): { readonly [K in keyof T & string]: StridedView<T[K]> } {
-    return columnsOf(this.dtype, (name) => this.field(name)) as { readonly [K in keyof T & string]: StridedView<T[K]> };
+  columns<Columns extends ColumnsOf<T, Rank, Values> = ColumnsOf<T, Rank, Values>>(): Columns {
+    return columnsOf(this.dtype, (name) => this.field(name)) as Columns;
   }
 
   /**
@@ -198,6 +234,9 @@ export class StridedView<T = Value> implements Layout {
    *
    * @throws ItemsizeMismatchError when an item of `format` has another size; the errors of `dtype()`
    */
+  reinterpret<const Format extends DTypeName | (string & {}) = string>(
+    format: CheckedFormat<Format> | DType,
+  ): Retyped<Format, Rank>;
   reinterpret(format: string | DType): StridedView {
     const to = dtype(format);
     if (to.itemsize !== this.itemsize)
@@ -234,7 +273,7 @@ export class StridedView<T = Value> implements Layout {
   }
 
   /** The same view without the right to write; the memory itself stays as writable as it is. */
-  asReadonly(): StridedView<T> {
+  asReadonly(): StridedView<T, Rank, Values> {
     return this.readonly ? this : new StridedView(this.host, this.storage, this.dtype, this, true, this.#format);
   }
 
@@ -300,8 +339,8 @@ export class StridedView<T = Value> implements Layout {
   }
 
   /** memoryview.tolist: nested arrays of values, or the bare value of a view without axes. */
-  toArray(options?: ToArrayOptions): NestedArray<T> {
-    return toArray(this as unknown as StridedView, options) as NestedArray<T>;
+  toArray(options?: ToArrayOptions): NestedItems<T, Rank> {
+    return toArray(this as unknown as StridedView, options) as NestedItems<T, Rank>;
   }
 
   /** memoryview.tobytes: a copy of all items in C order, F order, or (`"A"`) F order for F-contiguous views only. */
@@ -315,6 +354,12 @@ export class StridedView<T = Value> implements Layout {
    *
    * @throws LayoutError for records, text and other items that no typed array holds
    */
+  toTypedArray<
+    Result extends Floats16Of<Extract<Values, TypedArray>> = Floats16Of<Extract<Values, TypedArray>>,
+  >(options: { readonly float16: "Float16Array" }): Result;
+  toTypedArray<Result extends Extract<Values, TypedArray> = Extract<Values, TypedArray>>(
+    options?: TypedArrayOptions,
+  ): Result;
   toTypedArray(options?: TypedArrayOptions): TypedArray {
     return toTypedArray(this as unknown as StridedView, options);
   }
@@ -335,9 +380,10 @@ export class StridedView<T = Value> implements Layout {
   }
 
   /** The values of a view with one axis, the sub-views along the first axis of one with more. */
-  *[Symbol.iterator](): Generator<T | StridedView<T>, void, undefined> {
+  *[Symbol.iterator](): Generator<RowOf<T, Rank, Values>, void, undefined> {
     if (this.ndim === 0) throw new TypeError("a view without axes cannot be iterated");
-    for (let i = 0; i < this.shape[0]!; i++) yield this.ndim === 1 ? this.get(i) : this.slice(i);
+    for (let i = 0; i < this.shape[0]!; i++)
+      yield (this.ndim === 1 ? this.get(i) : this.slice(i)) as RowOf<T, Rank, Values>;
   }
 
   /**
@@ -391,12 +437,12 @@ export class StridedView<T = Value> implements Layout {
   }
 
   /** @internal A contiguous copy in fresh memory of its own. */
-  copied(order: "C" | "F"): StridedView<T> {
+  copied(order: "C" | "F"): StridedView<T, Rank, Values> {
     const buffer = newBuffer(this.nbytes);
     if (this.suboffsets === null) this.live();
     const strides = contiguousStrides(this.shape, this.itemsize, order);
     const layout = { byteOffset: 0, shape: this.shape, strides, suboffsets: null };
-    const copy = new StridedView<T>(this.host, { buffer }, this.dtype, layout, false, this.#format);
+    const copy = new StridedView<T, Rank, Values>(this.host, { buffer }, this.dtype, layout, false, this.#format);
     if (this.size > 0) this.host.copy(copy as unknown as StridedView, this as unknown as StridedView);
     return copy;
   }
@@ -414,7 +460,7 @@ export class StridedView<T = Value> implements Layout {
     return new StridedView(this.host, this.storage, item, layout, this.readonly);
   }
 
-  #derive(layout: Layout, readonly = this.readonly): StridedView<T> {
+  #derive<NewRank extends number>(layout: Layout, readonly = this.readonly): StridedView<T, NewRank, Values> {
     return new StridedView(this.host, this.storage, this.dtype, layout, readonly, this.#format);
   }
 }

@@ -32,6 +32,16 @@ const point: { x: number; y: number } = view(new ArrayBuffer(12), { format: "T{<
 const half: DType = dtypes.float16;
 // @ts-expect-error: an item of "<f" is a number
 export const wrong: string = view(new ArrayBuffer(8), { format: "<f" }).get(0);
+export const floats: Float32Array = view(new ArrayBuffer(8), { format: "<f" }).toTypedArray();
+export const named: Int16Array = view(new ArrayBuffer(8), { format: "int16" }).toTypedArray();
+export const rows: number[][] = view(new Float64Array(6), { shape: [2, 3] }).toArray();
+export const sum: number = convert(new Float64Array(2), "f").get(0) + 1;
+for (const row of view(new Float64Array(6), { shape: [2, 3] })) row.isContiguous();
+export const ids: Int32Array = view(new ArrayBuffer(12), { format: "T{<i:id:<d:x:}" }).field("id").toTypedArray();
+// @ts-expect-error: wrong format: the record is not closed, expected } at the end
+export const open = (): unknown => view(new ArrayBuffer(12), { format: "T{<i:id:<d:x:" });
+// @ts-expect-error: there is no field y
+export const missing = (): unknown => view(new ArrayBuffer(12), { format: "T{<i:id:<d:x:}" }).field("y");
 const bytes: Uint8Array = npy.writeNpy(numbers);
 copy(contiguous(numbers), convert(new Float32Array(4), half, { overflow: "saturate" }));
 byteswap(numbers);

@@ -211,23 +211,26 @@ function failure(run: () => unknown): unknown {
   throw new Error("expected an error");
 }
 
-test("the names that types know are names, and their items are what the types say", () => {
+test("the names that types know are names, and their items and typed arrays are what the types say", () => {
   const text = readFileSync(fileURLToPath(new URL("../../src/format/named-items.ts", import.meta.url)), "utf8");
   const namesOf = (type: string) =>
     [...new RegExp(`type ${type} =([^;]*);`).exec(text)![1]!.matchAll(/"([^"]+)"/g)].map((m) => m[1]!);
-  const expected: [string[], string][] = [
-    [namesOf("NumberName"), "number"],
-    [namesOf("BigIntName"), "bigint"],
-    [namesOf("ComplexName"), "object"],
-    [namesOf("TimeUnit").flatMap((unit) => [`datetime64[${unit}]`, `>m8[${unit}]`, `M8[${unit}]`]), "bigint"],
-    [["bool", "bool_", "|b1"], "boolean"],
-  ];
-  expect(expected.flatMap(([names]) => names).length).toBeGreaterThan(100);
-  for (const [names, kind] of expected) {
-    for (const name of names) {
-      expect(isFormat(name), name).toBe(false);
-      expect(typeof view(new ArrayBuffer(64), { format: name }).get(0), name).toBe(kind);
-    }
+  const rows = [...text.matchAll(/Record<([\w| ]+), Leaf<(\w+), (\w+)>>/g)].flatMap(([, groups, item, values]) =>
+    groups!.split(" | ").flatMap((group) => {
+      const names =
+        group === "TimeName"
+          ? namesOf("TimeUnit").flatMap((unit) => [`datetime64[${unit}]`, `>m8[${unit}]`, `M8[${unit}]`])
+          : namesOf(group);
+      return names.map((name) => [name, item!, values!] as const);
+    }),
+  );
+  expect(rows.length).toBeGreaterThan(100);
+  for (const [name, item, values] of rows) {
+    expect(isFormat(name), name).toBe(false);
+    const items = view(new ArrayBuffer(64), { format: name });
+    expect(typeof items.get(0), name).toBe(item === "Complex" ? "object" : item);
+    if (values === "never") expect(() => items.toTypedArray(), name).toThrow("no typed array holds");
+    else expect(items.toTypedArray().constructor.name, name).toBe(values);
   }
 });
 

@@ -5,6 +5,7 @@ import { complexDType, scalarDType } from "../../src/dtype/make.js";
 import { withByteOrder } from "../../src/dtype/order.js";
 import { decodeSmall } from "../../src/dtype/small-float.js";
 import { DTypeRegistry, type DTypeResolver, dtype, dtypes, isStridebufError, slice } from "../../src/index.js";
+import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
 import { fromHex, toHex, vectors } from "../lib/vectors.js";
 
@@ -102,7 +103,7 @@ describe.each(backends)("$name", ({ name, api }) => {
     const values = Float32Array.from({ length: 60 }, (_, i) => (i - 30) * 1.37);
     const source = view(values, { shape: [6, 10] });
     const want = Array.from(values, (x) => Math.fround(x));
-    const check = (from: typeof source, expected: unknown) => {
+    const check = (from: StridedView, expected: unknown) => {
       for (const order of ["C", "F", "K"] as const) {
         const out = convert(from, "d", { order });
         expect(out.toArray()).toEqual(expected);

@@ -1,13 +1,13 @@
 import { crc32 as nodeCrc32 } from "node:zlib";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
-import { view } from "../../src/index.js";
+import { type StridedView, view } from "../../src/index.js";
 import { crc32 } from "../../src/io/crc32.js";
 import { readNpz, writeNpy, writeNpz } from "../../src/io/npy.js";
 import { fill, toHex } from "../lib/vectors.js";
 
 const arrays = () =>
-  new Map([
+  new Map<string, StridedView>([
     ["grid", view(new Float32Array([1, 2, 3, 4, 5, 6]), { shape: [2, 3] })],
     ["deep/er", view(Uint8Array.of(0, 1, 0, 2), { format: ">h" })],
     ["none", view(new Uint8Array(0))],

@@ -76,7 +76,8 @@ test("formats without end are wide", () => {
   expectTypeOf<Item<`i${Eight<Eight<Eight<Eight<" ">>>>}:a:`>>().toEqualTypeOf<Wide>();
   expectTypeOf<Item<`(${Eight<Eight<Eight<Eight<"1,">>>>}1)i`>>().toEqualTypeOf<Wide>();
   expectTypeOf<Item<`${Eight<Eight<"(1)">>}i`>>().toEqualTypeOf<Wide>();
-  expectTypeOf<Item<`${Eight<Eight<"T{">>}i:a:${Eight<Eight<"}">>}`>["f0"]["f0"]["f0"]>().toBeObject();
+  expectTypeOf<Item<`${Eight<Eight<"T{">>}i:a:${Eight<Eight<"}">>}`>>().toEqualTypeOf<Wide>();
+  expectTypeOf<Item<`${Eight<"T{">}i:a:${Eight<"}">}`>["f0"]["f0"]["f0"]>().toBeObject();
   type Long = Item<`T{${Eight<Eight<"i">>}${Eight<Eight<"i">>}}`>;
   expectTypeOf<Long["f127"]>().toEqualTypeOf<number>();
   expect(true).toBe(true);

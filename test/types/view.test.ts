@@ -1,25 +1,26 @@
 /** What views say about their items, as types. `tsc` is the judge; that the values agree is checked on the way. */
 import { expect, expectTypeOf, test } from "vitest";
+import type { CheckedFormat } from "../../src/format/infer.js";
 import { newaxis, slice } from "../../src/view/slices.js";
-import type { NestedArray, Value } from "../../src/view/values.js";
+import type { Value } from "../../src/view/values.js";
 import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
 
-const { view } = backends[1]!.api;
+const { convert, view } = backends[1]!.api;
 const bytes = new Uint8Array(24);
 
 test("items of a literal format", () => {
   const records = view(bytes, { format: "T{<i:x:<d:y:}" });
-  expectTypeOf(records).toEqualTypeOf<StridedView<{ x: number; y: number }>>();
+  expectTypeOf(records).toEqualTypeOf<StridedView<{ x: number; y: number }, 1, { x: Int32Array; y: Float64Array }>>();
   expectTypeOf(records.get(0)).toEqualTypeOf<{ x: number; y: number }>();
   expect(records.get(0)).toEqual({ x: 0, y: 0 });
-  expectTypeOf(records.field("y")).toEqualTypeOf<StridedView<number>>();
+  expectTypeOf(records.field("y")).toEqualTypeOf<StridedView<number, 1, Float64Array>>();
   expect(records.field("y").get(0)).toBe(0);
   records.set(0, { x: 1, y: 2 });
   // @ts-expect-error the record has no field z
   expect(() => records.set(0, { z: 1 })).toThrow(TypeError);
   expectTypeOf(view(bytes, { format: "<q" }).get(0)).toEqualTypeOf<bigint>();
-  expectTypeOf(view(bytes, { format: "?" }).toArray()).toEqualTypeOf<NestedArray<boolean>>();
+  expectTypeOf(view(bytes, { format: "?" }).toArray()).toEqualTypeOf<boolean[]>();
   expectTypeOf(view(new Uint8Array(12), { format: "3w" }).get(0)).toEqualTypeOf<string>();
 });
 
@@ -43,4 +44,59 @@ test("a view of a known type is a view", () => {
   const take = (v: StridedView): number => v.size;
   expect(take(view(bytes, { format: "T{<i:x:<d:y:}" }))).toBe(2);
   expect(take(view(new Float32Array(3)))).toBe(3);
+});
+
+test("the typed array, the rank and the names of fields are known", () => {
+  expectTypeOf(view(bytes, { format: "<f" }).toTypedArray()).toEqualTypeOf<Float32Array>();
+  expectTypeOf(view(bytes, { format: "float32" }).toTypedArray()).toEqualTypeOf<Float32Array>();
+  expectTypeOf(view(new Int16Array(2)).toTypedArray()).toEqualTypeOf<Int16Array>();
+  expectTypeOf(convert(new Float64Array([1.5]), "f").get(0) + 1).toEqualTypeOf<number>();
+  expect(
+    convert(new Float64Array([1.5]), "f")
+      .toArray()
+      .map((x) => x + 1),
+  ).toEqual([2.5]);
+  const grid = view(bytes, { format: "<f", shape: [2, 3] });
+  expectTypeOf(grid.toArray()).toEqualTypeOf<number[][]>();
+  for (const row of grid) expectTypeOf(row).toEqualTypeOf<StridedView<number, 1, Float32Array>>();
+  for (const x of grid.slice(0)) expectTypeOf(x).toEqualTypeOf<number>();
+  expectTypeOf(grid.slice(0, newaxis)).toEqualTypeOf<StridedView<number, 2, Float32Array>>();
+  expectTypeOf(grid.reshape([6])).toEqualTypeOf<StridedView<number, 1, Float32Array>>();
+  const records = view(bytes, { format: "T{<i:x:(2)T{<h:a:<h:b:}:p:}" });
+  expectTypeOf(records.field("p")).toEqualTypeOf<
+    StridedView<{ a: number; b: number }, number, { a: Int16Array; b: Int16Array }>
+  >();
+  // @ts-expect-error there is no field y
+  expect(() => records.field("y")).toThrow("no field");
+  const name: string = "x";
+  expectTypeOf(records.field(name)).toEqualTypeOf<StridedView>();
+  expectTypeOf(records.field("p", "a")).toEqualTypeOf<StridedView>();
+});
+
+test("a wrong literal says what is wrong and where", () => {
+  expectTypeOf<
+    CheckedFormat<"T{<i:x:">
+  >().toEqualTypeOf<"wrong format: the record is not closed, expected } at the end">();
+  expectTypeOf<CheckedFormat<"T{<i:x:<y:y:}">>().toEqualTypeOf<`wrong format: no type is written "y:y:}"`>();
+  expectTypeOf<CheckedFormat<"T{<i:x}">>().toEqualTypeOf<`wrong format: a name is not closed, expected : in ":x}"`>();
+  expectTypeOf<CheckedFormat<"T<i:x:}">>().toEqualTypeOf<"T<i:x:}">();
+  expectTypeOf<CheckedFormat<"<z">>().toEqualTypeOf<`wrong format: no type is written "z"`>();
+  expectTypeOf<CheckedFormat<"tensor(float)">>().toEqualTypeOf<"tensor(float)">();
+  // @ts-expect-error the record is not closed
+  expect(() => view(bytes, { format: "T{<i:x:" })).toThrow("expected }");
+  // @ts-expect-error the same
+  expect(() => convert(bytes, "T{<i:x:")).toThrow("expected }");
+});
+
+test("columns, other dtypes in place and lent memory keep what is known", () => {
+  const records = view(bytes, { format: "T{<i:x:<d:y:}" });
+  expectTypeOf(records.columns().y.toTypedArray()).toEqualTypeOf<Float64Array>();
+  expect(records.columns().y.toTypedArray()).toEqual(Float64Array.of(2, 0));
+  expectTypeOf(view(bytes, { format: "<q" }).reinterpret("M8[ms]")).toEqualTypeOf<
+    StridedView<bigint, 1, BigInt64Array>
+  >();
+  const lent = view(bytes, { format: "<f", release: () => {} });
+  expectTypeOf(lent.toTypedArray()).toEqualTypeOf<Float32Array>();
+  lent.release();
+  expect(() => lent.get(0)).toThrow("released");
 });

@@ -2,7 +2,7 @@
 
 import { stridebufError } from "../../errors.js";
 import type { StridedView } from "../../index.js";
-import type { TypedArray } from "../../view/bulk.js";
+import type { TypedArray } from "../../view/known.js";
 import { toNdarray } from "./write.js";
 
 /** deck.gl's binary attribute. For three.js: `InterleavedBuffer(value, stride / BYTES_PER_ELEMENT)`, or `BufferAttribute` when dense. */

@@ -2,7 +2,7 @@
 
 import { convert, empty, type StridedView, view } from "../../index.js";
 import { withByteOrder } from "../../shared.js";
-import type { TypedArray } from "../../view/bulk.js";
+import type { TypedArray } from "../../view/known.js";
 import { extent } from "../../view/strides.js";
 
 /** scijs' fields; strides and offset are elements of `data`. */
