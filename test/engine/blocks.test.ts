@@ -74,7 +74,7 @@ for (const { name, api } of backends) {
       (to) => {
         for (const type of ["q8_0", "q4_0", "q4_K", "q3_K"]) {
           const { itemsize } = dtype(`[gguf:${type}]`);
-          const table = view(blocks(itemsize, 3 * 40), { format: `[gguf:${type}]`, shape: [3, 40] });
+          const table = view(blocks(itemsize, 3 * 11), { format: `[gguf:${type}]`, shape: [3, 11] });
           for (const source of [table, table.slice("::-1, ::3"), table.slice(1), table.slice(0, 0)] as StridedView[]) {
             const values = api.convert(source, "f");
             for (const options of [
