@@ -70,6 +70,8 @@ function leafDType(entry: Entry, size: number, abi: AbiProfile, customs: CustomD
     case "function":
       return pointerDType(abi.pointer, elementOrder(entry.order, abi.littleEndian));
   }
+  // A union of ctypes (choose.ts).
+  if (code === "B" && size > 1) return voidDType(size);
   const lengthLeaf = lengthLeaves.get(code);
   if (lengthLeaf !== undefined) return lengthLeaf(entry, size, elementOrder(entry.order, abi.littleEndian));
   const cache = lettersOf(abi)[entry.complex ? 1 : 0]![ORDERS.indexOf(order)]!;

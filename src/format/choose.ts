@@ -59,6 +59,8 @@ export function chooseLayout(syntax: Syntax, options: ChooseOptions): Choice {
     if (itemsize !== undefined && layout.size !== itemsize) throw mismatch(format, itemsize, [layout.size]);
     return found(dialect === "struct" ? "struct" : "c", layout);
   }
+  const ctypes = byCTypes(syntax, itemsize, measures, options);
+  if (ctypes !== null) return ctypes;
   const sizes = new Set<number>();
   const choice = byItemsize(syntax, itemsize, measures, sizes) ?? withWideText(syntax, itemsize, options);
   if (choice !== null) return choice;
@@ -96,6 +98,52 @@ function withWideText(syntax: Syntax, itemsize: number, options: ChooseOptions):
   if (!hasNarrowText(syntax.entries)) return null;
   return byItemsize(syntax, itemsize, measure(syntax, { ...options, wideText: true }), new Set());
 }
+
+/**
+ * What ctypes writes in a way of its own, which only the itemsize tells: all padding is spelled, `<u` is its wchar_t of 4 bytes,
+ * and a union is a bare `B`, whatever its size. Null for formats that are not like that.
+ *
+ * @throws ItemsizeMismatchError when several unions share what is missing
+ */
+function byCTypes(syntax: Syntax, itemsize: number, measures: Measures, options: ChooseOptions): Choice | null {
+  const { entries, format } = syntax;
+  const leaves = leavesOf(entries);
+  if (!isRecord(entries) || !leaves.every((leaf) => isOrdered(leaf, format) || isUnion(leaf, format))) return null;
+  if (placeExplicit(entries, 0, measures).size === itemsize) return null;
+  const isWide = leaves.some(({ code, kind }) => code === "u" && kind === "simple");
+  const wide = isWide ? measure(syntax, { ...options, wideText: true }) : measures;
+  const layout = placeExplicit(entries, 0, wide);
+  if (layout.size === itemsize) return found("explicit", layout);
+  // What follows a union tells its size; the last one may as well be a byte in front of padding.
+  const unions = leaves.filter((leaf, i) => isUnion(leaf, format) && i + 1 < leaves.length);
+  if (layout.size > itemsize || unions.length === 0) return null;
+  const n = multiplicity(entries, unions[0]!);
+  const size = 1 + (itemsize - layout.size) / n;
+  if (
+    unions.length > 1 ||
+    leaves.some((leaf) => isUnion(leaf, format) && leaf !== unions[0]) ||
+    !Number.isInteger(size)
+  )
+    throw mismatch(format, itemsize, [layout.size]);
+  const solved = wide.size.slice();
+  solved[unions[0]!.id] = size;
+  const note = `${unions[0]!.name} is taken as a union: its ${size} bytes follow from the itemsize`;
+  return { ...found("explicit", placeExplicit(entries, 0, { ...wide, size: solved })), diagnostics: [note] };
+}
+
+/** The elements of all records, pads apart. */
+const leavesOf = (entries: readonly Entry[]): Entry[] =>
+  entries.flatMap((entry) => (entry.entries ? leavesOf(entry.entries) : entry.kind === "pad" ? [] : [entry]));
+
+/** The modifiers of an entry's own. */
+const modifiers = (entry: Entry, format: string): string => format.slice(entry.index, entry.typeIndex);
+
+/** ctypes repeats the order in front of every element; pointers and functions have none. */
+const isOrdered = (entry: Entry, format: string): boolean =>
+  entry.kind === "pointer" || entry.kind === "function" || /[<>]/.test(modifiers(entry, format));
+
+const isUnion = (entry: Entry, format: string): boolean =>
+  entry.kind === "simple" && entry.code === "B" && entry.name !== null && !/[<>=@^!]/.test(modifiers(entry, format));
 
 function hasNarrowText(entries: readonly Entry[]): boolean {
   return entries.some((entry) => (entry.entries === null ? entry.code === "u" : hasNarrowText(entry.entries)));

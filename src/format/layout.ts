@@ -64,10 +64,13 @@ export function measure({ format, entries, entryCount }: Syntax, options: Measur
   const { pointer } = options.abi;
   const size = new Array<number>(entryCount).fill(0);
   const align = new Array<number>(entryCount).fill(1);
-  const walk = (list: readonly Entry[]): void => {
+  // ctypes exports `long double` fields as `<g:name:`, in its native size.
+  const isCTypesLongDouble = ({ order, name }: Entry, isRecord: boolean): boolean =>
+    isRecord && name !== null && (order === "<" || order === ">");
+  const walk = (list: readonly Entry[], isRecord: boolean): void => {
     for (const entry of list) {
       const { id, kind, order, code } = entry;
-      if (kind === "struct") walk(entry.entries!);
+      if (kind === "struct") walk(entry.entries!, true);
       else if (kind === "pad") size[id] = entry.count;
       else if (kind === "pointer" || kind === "function") {
         size[id] = pointer;
@@ -79,15 +82,16 @@ export function measure({ format, entries, entryCount }: Syntax, options: Measur
         if (order === "@") align[id] = known.alignment;
       } else {
         const row = (order === "@" || order === "^" ? native : standard).get(code)!;
-        if (row.size < 0) throw unsupportedError(format, entry.index, `${code} outside native sizes (@ or ^)`);
-        const width = code === "u" && options.wideText ? 4 : row.size;
+        const rowSize = code === "g" && isCTypesLongDouble(entry, isRecord) ? native.get(code)!.size : row.size;
+        if (rowSize < 0) throw unsupportedError(format, entry.index, `${code} outside native sizes (@ or ^)`);
+        const width = code === "u" && options.wideText ? 4 : rowSize;
         size[id] = entry.complex ? 2 * width : width;
         if (order === "@") align[id] = code === "u" ? width : row.align;
         if (isLengthCode(code) && entry.count >= 0) size[id] = times(width, entry.count);
       }
     }
   };
-  walk(entries);
+  walk(entries, false);
   return { size, align };
 }
 

@@ -49,7 +49,7 @@ function readerTable(): (Reader | undefined)[] {
   set("[", () => (parser) => parser.readCustom(false));
   set("Z", () => (parser) => parser.readComplex());
   set("&", () => (parser) => parser.openPointer());
-  set("z", () => (parser) => parser.readCTypesTarget());
+  set("z", () => (parser) => parser.readCTypesString());
   set("X", () => (parser) => parser.readFunction());
   set("x", () => (parser) => parser.readPad());
   set("t", () => (parser) => {
@@ -67,7 +67,7 @@ export function parseFormat(format: string, order: OrderState = "@"): Syntax {
   return new Parser(format, order).parse();
 }
 
-/** ctypes exports `char*` and `wchar_t*` as `<z` and `<Z`: known only as whole formats, carried as addresses. */
+/** ctypes exports `char*` and `wchar_t*` as `<z` and `<Z`: carried as addresses. */
 function ctypesString(format: string): Syntax {
   const order = format.trim()[0] as OrderState;
   const entries = [newEntry(0, "pointer", "P", false, order, null, -1, 0, 0)];
@@ -228,14 +228,20 @@ class Parser {
     if (next === 91 /* [ */) this.readCustom(true);
     else if (next < 128 && complexLetters[next] === 1) {
       this.finish(this.entry("simple", this.format[this.at + 1]!, true), 2);
-    } else if (this.pointer !== null) this.readCTypesTarget();
+    } else if (this.isCTypesString()) this.readCTypesString();
     else throw syntaxError(this.format, this.at + 1, "e, f, d, g or [ after Z");
   }
 
-  /** ctypes' `char*` and `wchar_t*` as targets of pointers, which are not followed anyway. */
-  readCTypesTarget(): void {
-    if (this.pointer === null) throw syntaxError(this.format, this.at, "a type code");
+  /** ctypes' `char*` and `wchar_t*`, as targets of pointers and as fields (`<z:name:`): addresses, which are not followed. */
+  readCTypesString(): void {
+    if (!this.isCTypesString()) throw syntaxError(this.format, this.at, "a type code");
     this.finish(this.entry("pointer", "P", false), 1);
+  }
+
+  isCTypesString(): boolean {
+    if (this.pointer !== null) return true;
+    const { format, at } = this;
+    return this.stack.length > 0 && (this.order === "<" || this.order === ">") && format[at + 1] === ":";
   }
 
   readCustom(complex: boolean): void {

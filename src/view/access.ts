@@ -113,7 +113,11 @@ const endableItems = <T>(items: Items<T>, storage: Storage): Items<T> => ({
 
 /** The bytes that an index moves along an axis. */
 export function step(index: number, axis: number, count: number, stride: number): number {
-  const item = (index | 0) === index && index >= 0 && index < count ? index : itemIndex(index, axis, count);
+  // The type first: no bit operator takes a bigint.
+  const item =
+    typeof index === "number" && (index | 0) === index && index >= 0 && index < count
+      ? index
+      : itemIndex(index, axis, count);
   return item * stride;
 }
 

@@ -6,15 +6,22 @@
 import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
+import type { Abi } from "../format/abi.js";
 import { integers } from "./checks.js";
 import type { Layout } from "./geometry.js";
 import { contiguousStrides, itemCount } from "./strides.js";
 
-const NATIVE = /^@?[cbB?hHiIlLqQnNefdP]$/;
+/** `Zf` and `Zd` since Python 3.15. */
+const NATIVE = /^@?(?:[cbB?hHiIlLqQnNefdP]|Z[fd])$/;
 
-/** @throws LayoutError (`dtype`) for text that memoryview's cast does not take */
-export function castDType(format: string | DType): DType {
-  if (typeof format !== "string" || NATIVE.test(format)) return dtype(format);
+/**
+ * @param abi - whose native letters text has; that of the view
+ * @throws LayoutError (`dtype`) for text that memoryview's cast does not take
+ */
+export function castDType(format: string | DType, abi: Abi | undefined): DType {
+  if (typeof format !== "string" || abi === undefined) {
+    if (typeof format !== "string" || NATIVE.test(format)) return dtype(format);
+  } else if (NATIVE.test(format)) return dtype(format, { abi });
   throw refuse(
     "dtype",
     `cast to ${JSON.stringify(format)}: text must be one native letter with an optional "@"; pass dtype(${JSON.stringify(format)}) for anything else`,

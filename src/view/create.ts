@@ -138,12 +138,16 @@ const lookAt = (host: ViewHost, window: Window, options: ViewOptions): StridedVi
     proveFirstTable(layout, storage.pointerSize ?? 8, window.start, window.end);
   }
   const text = typeof format === "string" ? format : undefined;
-  const { owner, release } = options;
-  if (owner === undefined && release === undefined)
-    return new StridedView(host, storage, type, layout, readonly === true, text);
+  const { owner, release, abi } = options;
   if (release !== undefined && typeof release !== "function")
     throw argumentError("release", "a function", release, true);
-  return new LentView(host, new LentStorage(storage, owner, release), type, layout, readonly === true, text);
+  if (owner === undefined && release === undefined) {
+    if (abi !== undefined) storage.abi = abi;
+    return new StridedView(host, storage, type, layout, Boolean(readonly), text);
+  }
+  const lent = new LentStorage(storage, owner, release);
+  if (abi !== undefined) lent.abi = abi;
+  return new LentView(host, lent, type, layout, Boolean(readonly), text);
 };
 
 /**
@@ -192,7 +196,7 @@ export function exporterView(
       );
   const { storage, description } = acquiredMemory(name, source, writable);
   const window = { storage, start: 0, end: lengthOf(storage.buffer, source), format: "B" };
-  const readonly = options.readonly === true || description.readonly === true;
+  const readonly = Boolean(options.readonly) || description.readonly === true;
   return lookAt(host, window, { ...options, ...description, readonly });
 }
 

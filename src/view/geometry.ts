@@ -54,7 +54,7 @@ export function resolveIndex(index: readonly IndexEntry[], shape: readonly numbe
     if (entry === ellipsis) whole(axis + ndim - consumed);
     else if (entry === newaxis) steps.push({ kind: "new" });
     else if (entry === null) whole(axis + 1);
-    else if (typeof entry === "number")
+    else if (typeof entry === "number" || typeof entry === "bigint")
       steps.push({ kind: "drop", axis, start: itemIndex(entry, axis, shape[axis++]!) });
     else if (entry instanceof Slice) {
       const { start, step, count } = sliceIndices(entry, shape[axis]!);
@@ -65,8 +65,9 @@ export function resolveIndex(index: readonly IndexEntry[], shape: readonly numbe
   return steps;
 }
 
-/** An item number on an axis; negative ones count from the end. */
-export function itemIndex(index: number, axis: number, count: number): number {
+/** An item number on an axis; negative ones count from the end, and a bigint is one too, as an int of any size is in Python. */
+export function itemIndex(given: number | bigint, axis: number, count: number): number {
+  const index = typeof given === "bigint" ? clamped(given) : given;
   if (Number.isSafeInteger(index)) {
     if (index >= 0 && index < count) return index + 0;
     if (index < 0 && index >= -count) return index + count;
@@ -77,6 +78,10 @@ export function itemIndex(index: number, axis: number, count: number): number {
   }
   throw argumentError(`index[${axis}]`, "integer", index, typeof index !== "number");
 }
+
+/** Bigints beyond every axis stay beyond. */
+const clamped = (value: bigint): number =>
+  Math.min(Math.max(Number(value), -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 
 /** The layout of an indexed view without suboffsets. */
 export function indexLayout(layout: Layout, steps: readonly AxisStep[]): Layout {

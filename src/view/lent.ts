@@ -2,6 +2,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
+import type { Abi } from "../format/abi.js";
 import type { Layout } from "./geometry.js";
 import type { ViewHost } from "./host.js";
 import type { Arrays } from "./known.js";
@@ -23,6 +24,7 @@ export class LentStorage implements Storage {
   readonly owner: unknown;
   declare readonly pointerSize?: 4 | 8;
   declare readonly tables?: readonly ArrayBufferLike[];
+  declare abi?: Abi;
   declare data?: DataView;
   #memory: Storage | undefined;
   readonly #release: () => void;

@@ -6,6 +6,7 @@
 
 import type { Allocation } from "../backend/backend.js";
 import { stridebufError } from "../errors.js";
+import type { Abi } from "../format/abi.js";
 
 export interface Storage {
   readonly buffer: ArrayBufferLike;
@@ -22,6 +23,8 @@ export interface Storage {
    * the buffer itself, or an array over it, and nothing tells when those are gone.
    */
   keep?(): void;
+  /** Whose C types the letters of `cast` are; those of lp64 when not given. `view()` sets it. */
+  abi?: Abi;
   /** Bytes of a pointer in a suboffset view over this memory; 8 when not given. */
   readonly pointerSize?: 4 | 8;
   /**

@@ -260,7 +260,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * @throws LayoutError with what memoryview would refuse
    */
   cast(format: string | DType, shape?: readonly number[], order?: "C" | "F"): StridedView {
-    const to = castDType(format);
+    const to = castDType(format, this.storage.abi);
     const layout = castLayout(this, this.dtype, to, shape, orderOf("order", order), this.isContiguous());
     return new StridedView(
       this.host,

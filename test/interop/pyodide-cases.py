@@ -135,9 +135,9 @@ def from_cast(rng):
     return view, {"values": canon(view.tolist()), "nbytes": view.nbytes}
 
 
-LEAVES = [getattr(ctypes, "c_" + n) for n in "bool char byte ubyte short ushort int uint long ulong longlong ulonglong float double wchar void_p".split()]
+LEAVES = [getattr(ctypes, "c_" + n) for n in "bool char byte ubyte short ushort int uint long ulong longlong ulonglong float double longdouble wchar void_p".split()]
 LEAVES += [getattr(ctypes, n) for n in ("c_double_complex", "c_float_complex") if hasattr(ctypes, n)]
-SWAPPED = [t for t in LEAVES if hasattr(t, "__ctype_be__") and t not in (ctypes.c_void_p, ctypes.c_wchar)]
+SWAPPED = [t for t in LEAVES if hasattr(t, "__ctype_be__") and t not in (ctypes.c_void_p, ctypes.c_wchar, ctypes.c_longdouble)]
 
 
 def random_ctype(rng, depth, swapped):

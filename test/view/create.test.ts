@@ -286,7 +286,7 @@ for (const { name, api } of backends) {
           tagOf(() => v.get(i)),
           String(i),
         ).toMatch(/RangeError|BoundsError/);
-      for (const i of ["1", null, undefined, 1n, {}, []])
+      for (const i of ["1", null, undefined, {}, []])
         expect(
           tagOf(() => v.get(i as never)),
           String(i),

@@ -2,29 +2,10 @@
 
 import { stridebufError } from "../../errors.js";
 import { view } from "../../index.js";
+import type { Value } from "../../shared.js";
 import { argumentError } from "../../view/checks.js";
-import { StridedView } from "../../view/view.js";
-import { type HeldBuffer, heapOf, type Pyodide, pythonOf } from "./python.js";
-import { PythonStorage } from "./storage.js";
-
-/** A view of a Python object's memory. */
-export interface PyBufferView extends StridedView {
-  /**
-   * Gives the buffer back to Python: the object can be resized again, and every view of it, slices included, throws a
-   * BoundsError at use. Safe to call again. Without it the buffer is given back when the last view of it is collected.
-   */
-  release(): void;
-  [Symbol.dispose](): void;
-}
-
-class HeldView extends StridedView implements PyBufferView {
-  release(): void {
-    (this.storage as PythonStorage).release();
-  }
-  [Symbol.dispose](): void {
-    this.release();
-  }
-}
+import type { LentView } from "../../view/lent.js";
+import { Hold, memoryOf, type Pyodide, pythonOf } from "./python.js";
 
 /** What `Held.describe` says. */
 interface Description {
@@ -40,7 +21,8 @@ interface Description {
 /**
  * A view of the buffer that a Python object exports (memoryview, NumPy, array, ctypes, bytes …), over Pyodide's memory
  * without a copy: any format, shape, strides and suboffsets; read-only where Python says so. It follows the memory when
- * that grows. As long as it is held, the exporter is locked, as by a memoryview.
+ * that grows. As long as it is held, the exporter is locked, as by a memoryview: until `release()`, after which every view of it,
+ * slices included, throws a BoundsError at use, or until the last view is collected.
  *
  * @param pyodide - what `loadPyodide()` gave
  * @param proxy - Pyodide's proxy of the object; it may be destroyed afterwards
@@ -51,36 +33,32 @@ interface Description {
  * using pixels = fromPyBuffer(pyodide, pyodide.globals.get("image"));
  * const floats = convert(pixels, "<f", { scale: 1 / 255 });
  */
-export function fromPyBuffer(pyodide: Pyodide, proxy: unknown): PyBufferView {
+export function fromPyBuffer(pyodide: Pyodide, proxy: unknown): LentView<Value> {
   if (typeof pyodide?.runPython !== "function")
     throw argumentError("pyodide", "what loadPyodide() gives", pyodide, true);
-  const held = hold(pyodide, proxy);
-  const storage = new PythonStorage(pyodide, held);
+  const owner = hold(pyodide, proxy);
   try {
-    const { address, itemsize, readonly, format, shape, strides, suboffsets } = JSON.parse(
-      held.describe(),
-    ) as Description;
-    // Empty buffers may be anywhere, also at 0.
-    const shown = view(heapOf(pyodide), {
-      format,
-      itemsize,
+    const { address, format, strides, suboffsets, ...description } = JSON.parse(owner.held.describe()) as Description;
+    return view(memoryOf(pyodide), {
+      ...description,
+      // ctypes writes arrays of `long double` in an order that has no such letter; it is the machine's.
+      format: format === "<g" ? "g" : format,
       abi: "wasm32-emscripten",
-      shape,
-      readonly,
       byteOffset: address,
       ...(strides && { strides }),
       ...(suboffsets && { suboffsets, pointerSize: 4 }),
-    });
-    return new HeldView(shown.host, storage, shown.dtype, shown, readonly, format);
+      owner,
+      release: () => owner.release(),
+    }) as LentView<Value>;
   } catch (error) {
-    storage.release();
+    owner.release();
     throw error;
   }
 }
 
-function hold(pyodide: Pyodide, proxy: unknown): HeldBuffer {
+function hold(pyodide: Pyodide, proxy: unknown): Hold {
   try {
-    return pythonOf(pyodide).Held(proxy);
+    return new Hold(pyodide, pythonOf(pyodide).Held(proxy));
   } catch (cause) {
     const why = lastLine((cause as Error).message);
     if (why.startsWith("BufferError"))

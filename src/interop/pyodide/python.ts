@@ -114,9 +114,20 @@ interface Module {
   readonly HEAPU8: Uint8Array;
 }
 
-/** The interpreter's memory as it is now: it grows whenever Python allocates. */
-export function heapOf(pyodide: Pyodide): ArrayBufferLike {
+/** The interpreter's memory. It grows whenever Python allocates: what has no `WebAssembly.Memory` to show it, is asked for anew. */
+export function memoryOf(pyodide: Pyodide): WebAssembly.Memory | ArrayBufferLike {
   const { _module: module } = pyodide as unknown as { readonly _module: Module };
-  const memory = module.memory ?? module.wasmMemory;
-  return memory?.buffer ?? module.HEAPU8.buffer;
+  return module.memory ?? module.wasmMemory ?? module.HEAPU8.buffer;
+}
+
+/** Keeps a buffer held for views, and lets go of it once. */
+export class Hold {
+  constructor(
+    readonly pyodide: Pyodide,
+    readonly held: HeldBuffer,
+  ) {}
+  release(): void {
+    this.held.release();
+    this.held.destroy();
+  }
 }

@@ -4,8 +4,7 @@ import { copy, type DType, view } from "../../index.js";
 import { argumentError } from "../../view/checks.js";
 import { contiguousStrides } from "../../view/strides.js";
 import { StridedView } from "../../view/view.js";
-import { heapOf, type Pyodide, type PyProxy, pythonOf } from "./python.js";
-import { PythonStorage } from "./storage.js";
+import { Hold, memoryOf, type Pyodide, type PyProxy, pythonOf } from "./python.js";
 
 /**
  * A Python memoryview of a view's items, with its format (custom ones in brackets, too), shape and read-only state;
@@ -28,9 +27,10 @@ export function toPyBuffer(pyodide: Pyodide, source: StridedView): PyProxy {
   const { shape, dtype, readonly } = items;
   const facts = { len: items.nbytes, itemsize: dtype.itemsize, readonly, format: pythonFormat(dtype), shape };
   const python = pythonOf(pyodide);
-  const { storage } = items;
-  if (storage instanceof PythonStorage && storage.pyodide === pyodide) {
-    const { exporter } = storage.held;
+  const { owner: hold } = items.storage;
+  if (hold instanceof Hold && hold.pyodide === pyodide) {
+    items.live();
+    const { exporter } = hold.held;
     // A buffer of its own, so that the memoryview outlives the release of the view.
     const owner = python.Held(exporter);
     const { strides, suboffsets, byteOffset } = items;
@@ -43,8 +43,8 @@ export function toPyBuffer(pyodide: Pyodide, source: StridedView): PyProxy {
   const strides = contiguousStrides(shape, dtype.itemsize, order);
   const room = python.room(items.nbytes);
   const [owner, address] = [room.get(0) as PyProxy, room.get(1) as number];
-  // Python has allocated: the heap is taken only now.
-  copy(view(heapOf(pyodide), { format: dtype, shape, strides, byteOffset: address }), items);
+  // Python has allocated: the memory is taken only now.
+  copy(view(memoryOf(pyodide), { format: dtype, shape, strides, byteOffset: address }), items);
   const shown = python.export(owner, address, JSON.stringify({ ...facts, strides, suboffsets: null }));
   owner.destroy();
   room.destroy();
