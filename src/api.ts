@@ -54,7 +54,7 @@ export interface Api {
     format: CheckedFormat<Format> | DType,
     options?: CopyOptions & ConvertOutput,
   ): StridedView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
-  contiguous<Item, Rank extends number, Values extends Arrays>(
+  contiguous<Item, Rank extends number, Values>(
     src: StridedView<Item, Rank, Values>,
     order?: "C" | "F",
     options?: ContiguousOutput,

@@ -31,6 +31,9 @@ export type BlobLike = Known<
   { readonly size: number; slice(start?: number, end?: number): BlobLike; arrayBuffer(): Promise<ArrayBuffer> }
 >;
 
+/** `URL` */
+export type UrlLike = Known<"URL", { readonly href: string }>;
+
 /** `WebAssembly.Memory` */
 export type WasmMemory = KnownWasm<"Memory", { readonly buffer: ArrayBufferLike; grow(pages: number): number }>;
 

@@ -24,7 +24,7 @@ export interface EmptyOptions {
  * A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. Once its `buffer` or a
  * typed array over it (`toTypedArray()`) has been handed out, which may outlive every view, only by the first two.
  */
-export interface ResidentView<out T = Value, out Rank extends number = number, out Values extends Arrays = Arrays>
+export interface ResidentView<out T = Value, out Rank extends number = number, out Values = Arrays>
   extends StridedView<T, Rank, Values> {
   /** Gives the memory back; every view over it is dead from then on. Safe to call again. */
   dispose(): void;

@@ -6,14 +6,14 @@
 
 import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
-import type { AbortSignalLike, ByteReadable } from "../platform.js";
+import type { AbortSignalLike, ByteReadable, UrlLike } from "../platform.js";
 import { untilAborted } from "./abort.js";
 import { bytesSource, type RandomSource } from "./random-access.js";
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (
   url: string,
-  init: { headers: Record<string, string>; signal: AbortSignal },
+  init: { headers: Record<string, string>; signal: AbortSignalLike },
 ) => Promise<HttpResponse>;
 
 interface HttpResponse {
@@ -360,7 +360,7 @@ class HttpSource implements RandomSource {
  * const file = await openFile(await httpSource("https://example.org/model.safetensors"));
  * const row = await file.read("embed.weight", 17); // a few kilobytes of it
  */
-export async function httpSource(url: string | URL, options: HttpSourceOptions = {}): Promise<RandomSource> {
+export async function httpSource(url: string | UrlLike, options: HttpSourceOptions = {}): Promise<RandomSource> {
   requireKnownOptions(options, optionNames);
   return new HttpSource(String(url), options).open();
 }

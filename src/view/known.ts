@@ -52,8 +52,8 @@ interface Nestings<Item> {
 }
 
 /** What iteration gives: the items of one axis, the rows of more. */
-export type RowOf<Item, Rank extends number, Values extends Arrays> = Rows<Item, Values>[Rank];
-interface Rows<Item, Values extends Arrays> {
+export type RowOf<Item, Rank extends number, Values> = Rows<Item, Values>[Rank];
+interface Rows<Item, Values> {
   0: never;
   1: Item;
   2: StridedView<Item, 1, Values>;
@@ -102,7 +102,7 @@ type ValuesOf<Values, Name extends string> = Values extends TypedArray
     : Arrays;
 
 /** The view of one field; the axes of a sub-array are appended. */
-export type FieldView<Item, Rank extends number, Values extends Arrays, Name extends string> = Name extends keyof Item
+export type FieldView<Item, Rank extends number, Values, Name extends string> = Name extends keyof Item
   ? StridedView<
       Element<Item[Name]>,
       Item[Name] extends readonly unknown[] ? number : Value extends Item[Name] ? number : Rank,
@@ -121,7 +121,7 @@ export type Retyped<Format extends string, Rank extends number> =
     : never;
 
 /** One view per field of a record. */
-export type ColumnsOf<Item, Rank extends number, Values extends Arrays> = string extends keyof Item
+export type ColumnsOf<Item, Rank extends number, Values> = string extends keyof Item
   ? { readonly [name: string]: StridedView }
   : Item extends object
     ? { readonly [Name in keyof Item & string]: FieldView<Item, Rank, Values, Name> }

@@ -55,11 +55,11 @@ export class LentStorage implements Storage {
 }
 
 /** A view of lent memory: `view(source, { owner, release })`. */
-export class LentView<
-  out T = Value,
-  out Rank extends number = number,
-  out Values extends Arrays = Arrays,
-> extends StridedView<T, Rank, Values> {
+export class LentView<out T = Value, out Rank extends number = number, out Values = Arrays> extends StridedView<
+  T,
+  Rank,
+  Values
+> {
   declare readonly storage: LentStorage;
 
   constructor(host: ViewHost, storage: LentStorage, dtype: DType, layout: Layout, readonly: boolean, format?: string) {

@@ -72,9 +72,7 @@ import type { Value } from "./values.js";
  * const v = view(new Float32Array(6), { shape: [2, 3] }); // StridedView<number, 2, Float32Array>
  * v.transpose().shape; // [3, 2]
  */
-export class StridedView<out T = Value, out Rank extends number = number, out Values extends Arrays = Arrays>
-  implements Layout
-{
+export class StridedView<out T = Value, out Rank extends number = number, out Values = Arrays> implements Layout {
   /** @internal The engine behind this view. */
   readonly host: ViewHost;
   /** @internal */
@@ -391,12 +389,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * compare as Python's `==` does.
    */
   index(value: T, start?: number, stop?: number): number {
-    return indexOf(this, value, start, stop);
+    return indexOf(this as unknown as StridedView, value, start, stop);
   }
 
   /** How many items of a view with one axis equal `value`. */
   count(value: T): number {
-    return countOf(this, value);
+    return countOf(this as unknown as StridedView, value);
   }
 
   /** The items printed like NumPy, long axes summarised, and a line with dtype and shape. Never throws. */
@@ -419,7 +417,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * view(new Float32Array(6), { shape: [2, 3] })[Symbol.for("ndbuffer")]().format // "<f"
    */
   [NDBUFFER](request?: NDRequest): NDBuffer | null {
-    return exported(this, request);
+    return exported(this as unknown as StridedView, request);
   }
 
   /**
