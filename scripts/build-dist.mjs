@@ -83,7 +83,14 @@ const banner = '"use strict";';
 const footer = 'module.exports=Object.defineProperty({...module.exports},"__esModule",{value:!0});';
 for (const { path, text } of outputFiles) {
   // "platform: node" names the exports in a way that Node finds without running the file.
-  const { code } = await transform(text, { ...minified, format: "cjs", platform: "node", target: "es2022", banner, footer });
+  const { code } = await transform(text, {
+    ...minified,
+    format: "cjs",
+    platform: "node",
+    target: "es2022",
+    banner,
+    footer,
+  });
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);
 }

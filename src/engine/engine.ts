@@ -6,7 +6,6 @@ import { requireKnownOptions } from "../options.js";
 import { orderOf } from "../view/checks.js";
 import { plainHost } from "../view/copy-items.js";
 import type { ViewHost } from "../view/host.js";
-import type { TypedArray } from "../view/known.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
 import { packedContiguity } from "./contiguity.js";

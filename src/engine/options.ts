@@ -5,7 +5,6 @@ import type { Linear, Overflow } from "../convert/pairs.js";
 import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
 import { argumentError } from "../view/checks.js";
-import type { TypedArray } from "../view/known.js";
 import type { StridedView } from "../view/view.js";
 import type { Operand } from "./wrap.js";
 

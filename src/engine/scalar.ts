@@ -5,7 +5,6 @@ import type { DType } from "../dtype/dtype.js";
 import { complexDType, scalarDType } from "../dtype/make.js";
 import { argumentError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
-import type { TypedArray } from "../view/known.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
 import { emptyView } from "./empty.js";
