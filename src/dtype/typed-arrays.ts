@@ -2,6 +2,28 @@
 
 import type { ElementName } from "./elements.js";
 
+/** `Float16Array` where the library that is compiled against has it, nothing elsewhere. */
+export type MaybeFloat16Array = typeof globalThis extends {
+  Float16Array: { prototype: infer Instance };
+}
+  ? Instance
+  : never;
+
+/** Any typed array. */
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | MaybeFloat16Array
+  | Float32Array
+  | Float64Array;
+
 /** The elements of each class of typed array. */
 export const elementsOfArrays: Readonly<Record<string, ElementName>> = {
   Int8Array: "int8",

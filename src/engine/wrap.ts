@@ -1,12 +1,12 @@
 /** TypedArrays where views are accepted. */
 
 import { scalarDType } from "../dtype/make.js";
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import { elementOfArray } from "../dtype/typed-arrays.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import { isExporter } from "../view/acquired.js";
 import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
-import type { TypedArray } from "../view/known.js";
 import { StridedView } from "../view/view.js";
 
 /** What `copy`, `convert` and the like take. */

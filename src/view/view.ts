@@ -8,6 +8,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
 import type { CheckedFormat } from "../format/infer.js";
@@ -50,7 +51,6 @@ import type {
   Retyped,
   RowOf,
   SlicedRank,
-  TypedArray,
 } from "./known.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
@@ -338,12 +338,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
 
   /** memoryview.tolist: nested arrays of values, or the bare value of a view without axes. */
   toArray(options?: ToArrayOptions): NestedItems<T, Rank> {
-    return toArray(this as unknown as StridedView, options) as NestedItems<T, Rank>;
+    return toArray(this, options) as NestedItems<T, Rank>;
   }
 
   /** memoryview.tobytes: a copy of all items in C order, F order, or (`"A"`) F order for F-contiguous views only. */
   toBytes(order?: "C" | "F" | "A"): Uint8Array<ArrayBuffer> {
-    return toBytes(this as unknown as StridedView, order);
+    return toBytes(this, order);
   }
 
   /**
@@ -359,7 +359,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     options?: TypedArrayOptions,
   ): Result;
   toTypedArray(options?: TypedArrayOptions): TypedArray {
-    return toTypedArray(this as unknown as StridedView, options);
+    return toTypedArray(this, options);
   }
 
   /** memoryview.hex: the bytes in C order; `separator` between groups counted from the right (left when negative). */
@@ -369,12 +369,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
 
   /** Whether both have the same shape and equal values in it, in whatever formats. NaN equals nothing. */
   equals(other: StridedView<unknown>, options?: EqualsOptions): boolean {
-    return viewsEqual(this as unknown as StridedView, other as StridedView, options);
+    return viewsEqual(this, other, options);
   }
 
   /** All values in C order. */
   values(): Generator<T, void, undefined> {
-    return valuesOf(this as unknown as StridedView) as Generator<T, void, undefined>;
+    return valuesOf(this) as Generator<T, void, undefined>;
   }
 
   /** The values of a view with one axis, the sub-views along the first axis of one with more. */
@@ -389,17 +389,17 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * compare as Python's `==` does.
    */
   index(value: T, start?: number, stop?: number): number {
-    return indexOf(this as unknown as StridedView, value, start, stop);
+    return indexOf(this, value, start, stop);
   }
 
   /** How many items of a view with one axis equal `value`. */
   count(value: T): number {
-    return countOf(this as unknown as StridedView, value);
+    return countOf(this, value);
   }
 
   /** The items printed like NumPy, long axes summarised, and a line with dtype and shape. Never throws. */
   toString(): string {
-    return printView(this as unknown as StridedView);
+    return printView(this);
   }
 
   /** What Node's `util.inspect` and `console.log` show. */
@@ -417,7 +417,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * view(new Float32Array(6), { shape: [2, 3] })[Symbol.for("ndbuffer")]().format // "<f"
    */
   [NDBUFFER](request?: NDRequest): NDBuffer | null {
-    return exported(this as unknown as StridedView, request);
+    return exported(this, request);
   }
 
   /**
@@ -441,7 +441,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     const strides = contiguousStrides(this.shape, this.itemsize, order);
     const layout = { byteOffset: 0, shape: this.shape, strides, suboffsets: null };
     const copy = new StridedView<T, Rank, Values>(this.host, { buffer }, this.dtype, layout, false, this.#format);
-    if (this.size > 0) this.host.copy(copy as unknown as StridedView, this as unknown as StridedView);
+    if (this.size > 0) this.host.copy(copy, this);
     return copy;
   }
 
