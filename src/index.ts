@@ -87,7 +87,7 @@ export const fill: Api["fill"] = /* @__PURE__ */ of("fill");
  * Its memory may be `resident` or come from a `pool`, as that of `empty`. The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
  *
  * @throws ConversionError when there is no conversion, or `casting` or `overflow: "error"` forbids it (`index` is the first
- * offender), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
+ * item that is refused), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
  *
  * @example
  * convert(weights, dtypes.bfloat16, { out }) // any layout and byte order in, one rounding

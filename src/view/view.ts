@@ -13,7 +13,7 @@ import { stridebufError } from "../errors.js";
 import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
 import type { CheckedFormat } from "../format/infer.js";
 import type { DTypeName } from "../format/named-items.js";
-import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
+import { type Access, displacement, getAt, openAccess, readItem, recover, setAt, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
   type TypedArrayOptions,
@@ -289,9 +289,9 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     if (count !== access.rank) return getAt(this, arguments) as T;
     let offset = access.start;
     if (count > 0) {
-      offset += step(i!, 0, access.n0, access.s0);
-      if (count > 1) offset += step(j!, 1, access.n1, access.s1);
-      if (count > 2) offset += step(k!, 2, access.n2, access.s2);
+      offset += displacement(i!, 0, access.n0, access.s0);
+      if (count > 1) offset += displacement(j!, 1, access.n1, access.s1);
+      if (count > 2) offset += displacement(k!, 2, access.n2, access.s2);
     }
     try {
       return readItem(access, offset) as T;
@@ -318,15 +318,15 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     let offset = access.start;
     let value = a;
     if (count > 0) {
-      offset += step(a as number, 0, access.n0, access.s0);
+      offset += displacement(a as number, 0, access.n0, access.s0);
       value = b;
     }
     if (count > 1) {
-      offset += step(b as number, 1, access.n1, access.s1);
+      offset += displacement(b as number, 1, access.n1, access.s1);
       value = c;
     }
     if (count > 2) {
-      offset += step(c as number, 2, access.n2, access.s2);
+      offset += displacement(c as number, 2, access.n2, access.s2);
       value = d;
     }
     try {
