@@ -37,6 +37,14 @@ function* imports(text) {
   for (const [, specifier] of text.matchAll(/(?:from\s*|import\s*\(?\s*)["'](\.[^"'\s]+)["']/g)) yield specifier;
 }
 
+/** Without the comment that opens a source and speaks of the files beside it; those of the entries speak to users. */
+function withoutHeader(text, file) {
+  const header = /^\/\*\*[\s\S]*?\*\/\n/.exec(text)?.[0];
+  if (header === undefined || entries.some(({ types }) => resolve(root, types) === file)) return text;
+  const source = readFileSync(file.replace(dist, join(root, "src")).replace(/\.d\.ts$/, ".ts"), "utf8");
+  return source.startsWith(header) ? text.slice(header.length) : text;
+}
+
 /**
  * Removes the declarations that no entry reaches, and writes typed arrays so that compilers before 5.7, whose typed arrays have no
  * parameter, read them too: what `Uint8Array.of` gives is a `Uint8Array<ArrayBuffer>` where there is such a thing.
@@ -48,9 +56,11 @@ function finishDeclarations() {
     reached.add(file);
     const text = readFileSync(file, "utf8");
     for (const specifier of imports(text)) visit(resolve(dirname(file), specifier.replace(/\.js$/, ".d.ts")));
-    const portable = text
+    const portable = withoutHeader(text, file)
       .replace(/\b(\w+\d(?:Clamped)?Array)<ArrayBuffer>/g, 'ReturnType<$1Constructor["of"]>')
-      .replace(/\b(\w+\d(?:Clamped)?Array)<ArrayBufferLike>/g, "$1");
+      .replace(/\b(\w+\d(?:Clamped)?Array)<ArrayBufferLike>/g, "$1")
+      // Editors show the last comment only, and the compiler heeds the last line only.
+      .replace(/ \*\/\n( *)\/\*\* @ts-ignore \*\//g, "\n$1 * @ts-ignore */");
     if (portable !== text) writeFileSync(file, portable);
   };
   for (const { types } of entries) visit(resolve(root, types));

@@ -7,7 +7,7 @@ import type { Backend } from "./backend/backend.js";
 import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
-import type { EmptyOptions } from "./engine/empty.js";
+import type { EmptyOptions, ResidentView } from "./engine/empty.js";
 import {
   type ContiguousOutput,
   type CopyOptions,
@@ -17,8 +17,6 @@ import {
 } from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
-import type { ResidentView } from "./engine/owned.js";
-import type { OutputPool } from "./engine/pool.js";
 import type { Operand } from "./engine/wrap.js";
 import type { ArraysOf, CheckedFormat, ItemOf } from "./format/infer.js";
 import type { DTypeName } from "./format/named-items.js";
@@ -26,21 +24,18 @@ import { createArray } from "./view/array.js";
 import { createView, type ViewFunction } from "./view/create.js";
 import { createFromDescription, type ViewDescription } from "./view/describe.js";
 import type { ViewHost } from "./view/host.js";
-import type { Arrays, RankOf } from "./view/known.js";
+import type { Arrays, InferredListView, ListView, RankOf } from "./view/known.js";
 import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
 
-/** Options by which a view has memory of its own to give back. */
-type Owned = { readonly resident: true } | { readonly pool: OutputPool };
-
-/** The signatures of the functions; `index.ts` says what they do. */
+/** The signatures of the functions; the package's exports say what they do. */
 export interface Api {
   readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string };
   readonly view: ViewFunction;
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
     format: CheckedFormat<Format> | DType,
-    options: EmptyOptions & Owned,
+    options: EmptyOptions & { readonly resident: true },
   ): ResidentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
@@ -57,11 +52,6 @@ export interface Api {
   convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
     src: Source,
     format: CheckedFormat<Format> | DType,
-    options: CopyOptions & ConvertOutput & Owned,
-  ): ResidentView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
-  convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
-    src: Source,
-    format: CheckedFormat<Format> | DType,
     options?: CopyOptions & ConvertOutput,
   ): StridedView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
   contiguous<Item, Rank extends number, Values>(
@@ -73,7 +63,11 @@ export interface Api {
   planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
   explainPlan(plan: Plan): PlanDescription;
   explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
-  array(nested: unknown, format?: string | DType): StridedView;
+  array<Nested, const Format extends DTypeName | (string & {}) = string>(
+    nested: Nested,
+    format: CheckedFormat<Format> | DType,
+  ): ListView<Nested, Format>;
+  array<Nested>(nested: Nested, format?: undefined): InferredListView<Nested>;
   fromDescription(description: ViewDescription): StridedView;
   areContiguous(views: readonly StridedView[]): boolean[];
   /** @internal */
@@ -89,7 +83,7 @@ export function createApi(backend: Backend, host?: ViewHost): Api {
   return {
     backend: Object.freeze(name),
     view,
-    array: createArray(view),
+    array: createArray(view) as Api["array"],
     fromDescription: createFromDescription(view),
     empty: ((shape: readonly number[], format: string | DType, options?: EmptyOptions) =>
       engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],

@@ -6,11 +6,17 @@
 
 /** The fields that each tag carries. */
 export interface ErrorFields {
+  /** The text, the position in it, and what was expected there. */
   FormatSyntaxError: { format: string; index: number; expected: string };
+  /** The text, the position in it, and what is not supported. */
   UnsupportedFormatError: { format: string; index: number; feature: string };
+  /** The name, and the names that are known. */
   UnknownDTypeError: { dtype: string; known: readonly string[]; reasons?: readonly string[] };
+  /** The type that exists in native byte order only. */
   ByteOrderUnsupportedError: { dtype: string };
+  /** The format, the bytes per item that were given, and those that its readings have. */
   ItemsizeMismatchError: { format: string; itemsize: number; sizes: readonly number[] };
+  /** What shape, strides or type cannot do, and on which axis. */
   LayoutError: {
     reason:
       | "rank"
@@ -26,12 +32,17 @@ export interface ErrorFields {
       | "exchange";
     axis?: number;
   };
+  /** The axis and index, or the byte, that lies outside. */
   BoundsError: { axis?: number; index?: number; byteOffset?: number };
+  /** The types, and the index of the first item that does not fit. */
   ConversionError: { from: string; to: string; index?: readonly number[] };
+  /** The kind of file, and the byte at which it breaks its rules. */
   FileFormatError: { container: string; byteOffset?: number; reason?: string };
+  /** What failed: compiling the module, taking memory, or running. */
   EngineError: { phase: "compile" | "memory" | "run" };
 }
 
+/** The `name` of an error of this package. */
 export type ErrorTag = keyof ErrorFields;
 
 class StridebufError extends Error {
@@ -57,7 +68,11 @@ export function stridebufError<T extends ErrorTag>(
  * Whether `e` is an error of this package, and of one of `tags` when any are given.
  *
  * @example
- * try { dtype("T{i") } catch (e) { if (isStridebufError(e, "FormatSyntaxError")) console.log(e.message) }
+ * try {
+ *   dtype("T{i");
+ * } catch (e) {
+ *   if (isStridebufError(e, "FormatSyntaxError")) e.index; // 3
+ * }
  */
 export function isStridebufError<T extends ErrorTag = ErrorTag>(
   e: unknown,

@@ -30,7 +30,9 @@ const of = <Name extends keyof Api>(name: Name): Api[Name] => api[name];
  * go together; TypeError and RangeError for arguments of the wrong type or range; the errors of `dtype()`
  *
  * @example
- * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2)
+ * const bytes = new Uint8Array(40);
+ * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2); // 0
+ * view(bytes, { format: "T{<i:id:<f:x:}" }).get(0); // { id: 0, x: 0 }
  */
 export const view: Api["view"] = /* @__PURE__ */ createView(host);
 
@@ -43,16 +45,20 @@ export const view: Api["view"] = /* @__PURE__ */ createView(host);
  * dtype cannot hold, and where values of several kinds need a format
  *
  * @example
- * array([[1, 2], [3, 4]], "<f").shape // [2, 2]
+ * array([[1, 2], [3, 4]], "<f").shape; // [2, 2]
  */
 export const array: Api["array"] = /* @__PURE__ */ of("array");
 
 /**
  * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without
- * staging; with `pool` it is a block of an `outputPool`. Both are given back by `dispose()`, `using` or when the last view is
- * collected; once `buffer` or `toTypedArray()` has handed out the memory itself, only by the first two.
+ * staging, and is given back by `dispose()`, `using` or when the last view of it is collected; once `buffer` or `toTypedArray()`
+ * has handed out the memory itself, only by the first two.
  *
  * @throws RangeError for a shape that is none; EngineError{phase: "memory"} when there is not enough memory
+ *
+ * @example
+ * const grid = empty([2, 3], "<f");
+ * grid.nbytes; // 24
  */
 export const empty: Api["empty"] = /* @__PURE__ */ of("empty");
 
@@ -65,9 +71,12 @@ export const empty: Api["empty"] = /* @__PURE__ */ of("empty");
  * or `overflow` forbids it; TypeError and RangeError for options that are unknown or out of range. `dst` is untouched then
  *
  * @example
- * copy(planar.slice(0), interleaved.slice(null, 0))
- * @example
- * copy(chw, hwc.transpose([2, 0, 1]), { scale: view(Float64Array.of(2, 4, 8)).reshape([3, 1, 1]), offset: -1 })
+ * const rgb = array([[1, 2, 3], [4, 5, 6]], "B"); // two pixels
+ * const planes = empty([3, 2], "f");
+ * copy(planes, rgb.transpose(), { scale: view(Float64Array.of(2, 4, 8)).reshape([3, 1]), offset: -1 });
+ * planes.toArray(); // [[1, 7], [7, 19], [23, 47]]
+ * copy(planes.slice(0), 0.5);
+ * planes.get(0, 1); // 0.5
  */
 export const copy: Api["copy"] = /* @__PURE__ */ of("copy");
 
@@ -78,19 +87,23 @@ export const copy: Api["copy"] = /* @__PURE__ */ of("copy");
  * or the mask does not broadcast. The view is untouched then
  *
  * @example
- * fill(empty([2, 3], "f"), 1.5, { where: view(new Uint8Array([1, 0, 1])) })
+ * const v = empty([2, 3], "f");
+ * fill(v, 1.5, { where: view(Uint8Array.of(1, 0, 1)) });
+ * v.toArray(); // [[1.5, 0, 1.5], [1.5, 0, 1.5]]
  */
 export const fill: Api["fill"] = /* @__PURE__ */ of("fill");
 
 /**
  * A new view with every item converted, in C order unless `order` says F or K (the source's own); or `options.out`, filled.
- * Its memory may be `resident` or come from a `pool`, as that of `empty`. The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
+ * The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
  *
  * @throws ConversionError when there is no conversion, or `casting` or `overflow: "error"` forbids it (`index` is the first
- * item that is refused), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
+ * offender), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
  *
  * @example
- * convert(weights, dtypes.bfloat16, { out }) // any layout and byte order in, one rounding
+ * const weights = array([0.1, -3, 1e9], ">d");
+ * convert(weights, "bfloat16").get(0); // 0.10009765625
+ * convert(weights, "int8", { overflow: "saturate" }).toArray(); // [0, -3, 127]
  */
 export const convert: Api["convert"] = /* @__PURE__ */ of("convert");
 
@@ -100,7 +113,7 @@ export const convert: Api["convert"] = /* @__PURE__ */ of("convert");
  * @throws LayoutError when `out` has another dtype or shape, is not contiguous in `order` or read-only; it is untouched then
  *
  * @example
- * contiguous(empty([2, 3], "f").transpose()).isContiguous() // true
+ * contiguous(empty([2, 3], "f").transpose()).isContiguous(); // true
  */
 export const contiguous: Api["contiguous"] = /* @__PURE__ */ of("contiguous");
 
@@ -110,7 +123,9 @@ export const contiguous: Api["contiguous"] = /* @__PURE__ */ of("contiguous");
  * @throws LayoutError when the view is read-only or overlaps itself; it is untouched then
  *
  * @example
- * byteswap(Uint16Array.of(0x0102)) // the array holds 0x0201
+ * const words = Uint16Array.of(0x0102);
+ * byteswap(words);
+ * words[0]; // 0x0201
  */
 export const byteswap: Api["byteswap"] = /* @__PURE__ */ of("byteswap");
 
@@ -121,7 +136,8 @@ export const byteswap: Api["byteswap"] = /* @__PURE__ */ of("byteswap");
  * @throws what `copy` throws
  *
  * @example
- * planAssignment(bytes, floats, { overflow: "error" }).operations.map(({ op }) => op) // ["check", "transform"]
+ * const [bytes, floats] = [empty([9], "B"), empty([9], "d")];
+ * planAssignment(bytes, floats, { overflow: "error" }).operations.map(({ op }) => op); // ["check", "transform"]
  */
 export const planAssignment: Api["planAssignment"] = /* @__PURE__ */ of("planAssignment");
 
@@ -132,7 +148,7 @@ export const planAssignment: Api["planAssignment"] = /* @__PURE__ */ of("planAss
  * @throws what `copy` throws
  *
  * @example
- * explainPlan(empty([64, 64], "f"), empty([64, 64], "f").transpose()).kind // "transpose"
+ * explainPlan(empty([64, 64], "f"), empty([64, 64], "f").transpose()).kind; // "transpose"
  */
 export const explainPlan: Api["explainPlan"] = /* @__PURE__ */ of("explainPlan");
 
@@ -140,7 +156,7 @@ export const explainPlan: Api["explainPlan"] = /* @__PURE__ */ of("explainPlan")
  * For each view whether it is C-contiguous, in one call for all.
  *
  * @example
- * areContiguous([empty([2, 3], "f"), empty([2, 3], "f").transpose()]) // [true, false]
+ * areContiguous([empty([2, 3], "f"), empty([2, 3], "f").transpose()]); // [true, false]
  */
 export const areContiguous: Api["areContiguous"] = /* @__PURE__ */ of("areContiguous");
 
@@ -150,7 +166,7 @@ export const areContiguous: Api["areContiguous"] = /* @__PURE__ */ of("areContig
  * @throws TypeError for what is no description; whatever `view` throws
  *
  * @example
- * fromDescription(structuredClone(describe(array([1, 2, 3])))).toArray() // [1, 2, 3]
+ * fromDescription(structuredClone(describe(array([1, 2, 3])))).toArray(); // [1, 2, 3]
  */
 export const fromDescription: Api["fromDescription"] = /* @__PURE__ */ of("fromDescription");
 
@@ -158,6 +174,6 @@ export const fromDescription: Api["fromDescription"] = /* @__PURE__ */ of("fromD
  * Which backend runs: `"wasm"`, or `"js"` with the `reason` why it is not the first choice.
  *
  * @example
- * backend.name // "wasm"
+ * backend.name; // "wasm"
  */
 export const backend: Api["backend"] = /* @__PURE__ */ of("backend");

@@ -42,6 +42,7 @@ export type WasmModule = KnownWasm<"Module", object>;
 
 /** A `ReadableStream` of bytes, as far as it is read here. */
 export interface ByteReadable {
+  /** As of the Web's ReadableStream. */
   getReader(): {
     read(): Promise<{ done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined }>;
     cancel(reason?: unknown): Promise<void>;
@@ -51,9 +52,11 @@ export interface ByteReadable {
 
 /** What `pipeThrough` takes; a compiler that knows no streams reads the two as `any`. */
 export interface ByteTransform {
+  /** What comes out. */
   // biome-ignore lint/suspicious/noTsIgnore: an error only where the compiler knows no streams
   /** @ts-ignore */
   readonly readable: ReadableStream<Uint8Array>;
+  /** Where bytes go in. */
   // biome-ignore lint/suspicious/noTsIgnore: an error only where the compiler knows no streams
   /** @ts-ignore */
   readonly writable: WritableStream<Uint8Array>;

@@ -10,14 +10,19 @@ import type { WasmCodec } from "../dtype/dtype.js";
 
 /** A normalised loop nest: axes of size > 1 only, outermost first, destination strides falling in magnitude. */
 export interface Loop {
+  /** Items per axis. */
   readonly sizes: readonly number[];
+  /** Bytes to the next item of the destination, per axis. */
   readonly dstStrides: readonly number[];
+  /** Bytes to the next item of the source, per axis. */
   readonly srcStrides: readonly number[];
 }
 
 /** A place in memory: `buffer` may be the backend's own (resident) memory, an ArrayBuffer, or any shared or foreign one. */
 export interface Place {
+  /** The memory. */
   readonly buffer: ArrayBufferLike;
+  /** Bytes from its start. */
   readonly byteOffset: number;
 }
 
@@ -40,6 +45,7 @@ export type StridedTwin = (dst: Place, src: Place, loop: Loop) => void;
 export interface ConvertStep {
   /** Bytes per element before and after. */
   readonly srcWidth: number;
+  /** Bytes per element after. */
   readonly dstWidth: number;
   /** Elements of the kernel's own that an element here is; 1 when not given. Both widths, and the twin, are of all of them. */
   readonly lanes?: number;
@@ -54,7 +60,7 @@ export interface ConvertStep {
   readonly user?: { readonly codec: WasmCodec; readonly name: string };
   /**
    * The twin is one call of the platform's `TypedArray.set`, which wins over staging for runs of up to this many bytes of
-   * the wider side: bench/NOTES.md, thresholds: platform.
+   * the wider side.
    */
   readonly platform?: number;
   /** The TypeScript twin. */
@@ -71,9 +77,11 @@ export interface ConvertStep {
 export interface Conversion {
   /** Bytes per element of the stored source and destination. */
   readonly srcWidth: number;
+  /** Bytes per element of the stored destination. */
   readonly dstWidth: number;
   /** Whether stored elements are in the other byte order than the machine's. */
   readonly srcSwap: boolean;
+  /** The same of the destination. */
   readonly dstSwap: boolean;
   /** One or more contiguous converters in sequence. */
   readonly steps: readonly ConvertStep[];
@@ -96,9 +104,13 @@ export type Overlap = "disjoint" | "same" | "forward" | "backward" | "temporary"
 
 /** A loop that moves items of `width` bytes, reversed in units of `swapUnit` bytes (a divisor of `width`; 1 for none). */
 export interface MoveLoop {
+  /** What the innermost axis is. */
   readonly kind: Kind;
+  /** The axes that are left. */
   readonly loop: Loop;
+  /** Bytes per item: a run that is contiguous on both sides is one item. */
   readonly width: number;
+  /** Bytes that are reversed together; 1 for none. */
   readonly swapUnit: number;
 }
 
@@ -147,12 +159,8 @@ export interface Backend {
    * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.
    */
   areContiguous?(packed: Float64Array, count: number): Uint8Array;
-  /**
-   * Allocates resident memory, zeroed unless `zeroed` is false; the `js` backend gives ordinary ArrayBuffers.
-   *
-   * @throws EngineError (`memory`) when there is no room
-   */
-  allocate(nbytes: number, zeroed?: boolean): Allocation;
+  /** Allocates resident memory, or throws EngineError{phase:"memory"}; the `js` backend gives ordinary ArrayBuffers. */
+  allocate(nbytes: number): Allocation;
 }
 
 /** A block of backend memory. `buffer` may change when memory grows: ask each time, never keep it. */

@@ -20,7 +20,9 @@ import { floatLimits, integerRange, rowOf } from "./ranges.js";
 
 /** How numbers are looked at: brought to a type that holds them all, eight bytes each, a chunk at a time. */
 export interface RangeCheck {
+  /** The type that the numbers are brought to before they are looked at. */
   readonly hub: DType;
+  /** How they are brought to it. */
   readonly conversion: Conversion;
   /** Index of the first that does not fit of the numbers from `first` to before `count` in `chunk`, or -1. */
   find(chunk: ArrayBuffer, first: number, count: number): number;

@@ -10,20 +10,36 @@ import { NaT } from "./scale.js";
 
 /** A datetime (an instant) or a timedelta (a length of time). */
 export interface Time {
+  /** A point in time, or a span. */
   readonly kind: TimeKind;
+  /** The count; `NaT` where there is none. */
   readonly value: bigint;
+  /** The unit, and how many of it one count stands for. */
   readonly unit: Unit;
 }
 
-/** An instant. */
+/**
+ * An instant.
+ *
+ * @example
+ * datetime(11016n, "D"); // { kind: "datetime", value: 11016n, unit: ["D", 1] }
+ */
 export const datetime = (value: bigint, unit: UnitLike): Time => ({ kind: "datetime", value, unit: toUnit(unit) });
 
-/** A length of time. */
+/**
+ * A length of time.
+ *
+ * @example
+ * timedelta(90n, "25s"); // { kind: "timedelta", value: 90n, unit: ["s", 25] }
+ */
 export const timedelta = (value: bigint, unit: UnitLike): Time => ({ kind: "timedelta", value, unit: toUnit(unit) });
 
 /**
  * The coarsest unit in which both units are whole numbers. Between years or months and the fixed units there is none:
  * for datetimes the fixed unit then stands, which the calendar converts to.
+ *
+ * @example
+ * commonUnit(["h", 1], ["ms", 1], ["datetime", "timedelta"]); // ["ms", 1]
  */
 export function commonUnit(a: Unit, b: Unit, kinds: readonly [TimeKind, TimeKind]): Unit {
   if (a[0] === "generic") return b;
@@ -61,7 +77,12 @@ function expectTimedelta(name: string, time: Time): void {
   if (time.kind !== "timedelta") throw new TypeError(`"${name}" expected a timedelta, got a datetime`);
 }
 
-/** datetime + timedelta, timedelta + datetime, or timedelta + timedelta. @throws TypeError, ConversionError */
+/**
+ * datetime + timedelta, timedelta + datetime, or timedelta + timedelta. @throws TypeError, ConversionError
+ *
+ * @example
+ * add(datetime(11016n, "D"), timedelta(36n, "h")); // datetime(264420n, "h")
+ */
 export function add(a: Time, b: Time): Time {
   if (a.kind === "datetime") expectTimedelta("b", b);
   return combine(a.kind === "datetime" ? "datetime" : b.kind, a, b, (x, y) => x + y);
@@ -69,26 +90,46 @@ export function add(a: Time, b: Time): Time {
 
 /**
  * datetime - datetime (a timedelta), datetime - timedelta, or timedelta - timedelta. @throws TypeError, ConversionError
+ *
+ * @example
+ * subtract(datetime(11016n, "D"), datetime(11015n, "D")); // timedelta(1n, "D")
  */
 export function subtract(a: Time, b: Time): Time {
   if (a.kind === "timedelta") expectTimedelta("b", b);
   return combine(a.kind === b.kind ? "timedelta" : "datetime", a, b, (x, y) => x - y);
 }
 
-/** @throws TypeError for a datetime. */
+/**
+ * The same length of time backwards; NaT stays NaT.
+ *
+ * @throws TypeError for a datetime
+ *
+ * @example
+ * negate(timedelta(2n, "h")); // timedelta(-2n, "h")
+ */
 export function negate(a: Time): Time {
   expectTimedelta("a", a);
   return a.value === NaT ? a : { ...a, value: -a.value };
 }
 
-/** A whole number of times a timedelta. @throws TypeError, ConversionError */
+/**
+ * A whole number of times a timedelta. @throws TypeError, ConversionError
+ *
+ * @example
+ * multiply(timedelta(2n, "h"), 3); // timedelta(6n, "h")
+ */
 export function multiply(a: Time, factor: bigint | number): Time {
   expectTimedelta("a", a);
   const times = BigInt(factor);
   return a.value === NaT || times === NaT ? { ...a, value: NaT } : fitted("timedelta", a.value * times, a.unit);
 }
 
-/** How often `b` fits in `a`, rounded down; 0, as in NumPy, when either is NaT or `b` is zero. @throws TypeError */
+/**
+ * How often `b` fits in `a`, rounded down; 0, as in NumPy, when either is NaT or `b` is zero. @throws TypeError
+ *
+ * @example
+ * divide(timedelta(1n, "D"), timedelta(7n, "h")); // 3n
+ */
 export function divide(a: Time, b: Time): bigint {
   expectTimedelta("a", a);
   expectTimedelta("b", b);
@@ -100,6 +141,9 @@ export function divide(a: Time, b: Time): bigint {
 
 /**
  * -1, 0 or 1 as `a` is before, at or after `b`; undefined when either is NaT. @throws TypeError for different kinds.
+ *
+ * @example
+ * compare(datetime(0n, "D"), datetime(1n, "ms")); // -1
  */
 export function compare(a: Time, b: Time): -1 | 0 | 1 | undefined {
   if (a.kind !== b.kind) throw new TypeError(`"b" expected a ${a.kind}, got a ${b.kind}`);

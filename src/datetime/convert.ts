@@ -9,6 +9,7 @@ import { stridebufError } from "../errors.js";
 import { daysFromMonths, firstDayOf, floorDivide, monthFromDays, monthOf } from "./calendar.js";
 import { type Bounds, firstBeyond, mapCounts, NaT, type Ratio, scaleAll, scaling } from "./scale.js";
 
+/** A point in time (`datetime64`), or a span (`timedelta64`). */
 export type TimeKind = "datetime" | "timedelta";
 
 const MAX = 2n ** 63n - 1n;
@@ -163,6 +164,11 @@ export function fittingCounts(from: Unit, to: Unit, kind: TimeKind): Bounds | un
  * not overlap otherwise. On failure `dst` is as it was.
  *
  * @throws ConversionError with the first `index` whose answer does not fit; RangeError when the lengths differ.
+ *
+ * @example
+ * const counts = BigInt64Array.of(1_500n, 60_000n);
+ * convertUnits(counts, counts, "ms", "s");
+ * counts; // BigInt64Array.of(1n, 60n)
  */
 export function convertUnits(
   dst: BigInt64Array,

@@ -41,6 +41,9 @@ const DATE_LIMIT = 8_640_000_000_000_000n;
  * The Date of an instant, finer parts cut off; an invalid Date for NaT.
  *
  * @throws RangeError beyond the years -271821 to 275760 of a Date.
+ *
+ * @example
+ * toDate(11016n, "D").toISOString(); // "2000-02-29T00:00:00.000Z"
  */
 export function toDate(value: bigint, unit: UnitLike): Date {
   if (value === NaT) return new Date(Number.NaN);
@@ -51,7 +54,12 @@ export function toDate(value: bigint, unit: UnitLike): Date {
   return new Date(Number(ms));
 }
 
-/** The count of an instant, rounded down; NaT for an invalid Date. @throws ConversionError when it does not fit. */
+/**
+ * The count of an instant, rounded down; NaT for an invalid Date. @throws ConversionError when it does not fit.
+ *
+ * @example
+ * fromDate(new Date("2000-02-29T12:00Z"), "D"); // 11016n
+ */
 export function fromDate(date: Date, unit: UnitLike = "ms"): bigint {
   if (!(date instanceof Date)) throw new TypeError(`"date" expected a Date, got ${typeof date}`);
   const ms = date.getTime();

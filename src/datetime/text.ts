@@ -21,6 +21,7 @@ import { NaT } from "./scale.js";
 export interface ParsedDatetime {
   /** Count of `unit` since 1970; {@link NaT} for `NaT` and empty text. */
   readonly value: bigint;
+  /** The coarsest unit that holds all that the text says. */
   readonly unit: Unit;
 }
 

@@ -7,6 +7,10 @@
 import type { WasmModule } from "../platform.js";
 import type { ElementName } from "./elements.js";
 
+/**
+ * The families of types. `"void"` is raw bytes, `"bytes"` and `"text"` have a fixed length, `"custom"` is a type that
+ * only its owner knows.
+ */
 export type DTypeKind =
   | "bool"
   | "int"
@@ -24,42 +28,63 @@ export type DTypeKind =
   | "array"
   | "custom";
 
+/** `"none"` where there is nothing to swap. */
 export type ByteOrder = "little" | "big" | "none";
 
+/** One field of a record. */
 export interface DTypeField {
+  /** The name, which is unique in the record. */
   readonly name: string;
   /** Bytes from the start of the record. */
   readonly offset: number;
+  /** What the field holds. */
   readonly dtype: DType;
   /** NumPy's second name of a field, where a `.npy` header gave one. */
   readonly title?: string;
 }
 
+/** What a bracket `[owner:body;…]` said. */
 export interface CustomInfo {
+  /** Who knows the type, as registered with `registerDType`. */
   readonly owner: string;
+  /** What the owner calls it. */
   readonly body: string;
   /** Every `owner:body` of the bracket, in the order read. */
   readonly aliases: readonly string[];
+  /** Whether somebody knew it; items of unresolved types can be moved, and not read. */
   readonly resolved: boolean;
   /** True when only `struct:` or `buffer:` gave the meaning: bytes are right, the logical type is lost. */
   readonly viaFallback: boolean;
 }
 
+/**
+ * What one item of memory is: frozen, and interned, so that dtypes that mean the same are the same object. Made by
+ * `dtype()`.
+ */
 export interface DType {
+  /** The family that the type belongs to: numbers, text, records, … */
   readonly kind: DTypeKind;
   /** Canonical PEP 3118 text; `dtype(d.format) === d`. */
   readonly format: string;
+  /** NumPy's name where there is one (`"float32"`), otherwise the name that its owner gave it, or the format. */
   readonly name: string;
   /** Bytes. */
   readonly itemsize: number;
   /** Bytes. */
   readonly alignment: number;
+  /** The order of the bytes of an element; `"none"` where it has one byte or is no number. */
   readonly byteOrder: ByteOrder;
+  /** The fields of a record, in the order of the record. */
   readonly fields?: readonly DTypeField[];
+  /** Items per axis of a sub-array (`"(2,3)i"`). */
   readonly shape?: readonly number[];
+  /** What a sub-array repeats, or the part of a complex number that is not an element type. */
   readonly base?: DType;
+  /** Of datetimes and timedeltas: the unit, and how many of it one count stands for (`["s", 25]`). */
   readonly unit?: readonly [string, number];
+  /** Who owns the type, where it was written in brackets. */
   readonly custom?: CustomInfo;
+  /** Whether the other one, a dtype or its text, means the same; false for text that cannot be read. */
   equals(other: DType | string): boolean;
 
   /** The number type of one element, when the item is made of numbers (also text: uint16 or uint32 code units). */
@@ -104,6 +129,7 @@ export interface WasmCodec {
   readonly module: WasmModule;
   /** Names of exported functions. */
   readonly decode?: string;
+  /** The other way round. */
   readonly encode?: string;
   /**
    * Bytes, zeroed at the start, that the module may use from the address in the global `env.base` (i32) on. Default 0.

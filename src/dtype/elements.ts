@@ -13,10 +13,15 @@ export type SmallFloatStyle =
   | "finite" // neither Inf nor NaN
   | "e8m0"; // unsigned power of two, NaN is 0xff, no zero
 
+/** A float of up to 16 bits, by its parameters. */
 export interface SmallFloat {
+  /** Bits of the exponent. */
   readonly exponentBits: number;
+  /** Bits of the fraction, without the hidden one. */
   readonly mantissaBits: number;
+  /** What is subtracted from the stored exponent. */
   readonly bias: number;
+  /** What the codes beyond the finite values mean. */
   readonly style: SmallFloatStyle;
 }
 

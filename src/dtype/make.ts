@@ -12,24 +12,11 @@ import { intern, keyText } from "./intern.js";
 import { codeOfElement, scalarName, voidCode } from "./print.js";
 import { dtypeId, isDType } from "./value.js";
 
-/** The dtypes of the rows in this machine's order, found without making a key: typed arrays are looked up here at each use. */
-const nativeScalars = /* @__PURE__ */ new Map<ElementName, DType>();
-
 /** A dtype of one number. The order is dropped for one-byte elements. */
 export function scalarDType(element: ElementName, byteOrder: ByteOrder = "little"): DType {
-  if (byteOrder === "big") return newScalar(element, "big");
-  let dtype = nativeScalars.get(element);
-  if (dtype === undefined) {
-    dtype = newScalar(element, "little");
-    nativeScalars.set(element, dtype);
-  }
-  return dtype;
-}
-
-function newScalar(element: ElementName, byteOrder: "little" | "big"): DType {
   const row = elements[element];
   if (row === undefined) throw new TypeError(`"element" expected a name of an element row, got ${String(element)}`);
-  const order = row.width === 1 ? "none" : byteOrder;
+  const order = row.width === 1 ? "none" : byteOrder === "big" ? "big" : "little";
   return intern(`scalar ${element} ${order}`, true, () => ({
     kind: row.kind,
     name: scalarName(element),
@@ -177,7 +164,12 @@ export function referenceDType(name: string, code: string, itemsize: number, ali
   }));
 }
 
-/** A sub-array: `shape` items of `base` in C order, as one item. Arrays of arrays are merged; `[]` gives `base`. */
+/**
+ * A sub-array: `shape` items of `base` in C order, as one item. Arrays of arrays are merged; `[]` gives `base`.
+ *
+ * @example
+ * arrayDType(dtypes.float32, [2, 3]).format; // "(2,3)f"
+ */
 export function arrayDType(base: DType, shape: readonly number[]): DType {
   checkDType("base", base);
   for (const [axis, n] of shape.entries()) checkCount(`shape[${axis}]`, n);

@@ -9,7 +9,12 @@ import { dtypeFlip } from "./value.js";
 
 export type Endian = "little" | "big";
 
-/** The same dtype with every multi-byte leaf in the given order. */
+/**
+ * The same dtype with every multi-byte leaf in the given order.
+ *
+ * @example
+ * withByteOrder(dtype("T{<i:id:<d:x:}"), "big").format; // "T{>i:id:>d:x:}"
+ */
 export function withByteOrder(dtype: DType, byteOrder: Endian): DType {
   if (dtype.kind === "array" && !dtype.custom) return arrayDType(withByteOrder(dtype.base!, byteOrder), dtype.shape!);
   if (dtype.kind === "struct" && !dtype.custom) {

@@ -20,6 +20,7 @@ import { DTypeRegistry, defaultRegistry } from "./registry.js";
 import { resolveCustom, unknownError } from "./resolve.js";
 import { isDType, setFormatReader } from "./value.js";
 
+/** How text is read; most texts mean the same under all of them. */
 export interface DTypeOptions {
   /** Bytes per item of the buffer that the format came with: decides between layouts, and sizes unknown types. */
   itemsize?: number;
@@ -35,6 +36,7 @@ export interface DTypeOptions {
 
 /** A dtype and how it was found. */
 export interface FormatReading {
+  /** What the text means. */
   readonly dtype: DType;
   /** What the text was: PEP 3118, or the name of a type in another language. */
   readonly language: "pep3118" | NameLanguage;

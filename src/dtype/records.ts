@@ -14,13 +14,17 @@ import { type DTypeFacts, dtypeId, isDType, newDType } from "./value.js";
 
 /** A field as {@link structDType} takes it. */
 export interface StructField {
+  /** The name, unique in the record. */
   readonly name: string;
+  /** What the field holds. */
   readonly dtype: DType;
   /** Bytes from the start of the record; default: after the field before it. */
   readonly offset?: number;
+  /** NumPy's second name of the field. */
   readonly title?: string;
 }
 
+/** How the fields of a record are laid out. */
 export interface StructOptions {
   /** Put fields and end where a C compiler would: default false, which packs them. */
   readonly align?: boolean;

@@ -10,7 +10,14 @@ import type { DTypeResolver, Owner } from "./resolver.js";
 
 let registries = 0;
 
-/** A set of owners. Formats read with one registry mean nothing to another. */
+/**
+ * A set of owners. Formats read with one registry mean nothing to another.
+ *
+ * @example
+ * const registry = new DTypeRegistry();
+ * registry.register("mylib", () => dtypes.float32);
+ * dtype("[mylib:height]", { registry }).kind; // "float"
+ */
 export class DTypeRegistry {
   readonly #resolvers = new Map<string, DTypeResolver>();
   readonly #builtins: ReadonlyMap<string, Owner>;
@@ -27,6 +34,11 @@ export class DTypeRegistry {
    * Adds or replaces an owner. An owner that the package knows itself is asked after the registered one.
    *
    * @throws TypeError for a name that is no owner, for `struct` and `buffer`, and for a resolver that is no function.
+   *
+   * @example
+   * const registry = new DTypeRegistry().register("mylib", (body) => (body === "height" ? dtypes.float32 : undefined));
+   * dtype("[mylib:height]", { registry }).itemsize; // 4
+   * dtype("[mylib:width]", { registry }); // throws UnknownDTypeError
    */
   register(owner: string, resolver: DTypeResolver): this {
     if (typeof owner !== "string" || !isOwner(owner)) {
@@ -41,19 +53,34 @@ export class DTypeRegistry {
     return this;
   }
 
-  /** Forgets a registered owner; returns whether there was one. Dtypes made before stay as they are. */
+  /**
+   * Forgets a registered owner; returns whether there was one. Dtypes made before stay as they are.
+   *
+   * @example
+   * new DTypeRegistry().unregister("mylib"); // false
+   */
   unregister(owner: string): boolean {
     const had = this.#resolvers.delete(owner);
     if (had) this.#changed();
     return had;
   }
 
-  /** The names of all owners, those of the package included. */
+  /**
+   * The names of all owners, those of the package included.
+   *
+   * @example
+   * new DTypeRegistry().owners().includes("ml_dtypes"); // true
+   */
   owners(): string[] {
     return [...new Set([...this.#resolvers.keys(), ...this.#builtins.keys()])].sort();
   }
 
-  /** The resolvers to ask for an owner, in this order. */
+  /**
+   * The resolvers to ask for an owner, in this order.
+   *
+   * @example
+   * new DTypeRegistry().resolversOf("mylib"); // []
+   */
   resolversOf(owner: string): DTypeResolver[] {
     const own = this.#resolvers.get(owner);
     const builtin = this.#builtins.get(owner)?.resolver;
@@ -66,7 +93,12 @@ export class DTypeRegistry {
         : [own, builtin];
   }
 
-  /** The bodies that an owner is known to have, without parameters; those of registered owners are not known. */
+  /**
+   * The bodies that an owner is known to have, without parameters; those of registered owners are not known.
+   *
+   * @example
+   * new DTypeRegistry().typesOf("safetensors").includes("BF16"); // true
+   */
   typesOf(owner: string): readonly string[] {
     return this.#builtins.get(owner)?.types() ?? [];
   }
@@ -84,12 +116,24 @@ export class DTypeRegistry {
 /** The registry that `dtype()` uses unless told otherwise. */
 export const defaultRegistry: DTypeRegistry = /* @__PURE__ */ new DTypeRegistry();
 
-/** Adds an owner to the default registry; see {@link DTypeRegistry.register}. */
+/**
+ * Adds an owner to the default registry; see {@link DTypeRegistry.register}.
+ *
+ * @example
+ * registerDType("mylib", (body) => (body === "height" ? dtypes.float32 : undefined));
+ * view(new Uint8Array(8), { format: "[mylib:height]" }).shape; // [2]
+ * unregisterDType("mylib"); // true
+ */
 export function registerDType(owner: string, resolver: DTypeResolver): void {
   defaultRegistry.register(owner, resolver);
 }
 
-/** Removes an owner from the default registry; see {@link DTypeRegistry.unregister}. */
+/**
+ * Removes an owner from the default registry; see {@link DTypeRegistry.unregister}.
+ *
+ * @example
+ * unregisterDType("nobody"); // false
+ */
 export function unregisterDType(owner: string): boolean {
   return defaultRegistry.unregister(owner);
 }

@@ -9,6 +9,7 @@ import type { ElementName, SmallFloat } from "./elements.js";
 export interface ResolveContext {
   /** The order state in front of the bracket, and what it means. */
   readonly order: OrderState;
+  /** Whether that order is little-endian. */
   readonly littleEndian: boolean;
   /** True for `Z[…]`: the complex type is wanted. Return `undefined` to have it made of two of the real ones. */
   readonly complex: boolean;
@@ -16,6 +17,7 @@ export interface ResolveContext {
   readonly itemsize?: number;
   /** What follows the owner, as the `body` argument. */
   readonly params: string;
+  /** The sizes that native C types have. */
   readonly abi: Abi;
 }
 
@@ -29,19 +31,23 @@ export interface ResolvedDType {
   readonly alignment?: number;
   /** Default: that of `element`, `small` or `integer`; otherwise "custom". */
   readonly kind?: DTypeKind;
+  /** What to call it; default the body of the bracket. */
   readonly name?: string;
   /** Whether a non-native order in front of the bracket is obeyed; default false: it is then an error. */
   readonly honoursByteOrder?: boolean;
   /** The item is one (`lanes`: several) of the package's own number types. */
   readonly element?: ElementName;
+  /** Elements per item; default 1. */
   readonly lanes?: number;
   /** The item is a float of up to 16 bits in 1 or 2 bytes, described by its parameters. */
   readonly small?: SmallFloat;
   /** The item is an integer of up to 8 bits in the low bits of one byte. */
   readonly integer?: { readonly bits: number; readonly signed: boolean };
+  /** How items become values and back; without it, and without an element, items are opaque. */
   readonly codec?: ItemCodec;
   /** False for items that refer to memory elsewhere: byte copies are refused. */
   readonly copyable?: boolean;
+  /** Of datetimes and timedeltas: the unit, and how many of it one count stands for. */
   readonly unit?: readonly [string, number];
 }
 
@@ -71,7 +77,7 @@ function matches(body: string, pattern: BodyPattern): boolean {
  * Whether any alias of a dtype belongs to `owner` and has a body that matches; unresolved types are asked by name too.
  *
  * @example
- * isCustom(view.dtype, "numpy", { startsWith: "numpy.dtypes:StringDType" });
+ * isCustom(dtype("[numpy:numpy.dtypes:StringDType]"), "numpy", { startsWith: "numpy.dtypes:StringDType" }); // true
  */
 export function isCustom(dtype: DType, owner: string, pattern: BodyPattern): boolean {
   const prefix = `${owner}:`;
@@ -81,7 +87,12 @@ export function isCustom(dtype: DType, owner: string, pattern: BodyPattern): boo
   );
 }
 
-/** The aliases of a dtype as [owner, body]; empty for types that have no bracket. */
+/**
+ * The aliases of a dtype as [owner, body]; empty for types that have no bracket.
+ *
+ * @example
+ * customNames(dtype("[mylib:point;struct:2f]", { allowPhysicalFallback: true })); // [["mylib", "point"], ["struct", "2f"]]
+ */
 export function customNames(dtype: DType): (readonly [owner: string, body: string])[] {
   return (dtype.custom?.aliases ?? []).map((text) => {
     const colon = text.indexOf(":");
@@ -95,7 +106,9 @@ type Resolved = ResolvedDType | DType | ((body: string, context: ResolveContext)
  * A resolver that knows the bodies that match, in the order given.
  *
  * @example
- * registerDType("mylib", matching([["point", dtype("T{<f:x:<f:y:}")], [/^fixed:\d+$/, (body) => fixed(body)]]));
+ * const point = dtype("T{<f:x:<f:y:}");
+ * const registry = new DTypeRegistry().register("mylib", matching([["point", point], [/^half:\d+$/, dtypes.float16]]));
+ * dtype("[mylib:half:7]", { registry }).itemsize; // 2
  */
 export function matching(rules: readonly (readonly [BodyPattern, Resolved])[]): DTypeResolver {
   return (body, context) => {

@@ -27,6 +27,7 @@ export const datetimeUnits = {
   generic: 14,
 } as const satisfies Record<string, number>;
 
+/** NumPy's codes of units, from years (`Y`) to attoseconds (`as`). */
 export type UnitName = keyof typeof datetimeUnits;
 
 /** A unit and how many of it one count stands for, 1 … 2^31 - 1. */
@@ -113,6 +114,9 @@ function syntaxError(text: string, index: number, expected: string): Error {
  * Reads the text between the brackets of a NumPy dtype: `ns`, `25s`, `D/2` (12 hours), `generic`.
  *
  * @throws FormatSyntaxError
+ *
+ * @example
+ * parseUnit("D/2"); // ["h", 12]
  */
 export function parseUnit(text: string): Unit {
   const match = /^(\d*)([A-Za-zμµ]+)(?:\/(\d+))?$/.exec(text);
@@ -143,15 +147,24 @@ export function toUnit(unit: UnitLike): Unit {
   return unit;
 }
 
-/** The text that {@link parseUnit} reads. */
+/**
+ * The text that {@link parseUnit} reads.
+ *
+ * @example
+ * formatUnit(["s", 25]); // "25s"
+ */
 export const formatUnit = ([name, multiple]: Unit): string => (multiple === 1 ? name : `${multiple}${name}`);
 
 /** The bracket behind a dtype's name: `[ns]`, and nothing for counts without a unit. */
 export const bracketOfUnit = (unit: Unit): string => (unit[0] === "generic" ? "" : `[${formatUnit(unit)}]`);
 
+/** What a datetime64 or timedelta64 is, parsed. */
 export interface TimeDType {
+  /** A point in time, or a span. */
   readonly kind: "datetime" | "timedelta";
+  /** The unit, and how many of it one count stands for. */
   readonly unit: Unit;
+  /** The order of the bytes of the count. */
   readonly byteOrder: "little" | "big";
 }
 
@@ -159,6 +172,9 @@ export interface TimeDType {
  * Reads NumPy's name of a datetime or timedelta dtype: `<M8[ns]`, `m8`, `datetime64[25s]`.
  *
  * @throws FormatSyntaxError
+ *
+ * @example
+ * parseTimeDType(">M8[ms]"); // { kind: "datetime", unit: ["ms", 1], byteOrder: "big" }
  */
 export function parseTimeDType(text: string): TimeDType {
   const match = /^([<>=|]?)(M8|m8|datetime64|timedelta64)(?:\[(.*)\])?$/.exec(text);
@@ -171,7 +187,12 @@ export function parseTimeDType(text: string): TimeDType {
   };
 }
 
-/** NumPy's `dtype.str`: `<M8[ns]`. */
+/**
+ * NumPy's `dtype.str`: `<M8[ns]`.
+ *
+ * @example
+ * formatTimeDType({ kind: "datetime", unit: ["ms", 1], byteOrder: "big" }); // ">M8[ms]"
+ */
 export function formatTimeDType({ kind, unit, byteOrder }: TimeDType): string {
   const letter = kind === "datetime" ? "M8" : "m8";
   return `${byteOrder === "big" ? ">" : "<"}${letter}${bracketOfUnit(unit)}`;

@@ -21,11 +21,13 @@ import { itemsOf, type Operand, wrap } from "./wrap.js";
 
 export type { CopyOptions } from "./options.js";
 
+/** Where the result of `contiguous` goes. */
 export interface ContiguousOutput {
   /** Where the copy goes, whether or not `src` is contiguous already: the same dtype and shape, contiguous in `order`. */
   out?: StridedView | undefined;
 }
 
+/** Which items `fill` writes. */
 export interface FillOptions {
   /** Which items are written: those where this mask, which broadcasts, is not zero. */
   where?: Operand;
@@ -51,7 +53,7 @@ export interface Engine {
 
 /** An engine over `backend`, which from now on copies for the views of `host`. */
 export function createEngine(backend: Backend, host: ViewHost = plainHost()): Engine {
-  host.copy = (dst, src) => assign(backend, dst as StridedView, src as StridedView, DEFAULTS);
+  host.copy = (dst, src) => assign(backend, dst, src, DEFAULTS);
   const readers = optionReaders(backend, host);
   const plan = (dst: Operand, src: Operand, options?: CopyOptions): Plan =>
     planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));

@@ -6,8 +6,11 @@ import type { Operand } from "./part.js";
 
 /** An axis of a loop; strides are bytes. */
 export interface LoopAxis {
+  /** Items. */
   readonly size: number;
+  /** Bytes to the next item of the destination. */
   readonly dstStride: number;
+  /** Bytes to the next item of the source. */
   readonly srcStride: number;
 }
 
@@ -21,10 +24,13 @@ export interface OperationDescription {
   readonly op: Operation["op"];
   /** What is written and what is read: the views, or temporaries by number. */
   readonly dst?: Operand;
+  /** What is read: a view, or a temporary by its number. */
   readonly src?: Operand;
   /** Bytes of a temporary. */
   readonly nbytes?: number;
+  /** Who runs it. */
   readonly executor?: Executor;
+  /** What the innermost axis of the loop is. */
   readonly kind?: Kind;
   /** What is left of the axes, outermost first: of one piece (`gather`, `scatter`), or of one chunk (`check`). */
   readonly loop?: readonly LoopAxis[];
@@ -40,17 +46,25 @@ export interface OperationDescription {
 
 /** What `copy` or `convert` would do. The fields from `operation` to `overlap` are those of the first write to `dst`. */
 export interface PlanDescription {
+  /** The backend that would run it. */
   readonly backend: "wasm" | "js";
   /** `convert` changes values, `move` only places bytes. */
   readonly operation: "move" | "convert";
+  /** Who runs the first write. */
   readonly executor: Executor;
+  /** What its innermost axis is. */
   readonly kind: Kind;
+  /** What is left of its axes, outermost first. */
   readonly loop: readonly LoopAxis[];
+  /** Bytes per item of that loop. */
   readonly width: number;
+  /** Items of that loop. */
   readonly items: number;
+  /** Bytes that are reversed together; 1 when none are. */
   readonly swap: number;
   /** How the views share bytes. */
   readonly overlap: Overlap;
+  /** Why it is done so, in sentences. */
   readonly reasons: readonly string[];
   /** All that is done, in this order. */
   readonly operations: readonly OperationDescription[];

@@ -13,15 +13,21 @@ import type { Operand, Part } from "./part.js";
 
 /** Bytes moved, or elements converted, along one loop. */
 export interface LoopOperation extends MoveLoop {
+  /** `"move"` places bytes, `"transform"` changes values. */
   readonly op: "move" | "transform";
+  /** What is written. */
   readonly dst: Operand;
+  /** What is read. */
   readonly src: Operand;
   /** Bytes from the first item of the operand to the first of the loop. */
   readonly dstOffset: number;
+  /** The same of the source. */
   readonly srcOffset: number;
+  /** Who runs it. */
   readonly executor: Executor;
   /** Undefined when only bytes move. */
   readonly conversion: Conversion | undefined;
+  /** How the two share bytes, which decides the direction. */
   readonly overlap: Overlap;
   /** Why this executor. */
   readonly reason: string;
@@ -29,53 +35,81 @@ export interface LoopOperation extends MoveLoop {
 
 /** New zeroed memory. */
 export interface TemporaryOperation {
+  /** Takes memory, zeroed. */
   readonly op: "temporary";
+  /** Its number, by which other operations name it. */
   readonly index: number;
+  /** Bytes. */
   readonly nbytes: number;
+  /** Why, for readers. */
   readonly reason: string;
 }
 
 /** Follows the pointers of a view: its items become contiguous in a temporary, or come from there. */
 export interface PointerOperation {
+  /** `"gather"` brings items into a temporary, `"scatter"` brings them back. */
   readonly op: "gather" | "scatter";
+  /** The view whose pointers are followed. */
   readonly view: "dst" | "src" | "where";
+  /** Where its items are contiguous. */
   readonly temporary: Operand;
   /** Leading axes up to the last pointer, after which pieces are plain: their lengths, and bytes in the temporary from piece to piece. */
   readonly counts: readonly number[];
+  /** Bytes in the temporary from piece to piece, per axis of `counts`. */
   readonly strides: readonly number[];
   /** What is done with a piece; offsets count from its first item on either side. */
   readonly piece: LoopOperation;
+  /** Why, for readers. */
   readonly reason: string;
 }
 
 /** Moves the items of `width` bytes that a mask chooses. */
 export interface MaskOperation {
+  /** Moves the items that a mask chooses. */
   readonly op: "mask";
+  /** What is written. */
   readonly dst: Operand;
+  /** What is read. */
   readonly src: Operand;
+  /** One byte per item; those that are not 0 choose. */
   readonly mask: Operand;
+  /** Bytes from the first item of the destination to the first of the loop. */
   readonly dstOffset: number;
+  /** The same of the source. */
   readonly srcOffset: number;
+  /** The same of the mask. */
   readonly maskOffset: number;
+  /** The axes that are left. */
   readonly loop: MaskedLoop;
+  /** Bytes per item. */
   readonly width: number;
+  /** Why, for readers. */
   readonly reason: string;
 }
 
 /** Numbers of a temporary, contiguous in binary64, times `scale` plus `offset`. */
 export interface ScaleOperation {
+  /** Multiplies and adds arrays. */
   readonly op: "scale";
+  /** The numbers, in place. */
   readonly temporary: Operand;
+  /** Numbers per axis. */
   readonly shape: readonly number[];
+  /** What each is multiplied with. */
   readonly scale: Factors;
+  /** What is added then. */
   readonly offset: Factors;
+  /** Why, for readers. */
   readonly reason: string;
 }
 
 /** Looks at numbers before anything is written, and refuses those that do not fit. */
 export interface CheckOperation {
+  /** Looks at numbers and refuses those that do not fit. */
   readonly op: "check";
+  /** What is looked at. */
   readonly operand: Operand;
+  /** The numbers that fit. */
   readonly range: RangeCheck;
   /** Where given, only numbers that this mask chooses; its strides are along `shape`. */
   readonly mask:
@@ -83,22 +117,29 @@ export interface CheckOperation {
     | undefined;
   /** Items looked at, outermost axis first; the first `axes` of an index are those of the source. */
   readonly shape: readonly number[];
+  /** How many entries of an index are axes of the source; those after them are inside an item. */
   readonly axes: number;
   /** The axes before a chunk: how many chunks, and bytes from one to the next. */
   readonly counts: readonly number[];
+  /** Bytes from one chunk to the next, per axis of `counts`. */
   readonly strides: readonly number[];
   /** Brings a chunk to the hub's type; the last one along the innermost of those axes may be shorter. */
   readonly chunk: LoopOperation;
+  /** The last chunk along the innermost of those axes, where it is shorter. */
   readonly rest: LoopOperation | undefined;
   /** Numbers in a chunk, and in a shorter one. */
   readonly items: number;
+  /** Numbers in that shorter chunk. */
   readonly restItems: number;
   /** The whole conversion, for the message. */
   readonly from: string;
+  /** What they become. */
   readonly to: string;
+  /** Why, for readers. */
   readonly reason: string;
 }
 
+/** One step of a plan; `op` tells which. Offsets, strides and widths are bytes. */
 export type Operation =
   | CheckOperation
   | LoopOperation
@@ -109,6 +150,7 @@ export type Operation =
 
 /** How `dst[…] = src[…]` is done: see `planAssignment`. */
 export interface Plan {
+  /** The backend that the plan is for. */
   readonly backend: "wasm" | "js";
   /** In the order in which they are done. */
   readonly operations: readonly Operation[];
@@ -118,6 +160,7 @@ export interface Plan {
   readonly reasons: readonly string[];
   /** Half-open byte ranges that the views touch, relative to their first items; `[0, 0]` when nothing. */
   readonly dstExtent: readonly [number, number];
+  /** The same of the source. */
   readonly srcExtent: readonly [number, number];
 }
 

@@ -8,6 +8,7 @@ import { argumentError } from "../view/checks.js";
 import type { StridedView } from "../view/view.js";
 import type { Operand } from "./wrap.js";
 
+/** What `copy` and `convert` do to items on the way. */
 export interface CopyOptions {
   /** Which conversions are allowed at all: NumPy's levels. `"unsafe"`, anything, when not given. */
   casting?: Casting;
@@ -21,6 +22,7 @@ export interface CopyOptions {
    * the shape of the destination: `[3, 1, 1]` is one number per channel of `[3, height, width]`.
    */
   scale?: Factor;
+  /** Added after `scale`: a number, or numbers that broadcast; default 0. */
   offset?: Factor;
   /**
    * How numbers with a fraction become integers: `"truncate"`, towards zero, when not given, or `"nearest-even"`, to the

@@ -1,16 +1,48 @@
 /** TypedArrays where views are accepted. */
 
+import type { DType } from "../dtype/dtype.js";
+import type { ElementName } from "../dtype/elements.js";
 import { scalarDType } from "../dtype/make.js";
-import type { TypedArray } from "../dtype/typed-arrays.js";
-import { elementOfArray } from "../dtype/typed-arrays.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import { isExporter } from "../view/acquired.js";
 import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
+import type { TypedArray } from "../view/known.js";
 import { StridedView } from "../view/view.js";
 
 /** What `copy`, `convert` and the like take. */
 export type Operand = StridedView | TypedArray | NDExporter;
+
+const elementOf: Readonly<Record<string, ElementName>> = {
+  Int8Array: "int8",
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+  Int16Array: "int16",
+  Uint16Array: "uint16",
+  Int32Array: "int32",
+  Uint32Array: "uint32",
+  BigInt64Array: "int64",
+  BigUint64Array: "uint64",
+  Float16Array: "float16",
+  Float32Array: "float32",
+  Float64Array: "float64",
+};
+
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
+
+const dtypeOfTag = new Map<string, DType>();
+
+/** The dtype of a TypedArray's elements; undefined for anything else. */
+function dtypeOfArray(value: unknown): DType | undefined {
+  const tag = tagOf.call(value) as string | undefined;
+  if (tag === undefined) return undefined;
+  let dtype = dtypeOfTag.get(tag);
+  if (dtype === undefined && elementOf[tag] !== undefined) {
+    dtype = scalarDType(elementOf[tag]);
+    dtypeOfTag.set(tag, dtype);
+  }
+  return dtype;
+}
 
 /** Arguments that are written to. */
 const WRITTEN: ReadonlySet<string> = /* @__PURE__ */ new Set(["dst", "target", "view"]);
@@ -29,10 +61,9 @@ export function itemsOf(host: ViewHost, name: string, value: unknown): StridedVi
   const known = typeof value === "object" && value !== null ? views.get(value) : undefined;
   // Arrays over resizable memory change their length, and memory can be detached.
   if (known !== undefined && known.host === host && known.size === (value as TypedArray).length) return known;
-  const element = elementOfArray(value);
-  if (element === undefined)
+  const dtype = dtypeOfArray(value);
+  if (dtype === undefined)
     return isExporter(value) ? exporterView(host, name, value, undefined, WRITTEN.has(name)) : undefined;
-  const dtype = scalarDType(element);
   const { buffer, byteOffset, length } = value as TypedArray;
   const layout = { byteOffset, shape: [length], strides: [dtype.itemsize], suboffsets: null };
   const view = new StridedView(host, { buffer }, dtype, layout);

@@ -59,7 +59,8 @@ function accepted(blocks: (NDBuffer | null | undefined)[], request: NDRequest | 
  * contract that is not known
  *
  * @example
- * const block = acquire(image, { contiguous: "C" }) // or null: then copy item by item
+ * const block = acquire(array([1, 2, 3], "<f"), { contiguous: "C" }); // null where it cannot be
+ * block?.format; // "<f"
  */
 export const acquire = (exporter: unknown, request?: NDRequest): NDBuffer | null =>
   accepted([(exporter as Partial<NDExporter> | undefined)?.[NDBUFFER]?.(request)], request)?.[0] ?? null;
@@ -70,7 +71,7 @@ export const acquire = (exporter: unknown, request?: NDRequest): NDBuffer | null
  * @returns null where {@link acquire} would, and when one of the blocks is not what was asked
  *
  * @example
- * for (const block of acquireChunks(column) ?? []) add(block)
+ * acquireChunks(array([1, 2, 3]))?.map(({ shape }) => shape); // [[3]]
  */
 export const acquireChunks = (exporter: unknown, request?: NDRequest): NDBuffer[] | null => {
   const from = exporter as Partial<NDExporter & NDChunkExporter> | undefined;

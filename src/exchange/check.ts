@@ -47,6 +47,10 @@ const rules: Readonly<Record<string, (block: NDBuffer, request: NDRequest | unde
  * that of the format), `format` (byte order not spelled, native sizes), `extent` (items outside the buffer), `clone` (the
  * descriptor cannot be cloned)
  * @throws what the exporter throws
+ *
+ * @example
+ * check(view(Float32Array.of(1, 2))); // []
+ * check({}); // ["method"]
  */
 export function check(exporter: unknown): string[] {
   const from = exporter as Partial<NDExporter & NDChunkExporter>;

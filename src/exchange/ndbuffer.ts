@@ -8,6 +8,7 @@ export const NDBUFFER_CHUNKS: unique symbol = Symbol.for("ndbuffer.chunks");
 
 /** Typed, strided memory. Sizes, strides and offsets are bytes. */
 export interface NDBuffer {
+  /** The version of the contract. */
   readonly version: 1;
   /** A getter where memory can move (Wasm): read it at each use, never keep it. */
   readonly buffer: ArrayBufferLike;
@@ -19,7 +20,9 @@ export interface NDBuffer {
   readonly strides: readonly number[] | null;
   /** PEP 3118 text, the byte order spelled for elements wider than a byte. */
   readonly format: string;
+  /** Bytes per item. */
   readonly itemsize: number;
+  /** Whether the consumer must not write. */
   readonly readonly: boolean;
   /** Keeps the memory alive: hold the NDBuffer as long as the memory is used. */
   readonly owner?: unknown;
@@ -53,10 +56,12 @@ export interface NDRequest {
 
 /** An object that shows one block. */
 export interface NDExporter {
+  /** The block, or null where the request asks for what it is not. */
   [NDBUFFER](request?: NDRequest): NDBuffer | null;
 }
 
 /** An object that shows several blocks. */
 export interface NDChunkExporter {
+  /** The blocks in order, or null where the request asks for what they are not. */
   [NDBUFFER_CHUNKS](request?: NDRequest): Iterable<NDBuffer> | null;
 }

@@ -4,6 +4,7 @@
  * bytes and `n N g` do not exist. `P` and `O` keep the pointer's size in every state.
  */
 
+/** The platforms whose native C types are known. `lp64` (Linux and macOS of 64 bits) is the default. */
 export type Abi = "lp64" | "llp64" | "ilp32" | "wasm32" | "wasm32-emscripten" | "i386" | "lp64-be";
 
 type LongDouble = { readonly element: "float64" | "float80x12" | "float80x16" | "float128"; readonly align: number };

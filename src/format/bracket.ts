@@ -43,6 +43,9 @@ function alias(format: string, start: number, split: number, end: number): Alias
  * strips), are percent-encoded as UTF-8.
  *
  * @throws TypeError when `owner` is not made of letters, digits and `_ . + -`.
+ *
+ * @example
+ * customFormat("mylib", "a;b"); // "[mylib:a%3Bb]"
  */
 export function customFormat(owner: string, body: string): string {
   if (!isOwner(owner))

@@ -6,7 +6,9 @@
 
 /** What is known of items: their value, and the typed array that holds them (`never` where none does). */
 export interface Leaf<Item, Values> {
+  /** The value. */
   readonly item: Item;
+  /** The typed array. */
   readonly values: Values;
 }
 

@@ -9,6 +9,7 @@ import { requireKnownOptions } from "../options.js";
 import { fromName, toName } from "../shared.js";
 import { argumentError, integer } from "../view/checks.js";
 
+/** What an address of DLPack points to. */
 export interface DLTensorOptions {
   /** Whether the address is that of a `DLManagedTensorVersioned`; otherwise of a `DLTensor` or `DLManagedTensor`. */
   readonly versioned?: boolean;
@@ -96,7 +97,9 @@ function structureOf(memory: WebAssembly.Memory, address: number, options: DLTen
  * device, packed types below 8 bits and unknown versions; UnknownDTypeError
  *
  * @example
- * fromDLTensor(memory, exports.make_tensor(), { versioned: true })
+ * const memory = new WebAssembly.Memory({ initial: 1 });
+ * writeDLTensor(memory, 8, view(memory, { format: "<f", shape: [2, 3], byteOffset: 1024 }), { versioned: true });
+ * fromDLTensor(memory, 8, { versioned: true }).shape; // [2, 3]
  */
 export function fromDLTensor(memory: WebAssembly.Memory, address: number, options: DLTensorOptions = {}): StridedView {
   const at = structureOf(memory, address, options);
@@ -142,7 +145,8 @@ const refused = (why: string): Error =>
  * written then
  *
  * @example
- * const nbytes = writeDLTensor(memory, scratch, view(memory, { format: "<f", shape: [2, 3], byteOffset: 1024 }))
+ * const memory = new WebAssembly.Memory({ initial: 1 });
+ * writeDLTensor(memory, 8, view(memory, { format: "<f", shape: [2, 3], byteOffset: 1024 })); // 72
  */
 export function writeDLTensor(
   memory: WebAssembly.Memory,

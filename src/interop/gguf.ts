@@ -12,12 +12,15 @@ import { type DType, fromName } from "../shared.js";
 
 /** What @huggingface/gguf's `gguf()` returns, as far as it is read here. */
 export interface GgufHeader {
+  /** What the head says of each tensor. */
   readonly tensorInfos: readonly GgufTensorInfo[];
   /** Bytes of the file before the first tensor. */
   readonly tensorDataOffset: bigint | number;
 }
 
+/** What the head of a GGUF file says of one tensor. */
 export interface GgufTensorInfo {
+  /** The name of the tensor. */
   readonly name: string;
   /** Values per axis, the fastest first. */
   readonly shape: readonly (bigint | number)[];
@@ -27,6 +30,7 @@ export interface GgufTensorInfo {
   readonly offset: bigint | number;
 }
 
+/** Where the data of the tensors starts. */
 export interface GgufTensorOptions {
   /** What the values shall be; by default what the file holds, blocks as blocks. */
   readonly as?: string | DType;
@@ -72,7 +76,9 @@ const blockTypes: Readonly<Record<number, keyof typeof blockSizes>> = {
  * file that ends before the tensor; UnknownDTypeError; ConversionError for blocks that cannot be decoded
  *
  * @example
- * tensor(bytes, await gguf("model.gguf", { allowLocalFile: true }), "token_embd.weight", { as: "<f" })
+ * // const info = await gguf("model.gguf", { allowLocalFile: true });
+ * const info = { tensorDataOffset: 64, tensorInfos: [{ name: "norm", shape: [2], dtype: 0, offset: 0 }] };
+ * tensor(new Uint8Array(72), info, "norm", { as: "<d" }).toArray(); // [0, 0]
  */
 export function tensor(
   bytes: ArrayBufferLike | ArrayBufferView,

@@ -10,8 +10,11 @@ export type BytesLike =
 
 /** A `Response` of `fetch`, as far as it is read here. */
 export interface ResponseLike {
+  /** Whether the status says that it went well. */
   readonly ok: boolean;
+  /** The HTTP status. */
   readonly status: number;
+  /** The whole body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -8,6 +8,7 @@ import type { AbortSignalLike, ByteReadable } from "../platform.js";
 import { untilAborted } from "./abort.js";
 import { endedEarly, type RandomSource } from "./random-access.js";
 
+/** Bytes in order: chunks of any length, or a stream of them. */
 export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ByteReadable;
 
 /** Chunks one after the other, whatever they come from. */

@@ -22,6 +22,7 @@ interface HttpResponse {
   readonly body: ByteReadable | null;
 }
 
+/** How a URL is fetched. */
 export interface HttpSourceOptions {
   /** Sent with every request. */
   headers?: Readonly<Record<string, string>>;
@@ -356,9 +357,10 @@ class HttpSource implements RandomSource {
  * @returns a source for `openFile` and `convertFile`; its length is known
  * @throws FileFormatError naming the URL: the server refuses, does not know ranges (and the file is large), sends other
  *   ranges, or the file has changed
+ *
  * @example
  * const file = await openFile(await httpSource("https://example.org/model.safetensors"));
- * const row = await file.read("embed.weight", 17); // a few kilobytes of it
+ * (await file.read("embed.weight", 1)).toArray(); // [3, 4]
  */
 export async function httpSource(url: string | UrlLike, options: HttpSourceOptions = {}): Promise<RandomSource> {
   requireKnownOptions(options, optionNames);

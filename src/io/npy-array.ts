@@ -11,6 +11,7 @@ import { npyDType } from "./npy-tensor.js";
 import { requireOut } from "./read-part.js";
 import { checkedBytes } from "./tensor-file.js";
 
+/** How a `.npy` file is read. */
 export interface ReadNpyOptions {
   /**
    * What the items are, where NumPy's header only says how many bytes they take: ml_dtypes' bfloat16 is stored as `<V2`,
@@ -33,9 +34,10 @@ export const readNpyOptions = ["format", "maxHeaderBytes", "trailing", "out"] as
  * @param source the bytes of the whole file
  * @throws FileFormatError with the byte offset of the fault: not a `.npy` file, cut short, a header that is not the plain dict
  *   that NumPy writes, Python objects (pickles are never read)
+ *
  * @example
- * const image = readNpy(await readFile("image.npy"));
- * image.shape; // [512, 512, 3]
+ * const file = writeNpy(array([[1, 2, 3]], "B")); // or the bytes of a file
+ * readNpy(file).shape; // [1, 3]
  */
 export function readNpy(source: BytesLike, options: ReadNpyOptions = {}): StridedView {
   const bytes = bytesOf(source);
@@ -59,6 +61,7 @@ export function readNpy(source: BytesLike, options: ReadNpyOptions = {}): Stride
   return options.out;
 }
 
+/** How a `.npy` file is written. */
 export interface WriteNpyOptions {
   /** The format version; by default the lowest that can hold the header, as NumPy chooses. */
   version?: 1 | 2 | 3;
@@ -70,6 +73,10 @@ export interface WriteNpyOptions {
  * `<V1`) and need `readNpy(bytes, { format })`.
  *
  * @throws FileFormatError for items that refer to memory elsewhere; LayoutError for records whose fields overlap
+ *
+ * @example
+ * const file = writeNpy(array([1.5, 2]));
+ * readNpy(file).toArray(); // [1.5, 2]
  */
 export function writeNpy(source: StridedView, options: WriteNpyOptions = {}): Uint8Array<ArrayBuffer> {
   requireKnownOptions(options, ["version"]);

@@ -14,6 +14,7 @@ import { memberError, npzError } from "./zip-error.js";
 import { DEFLATED, locateDirectory, memberDataOffset, parseDirectory, STORED, ZIP_TAIL_BYTES } from "./zip-read.js";
 import { directory, localHeader, localHeaderBytes, type ZipMember } from "./zip-write.js";
 
+/** How a `.npz` archive is read. */
 export interface ReadNpzOptions extends Omit<ReadNpyOptions, "out"> {
   /** Bytes that all members together may unpack to; 1 GiB by default. */
   maxBytes?: number;
@@ -26,6 +27,9 @@ const DEFAULT_MAX_BYTES = 1 << 30;
  *
  * @throws FileFormatError for broken archives, members that are not what they state, and archives that would unpack to more
  *   than `maxBytes`
+ *
+ * @example
+ * [...unpackNpz(packNpz([["x", writeNpy(array([1, 2]))]])).keys()]; // ["x"]
  */
 export function unpackNpz(source: BytesLike, maxBytes = DEFAULT_MAX_BYTES): Map<string, Uint8Array> {
   const bytes = bytesOf(source);
@@ -50,6 +54,10 @@ export function unpackNpz(source: BytesLike, maxBytes = DEFAULT_MAX_BYTES): Map<
  *
  * @param options `format` says what items are that NumPy's headers call plain bytes, in every member
  * @throws FileFormatError naming the member; TypeError for unknown options
+ *
+ * @example
+ * const file = writeNpz({ ids: array([1, 2], "<i"), x: array([0.5, 1.5]) });
+ * readNpz(file).get("x")?.toArray(); // [0.5, 1.5]
  */
 export function readNpz(bytes: BytesLike, options: ReadNpzOptions = {}): Map<string, StridedView> {
   requireKnownOptions(options, ["format", "maxHeaderBytes", "trailing", "maxBytes"]);
@@ -65,12 +73,18 @@ export function readNpz(bytes: BytesLike, options: ReadNpzOptions = {}): Map<str
   return arrays;
 }
 
+/** How a `.npz` archive is written. */
 export interface WriteNpzOptions {
   /** Compresses members, as `numpy.savez_compressed` does; plain by default, as `numpy.savez`. */
   compress?: boolean;
 }
 
-/** An archive of `.npy` files by name. */
+/**
+ * An archive of `.npy` files by name.
+ *
+ * @example
+ * packNpz([["x", writeNpy(array([1, 2]))]], true).length < 400; // true
+ */
 export function packNpz(files: Iterable<readonly [string, Uint8Array]>, compress = false): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const members: { member: ZipMember; crc: number }[] = [];
@@ -104,6 +118,10 @@ export function packNpz(files: Iterable<readonly [string, Uint8Array]>, compress
  * A `.npz` archive of views by name; NumPy's `load` reads it. Equal arrays make equal bytes.
  *
  * @throws FileFormatError as `writeNpy`; TypeError for unknown options
+ *
+ * @example
+ * const file = writeNpz({ ids: array([1, 2], "<i") }, { compress: true });
+ * [...readNpz(file).keys()]; // ["ids"]
  */
 export function writeNpz(
   arrays: ReadonlyMap<string, StridedView> | Readonly<Record<string, StridedView>>,

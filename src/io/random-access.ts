@@ -4,6 +4,7 @@ import { stridebufError } from "../errors.js";
 import type { AbortSignalLike, BlobLike } from "../platform.js";
 import { untilAborted } from "./abort.js";
 
+/** What can be read at any offset. */
 export interface RandomSource {
   /** Bytes of the whole source. */
   readonly byteLength: number;
@@ -13,6 +14,7 @@ export interface RandomSource {
   read(dst: Uint8Array, byteOffset: number): void | Promise<void>;
 }
 
+/** What can be written at any offset. */
 export interface RandomSink {
   /** Writes all of `src` at `byteOffset`; `src` may be reused when the result is there. */
   write(src: Uint8Array, byteOffset: number): void | Promise<void>;
@@ -37,7 +39,12 @@ export function abortable(source: RandomSource, signal: AbortSignalLike | undefi
   };
 }
 
-/** Bytes in memory as a source. */
+/**
+ * Bytes in memory as a source.
+ *
+ * @example
+ * bytesSource(Uint8Array.of(1, 2, 3)).byteLength; // 3
+ */
 export function bytesSource(bytes: Uint8Array): RandomSource {
   return {
     byteLength: bytes.length,
@@ -49,7 +56,12 @@ export function bytesSource(bytes: Uint8Array): RandomSource {
   };
 }
 
-/** A Blob or File as a source: only the parts that are asked for are read. */
+/**
+ * A Blob or File as a source: only the parts that are asked for are read.
+ *
+ * @example
+ * blobSource(new Blob(["abc"])).byteLength; // 3
+ */
 export function blobSource(blob: BlobLike): RandomSource {
   return {
     byteLength: blob.size,
@@ -61,11 +73,26 @@ export function blobSource(blob: BlobLike): RandomSource {
   };
 }
 
-/** Growing memory as a sink, for small results and tests. */
+/**
+ * Growing memory as a sink, for small results and tests.
+ *
+ * @example
+ * const sink = new BytesSink();
+ * sink.write(Uint8Array.of(7), 2);
+ * sink.bytes(); // Uint8Array.of(0, 0, 7)
+ */
 export class BytesSink implements RandomSink {
   #bytes = new Uint8Array(1024);
   #length = 0;
 
+  /**
+   * Writes all of `src` at `byteOffset`, behind the end too.
+   *
+   * @example
+   * const sink = new BytesSink();
+   * sink.write(Uint8Array.of(1, 2), 1);
+   * sink.bytes(); // Uint8Array.of(0, 1, 2)
+   */
   write(src: Uint8Array, byteOffset: number): void {
     const end = byteOffset + src.length;
     if (end > this.#bytes.length) {
@@ -77,7 +104,12 @@ export class BytesSink implements RandomSink {
     this.#length = Math.max(this.#length, end);
   }
 
-  /** What has been written so far; gaps are zero. */
+  /**
+   * What has been written so far; gaps are zero.
+   *
+   * @example
+   * new BytesSink().bytes(); // new Uint8Array(0)
+   */
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }

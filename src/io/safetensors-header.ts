@@ -15,12 +15,17 @@ import {
   safetensorsTypes,
 } from "./safetensors-rules.js";
 
+/** What the header says of one tensor. */
 export interface SafetensorsEntry {
+  /** The name of the tensor. */
   readonly name: string;
+  /** Its type, as the header spells it. */
   readonly type: SafetensorsType;
+  /** Items per axis. */
   readonly shape: readonly number[];
   /** Bytes from the start of the file. */
   readonly byteOffset: number;
+  /** Bytes of its data. */
   readonly nbytes: number;
 }
 

@@ -30,6 +30,7 @@ export const safetensorsTypes = {
   U64: { bits: 64 },
 } as const;
 
+/** The types that a header can name. */
 export type SafetensorsType = keyof typeof safetensorsTypes;
 
 /** The `reason` of a FileFormatError, one per rule of the format. */

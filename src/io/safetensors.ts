@@ -19,7 +19,14 @@ import { listNames } from "./selection.js";
 export type { SafetensorsEntry } from "./safetensors-header.js";
 export type { SafetensorsFault, SafetensorsType } from "./safetensors-rules.js";
 
-/** A checkpoint in memory. */
+/**
+ * A checkpoint in memory.
+ *
+ * @example
+ * const file = readSafetensors(writeSafetensors({ bias: array([1, 2], "<f") }, { format: "pt" }));
+ * file.names; // ["bias"]
+ * file.metadata; // { format: "pt" }
+ */
 export class SafetensorsFile {
   readonly #bytes: Uint8Array;
   readonly #entries: ReadonlyMap<string, SafetensorsEntry>;
@@ -37,6 +44,12 @@ export class SafetensorsFile {
     this.names = Object.freeze([...header.entries.keys()]);
   }
 
+  /**
+   * Whether there is a tensor of that name.
+   *
+   * @example
+   * readSafetensors(writeSafetensors({ bias: array([1, 2], "<f") })).has("weight"); // false
+   */
   has(name: string): boolean {
     return this.#entries.has(name);
   }
@@ -45,6 +58,10 @@ export class SafetensorsFile {
    * What the header says of a tensor: its type's name, shape, and place in bytes from the start of the file.
    *
    * @throws RangeError when there is no such tensor
+   *
+   * @example
+   * const { type, shape } = readSafetensors(writeSafetensors({ bias: array([1, 2], "<f") })).info("bias");
+   * [type, shape]; // ["F32", [2]]
    */
   info(name: string): SafetensorsEntry {
     const entry = this.#entries.get(name);
@@ -53,7 +70,12 @@ export class SafetensorsFile {
     throw new RangeError(`${what}; the file has: ${listNames(this.names)}`);
   }
 
-  /** The stored bytes of a tensor, not copied; packed for F4 and F6. */
+  /**
+   * The stored bytes of a tensor, not copied; packed for F4 and F6.
+   *
+   * @example
+   * readSafetensors(writeSafetensors({ bias: array([1, 2], "B") })).bytes("bias"); // Uint8Array.of(1, 2)
+   */
   bytes(name: string): Uint8Array {
     const { byteOffset, nbytes } = this.info(name);
     return this.#bytes.subarray(byteOffset, byteOffset + nbytes);
@@ -65,6 +87,11 @@ export class SafetensorsFile {
    *
    * @param options `out` is filled instead, of the tensor's shape; values are converted to its dtype as `copy` does
    * @throws RangeError when there is no such tensor
+   *
+   * @example
+   * const file = readSafetensors(writeSafetensors({ bias: array([1, 2], "bfloat16") }));
+   * file.get("bias").toArray(); // [1, 2]
+   * file.get("bias", { out: empty([2], "f") }).dtype.name; // "float32"
    */
   get(name: string, options: { out?: StridedView } = {}): StridedView {
     requireKnownOptions(options, ["out"]);
@@ -87,6 +114,13 @@ export class SafetensorsFile {
     return view(values, { format, shape });
   }
 
+  /**
+   * Every tensor with its name, in the order of the header.
+   *
+   * @example
+   * const file = readSafetensors(writeSafetensors({ bias: array([1, 2], "<f") }));
+   * for (const [name, tensor] of file) [name, tensor.shape]; // ["bias", [2]]
+   */
   *[Symbol.iterator](): Generator<[name: string, tensor: StridedView]> {
     for (const name of this.names) yield [name, this.get(name)];
   }
@@ -97,9 +131,10 @@ export class SafetensorsFile {
  *
  * @param bytes the whole file
  * @throws FileFormatError whose `reason` names the broken rule of the format
+ *
  * @example
- * const file = readSafetensors(bytes);
- * const weights = convert(file.get("lm_head.weight"), "f");
+ * const file = readSafetensors(writeSafetensors({ "lm_head.weight": array([0.5, 2], "float16") }));
+ * convert(file.get("lm_head.weight"), "f").toTypedArray(); // Float32Array.of(0.5, 2)
  */
 export function readSafetensors(bytes: BytesLike): SafetensorsFile {
   return new SafetensorsFile(bytesOf(bytes));
@@ -118,6 +153,10 @@ function writable(name: string, tensor: StridedView) {
  * reference library does (widest type first, then by name), so that each is aligned. F4 and F6 values are packed.
  *
  * @throws FileFormatError for dtypes that the format has no name for; RangeError when F4 or F6 values do not fill whole bytes
+ *
+ * @example
+ * const file = writeSafetensors({ bias: array([1, 2], "<f") }, { format: "pt" });
+ * readSafetensors(file).get("bias").toArray(); // [1, 2]
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, StridedView> | Readonly<Record<string, StridedView>>,

@@ -16,9 +16,13 @@ import { sizeOf } from "./tensor-file.js";
 
 /** How values are converted; see `convert`. */
 export interface ValueOptions {
+  /** Which conversions are allowed: NumPy's levels; `"unsafe"`, all of them, when not given. */
   casting?: "no" | "equiv" | "safe" | "same_kind" | "unsafe";
+  /** What becomes of numbers that do not fit; see `copy`. */
   overflow?: "wrap" | "saturate" | "error";
+  /** Every number becomes x * scale + offset before it is rounded. */
   scale?: number;
+  /** Added after `scale`; default 0. */
   offset?: number;
 }
 

@@ -32,6 +32,7 @@ import {
   sizeOf,
 } from "./tensor-file.js";
 
+/** What is converted, and to what. */
 export interface ConvertFileOptions extends OpenOptions, SelectionOptions, ValueOptions {
   /** The dtype of the result; by default each tensor keeps its own. */
   to?: string | DType;
@@ -43,6 +44,7 @@ export interface ConvertFileOptions extends OpenOptions, SelectionOptions, Value
   memoryBytes?: number;
   /** Called with the bytes dealt with so far and in all; what it returns is awaited. */
   onProgress?: (doneBytes: number, totalBytes: number) => void | Promise<void>;
+  /** Ends the conversion between two chunks; it then throws the signal's reason. */
   signal?: AbortSignalLike;
 }
 
@@ -52,16 +54,23 @@ export const convertFileOptions = [
   ...["casting", "overflow", "scale", "offset", "memoryBytes", "onProgress", "signal"],
 ];
 
+/** What became of one tensor. */
 export interface ConvertedTensor {
+  /** The name of the tensor. */
   readonly name: string;
+  /** What its items were. */
   readonly from: DType;
+  /** What they are. */
   readonly to: DType;
+  /** Items per axis. */
   readonly shape: readonly number[];
   /** Bytes in the result. */
   readonly nbytes: number;
 }
 
+/** What was written. */
 export interface ConvertedFile {
+  /** The tensors, in the order of the file. */
   readonly tensors: readonly ConvertedTensor[];
   /** Bytes of the whole result. */
   readonly byteLength: number;
@@ -202,7 +211,7 @@ export async function planFileWith(
   return { container: into, tensors, byteLength, notes: target.notes };
 }
 
-/** See `convertFile` of stream.ts. */
+/** See `convertFile`. */
 export async function convertFileWith(
   engine: FileEngine,
   sink: RandomSink,
@@ -234,7 +243,7 @@ function endlessTensor(source: RandomSource, options: ConvertFileOptions): Opene
   return openedFile("raw", source, [tensor]);
 }
 
-/** See `convertStream` of stream.ts. */
+/** See `convertStream`. */
 export async function* convertStreamWith(
   engine: FileEngine,
   stream: ByteStream,

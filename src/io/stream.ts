@@ -31,9 +31,10 @@ const engine: FileEngine = { copy, view };
  *
  * @param source bytes in memory, a Blob or File, a Response (read whole), or anything that can be read at an offset
  * @throws FileFormatError when the head breaks a rule of its container or the file is shorter than it says
+ *
  * @example
- * const file = await openFile(await (await fetch(url)).blob());
- * const rows = await file.read("layers.0.weight", slice(0, 10)); // only these are read
+ * const file = await openFile(new Blob([writeNpy(array([[1, 2], [3, 4]]))]));
+ * (await file.read("", slice(1, 2))).toArray(); // [[3, 4]]
  */
 export function openFile(source: SourceLike, options: OpenOptions = {}): Promise<TensorReader> {
   return openReader(source, options);
@@ -44,9 +45,12 @@ export function openFile(source: SourceLike, options: OpenOptions = {}): Promise
  *
  * @throws FileFormatError, ConversionError (with the position in the whole tensor), LayoutError; what the source or the
  *   sink throws passes through. The sink may have been written to: discard it.
+ *
  * @example
+ * const file = new Blob([writeSafetensors({ weight: array([1, 2], "<f"), norm: array([3], "<f") })]);
  * const sink = new BytesSink();
- * await convertFile(sink, blobSource(file), { to: "bfloat16", skip: "*norm*" });
+ * await convertFile(sink, file, { to: "bfloat16", skip: "*norm*" });
+ * readSafetensors(sink.bytes()).info("weight").type; // "BF16"
  */
 export async function convertFile(
   sink: RandomSink,
@@ -61,8 +65,11 @@ export async function convertFile(
  * order. Raw input without a shape goes on until the stream ends.
  *
  * @param options `byteLength` is that of the whole stream, where it is known: what is missing is then found at once
+ *
  * @example
- * for await (const bytes of convertStream(response.body, { container: "raw", format: ">f", to: "float16" })) send(bytes);
+ * const source = [array([1.5, 2], ">f").toBytes()]; // or response.body
+ * for await (const bytes of convertStream(source, { container: "raw", format: ">f", to: "float16" }))
+ *   view(bytes, { format: "<e" }).toArray(); // [1.5, 2]
  */
 export function convertStream(
   source: ByteStream,
@@ -75,7 +82,9 @@ export function convertStream(
  * The same as a transform for `pipeThrough`.
  *
  * @example
- * const halves = response.body.pipeThrough(convertTransform({ container: "raw", format: ">f", to: "float16" }));
+ * const floats = new Blob([array([1.5, 2], ">f").toBytes()]);
+ * const halves = floats.stream().pipeThrough(convertTransform({ container: "raw", format: ">f", to: "float16" }));
+ * view(await new Response(halves).arrayBuffer(), { format: "<e" }).toArray(); // [1.5, 2]
  */
 export function convertTransform(options: ConvertFileOptions & { byteLength?: number } = {}): ByteTransform {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();

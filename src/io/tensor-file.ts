@@ -5,14 +5,18 @@ import { MAX_NDIM } from "../view/checks.js";
 import type { PackedBits } from "./packed.js";
 import type { RandomSource } from "./random-access.js";
 
+/** The kinds of file; `"raw"` is items without a head. */
 export type Container = "raw" | "npy" | "npz" | "safetensors";
 
 /** One tensor of a file. */
 export interface FileTensor {
   /** Empty for files that hold one unnamed tensor. */
   readonly name: string;
+  /** What one item is. */
   readonly dtype: DType;
+  /** Items per axis. */
   readonly shape: readonly number[];
+  /** How the items lie. */
   readonly order: "C" | "F";
   /** Bytes from the start of the file to the first item; of a compressed member of an archive, from its unpacked start. */
   readonly byteOffset: number;
@@ -26,9 +30,13 @@ export interface FileTensor {
   readonly type?: string;
 }
 
+/** What the head of a file says. */
 export interface TensorFile {
+  /** The kind of file. */
   readonly container: Container;
+  /** Its tensors, in the order of the file. */
   readonly tensors: readonly FileTensor[];
+  /** The strings that the file carries besides tensors. */
   readonly metadata: ReadonlyMap<string, string>;
   /** Members of an archive that cannot be read (such as pickles), and why. */
   readonly unreadable: ReadonlyMap<string, Error>;
@@ -40,6 +48,7 @@ export interface OpenedFile extends TensorFile {
   sourceOf(tensor: FileTensor): RandomSource;
 }
 
+/** What the head of a file does not say. */
 export interface OpenOptions {
   /** Told from the first bytes when absent. */
   container?: Container;

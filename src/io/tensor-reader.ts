@@ -17,6 +17,7 @@ import {
   type TensorFile,
 } from "./tensor-file.js";
 
+/** Where a tensor is read to, and when to stop. */
 export interface ReadOptions {
   /** Where the values go, of the part's shape; they are converted to its dtype as `copy` does. */
   out?: StridedView;
@@ -27,10 +28,19 @@ export interface ClosableSource extends RandomSource {
   close?(): void | Promise<void>;
 }
 
-/** Made by `openFile` and `open`. Only the head has been read; tensors are read when they are asked for. */
+/**
+ * Made by `openFile` and `open`. Only the head has been read; tensors are read when they are asked for.
+ *
+ * @example
+ * const file = await openFile(writeSafetensors({ bias: array([1, 2], "<f") }));
+ * file.names; // ["bias"]
+ */
 export class TensorReader implements TensorFile {
+  /** The kind of file. */
   readonly container: Container;
+  /** Its tensors, in the order of the file. */
   readonly tensors: readonly FileTensor[];
+  /** The strings that the file carries besides tensors. */
   readonly metadata: ReadonlyMap<string, string>;
   readonly unreadable: ReadonlyMap<string, Error>;
   /** Names of the tensors, in the order of the file; `""` for the one tensor of a file without names. */
@@ -49,6 +59,12 @@ export class TensorReader implements TensorFile {
     this.#source = source;
   }
 
+  /**
+   * Whether there is a tensor of that name.
+   *
+   * @example
+   * (await openFile(writeSafetensors({ bias: array([1, 2], "<f") }))).has("bias"); // true
+   */
   has(name: string): boolean {
     return this.names.includes(name);
   }
@@ -57,6 +73,9 @@ export class TensorReader implements TensorFile {
    * What the head says of a tensor.
    *
    * @throws FileFormatError naming the tensors there are; why it cannot be read, for one that is `unreadable`
+   *
+   * @example
+   * (await openFile(writeSafetensors({ bias: array([1, 2], "<f") }))).info("bias").shape; // [2]
    */
   info(name: string): FileTensor {
     return takenTensors(this.#file, { tensor: name })[0]!;
@@ -70,9 +89,12 @@ export class TensorReader implements TensorFile {
    * @param index may end with `{ out }`
    * @returns new memory in the file's order of axes, or `out`
    * @throws FileFormatError when there is no such tensor or the file has been cut; BoundsError, LayoutError for the index
+   *
    * @example
-   * const file = await openFile(new Blob([writeNpy(view(new Float32Array(6), { shape: [3, 2] }))]));
-   * (await file.read("", "1:, 0")).shape; // [2]
+   * const file = await openFile(new Blob([writeNpy(array([[1, 2], [3, 4], [5, 6]]))]));
+   * (await file.read("", slice(1, null), 0)).toArray(); // [3, 5]
+   * (await file.read("", "1:, 0")).toArray(); // [3, 5]
+   * (await file.read("", 2, { out: empty([2], "f") })).toArray(); // [5, 6]
    */
   async read(name: string, ...index: readonly (IndexEntry | string | ReadOptions)[]): Promise<StridedView> {
     const last = index.at(-1);
@@ -86,7 +108,13 @@ export class TensorReader implements TensorFile {
     return readPart(this.#file.sourceOf(tensor), tensor, entries, out);
   }
 
-  /** Lets go of the file. */
+  /**
+   * Lets go of the file.
+   *
+   * @example
+   * const file = await openFile(writeNpy(array([1, 2])));
+   * await file.close();
+   */
   async close(): Promise<void> {
     await this.#source.close?.();
   }

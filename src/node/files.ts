@@ -8,8 +8,11 @@ import { endedEarly, type RandomSink, type RandomSource } from "../io/random-acc
 /** Below this a synchronous call costs less than handing the read to another thread. */
 const SYNC_BYTES = 256 << 10;
 
+/** A file that can be read at any offset. */
 export interface FileSource extends RandomSource {
+  /** The file, as it was opened. */
   readonly path: string;
+  /** Closes the file; reads fail from then on. */
   close(): void;
 }
 
@@ -43,9 +46,16 @@ export function descriptorSource(fd: number, path: string, byteLength: number): 
  * A file as a source. It stays open until `close()`.
  *
  * @throws the system's error; TypeError for what is no ordinary file
+ *
  * @example
+ * const sink = fileSink("volume.raw");
+ * await sink.write(array([1, 2], "<f").toBytes(), 0);
+ * sink.close();
  * const source = fileSource("volume.raw");
- * await convertFile(fileSink("half.npy"), source, { container: "raw", format: "<f", to: "float16", into: "npy" });
+ * const half = fileSink("half.npy");
+ * await convertFile(half, source, { container: "raw", format: "<f", to: "float16", into: "npy" });
+ * half.close();
+ * source.close();
  */
 export function fileSource(path: string): FileSource {
   const fd = openSync(path, "r");
@@ -61,6 +71,7 @@ export function fileSource(path: string): FileSource {
 
 /** A file that is written; it has its name when `close` has returned. */
 export interface FileSink extends RandomSink {
+  /** The file that is being written. */
   readonly path: string;
   /** Makes the file durable and gives it its name, in place of what was there. */
   close(): void;
@@ -73,6 +84,11 @@ export interface FileSink extends RandomSink {
  * at all.
  *
  * @throws the system's error when the folder cannot be written to
+ *
+ * @example
+ * const sink = fileSink("pair.npy");
+ * await sink.write(writeNpy(array([1, 2])), 0);
+ * sink.close();
  */
 export function fileSink(path: string): FileSink {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString("hex")}.part`);

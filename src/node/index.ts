@@ -23,10 +23,15 @@ export { type FileSink, type FileSource, fileSink, fileSource } from "./files.js
  * @param path of a file, or an `http:` or `https:` URL
  * @param options what raw bytes are; `http` says how URLs are fetched
  * @throws the system's error; FileFormatError when the head breaks a rule of its container
+ *
  * @example
+ * const sink = fileSink("model.safetensors");
+ * sink.write(writeSafetensors({ "embed.weight": array([[1, 2], [3, 4]], "<f") }), 0);
+ * sink.close();
+ *
  * const file = await open("model.safetensors");
- * file.names; // ["embed.weight", …]
- * const rows = await file.read("embed.weight", slice(0, 10)); // of 10 GB, these ten rows
+ * file.names; // ["embed.weight"]
+ * (await file.read("embed.weight", slice(0, 1))).toArray(); // [[1, 2]]
  * await file.close();
  */
 export async function open(

@@ -10,6 +10,7 @@ import { sizeOverflow } from "./errors.js";
 import { Kind } from "./kinds.js";
 import type { Compiled, Operation } from "./parse.js";
 
+/** The values of one code of all records. */
 export type Column =
   | Int8Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>

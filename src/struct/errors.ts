@@ -1,6 +1,10 @@
+/** The failures of Python's `struct` module. */
+
+import { stridebufError } from "../errors.js";
+
 /**
- * The failures of Python's `struct` module, each an ordinary error of this package that also carries a `code`. The
- * tag says what kind of mistake it is, the code which of `struct`'s rules was broken:
+ * The `code` of a failure of this module. The error's tag says what kind of mistake it is, the code which rule of Python's `struct`
+ * was broken:
  *
  * | code | error |
  * | --- | --- |
@@ -11,9 +15,6 @@
  * | `arg_count` `arg_type` | TypeError |
  * | `int_range` `float_overflow` | RangeError |
  */
-
-import { stridebufError } from "../errors.js";
-
 export type StructErrorCode =
   | "bad_char"
   | "count_without_code"

@@ -42,14 +42,32 @@ function cacheOf(abi: Abi): Map<string, Struct> {
   return cache;
 }
 
-/** Bytes of a record of `format`: padding between members, none at the end. @throws as the constructor of {@link Struct}. */
+/**
+ * Bytes of a record of `format`: padding between members, none at the end. @throws as the constructor of {@link Struct}.
+ *
+ * @example
+ * calcsize("Bd"); // 16
+ * calcsize("<Bd"); // 9
+ */
 export const calcsize = (format: string | Struct, options?: StructOptions): number => structOf(format, options).size;
 
-/** See {@link Struct.pack}. */
+/**
+ * See {@link Struct.pack}.
+ *
+ * @example
+ * pack(">HI", 1, 2); // Uint8Array.of(0, 1, 0, 0, 0, 2)
+ */
 export const pack = (format: string | Struct, ...values: readonly unknown[]): Uint8Array<ArrayBuffer> =>
   structOf(format, undefined).pack(...values);
 
-/** See {@link Struct.packInto}. */
+/**
+ * See {@link Struct.packInto}.
+ *
+ * @example
+ * const bytes = new Uint8Array(4);
+ * packInto(">H", bytes, 2, 0x0102);
+ * bytes; // Uint8Array.of(0, 0, 1, 2)
+ */
 export const packInto = (
   format: string | Struct,
   buffer: StructBuffer,
@@ -57,11 +75,21 @@ export const packInto = (
   ...values: readonly unknown[]
 ): void => structOf(format, undefined).packInto(buffer, offset, ...values);
 
-/** See {@link Struct.unpack}. */
+/**
+ * See {@link Struct.unpack}.
+ *
+ * @example
+ * unpack(">HI", Uint8Array.of(0, 1, 0, 0, 0, 2)); // [1, 2]
+ */
 export const unpack = (format: string | Struct, bytes: StructBuffer, options?: StructOptions): StructValue[] =>
   structOf(format, options).unpack(bytes);
 
-/** See {@link Struct.unpackFrom}. */
+/**
+ * See {@link Struct.unpackFrom}.
+ *
+ * @example
+ * unpackFrom(">H", Uint8Array.of(9, 9, 1, 2), 2); // [0x0102]
+ */
 export const unpackFrom = (
   format: string | Struct,
   buffer: StructBuffer,
@@ -69,7 +97,12 @@ export const unpackFrom = (
   options?: StructOptions,
 ): StructValue[] => structOf(format, options).unpackFrom(buffer, offset);
 
-/** See {@link Struct.iterUnpack}. */
+/**
+ * See {@link Struct.iterUnpack}.
+ *
+ * @example
+ * [...iterUnpack("<Bh", Uint8Array.of(1, 2, 0, 3, 4, 0))]; // [[1, 2], [3, 4]]
+ */
 export const iterUnpack = (
   format: string | Struct,
   buffer: StructBuffer,
@@ -82,6 +115,9 @@ export const iterUnpack = (
  * `c` and `s` into Uint8Array of their length per record, and `p` the same with its length byte.
  *
  * @throws LayoutError (`zero_size_iter`), BoundsError (`buffer_size`) when a part of a record is left over.
+ *
+ * @example
+ * unpackColumns("<Bh", Uint8Array.of(1, 2, 0, 3, 4, 0)); // [Uint8Array.of(1, 3), Int16Array.of(2, 4)]
  */
 export const unpackColumns = (format: string | Struct, bytes: StructBuffer, options?: StructOptions): Columns =>
   structOf(format, options).unpackColumns(bytes);

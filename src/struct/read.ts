@@ -7,8 +7,11 @@ import { fromHalf } from "../dtype/small-float.js";
 import { Kind } from "./kinds.js";
 import type { Operation } from "./parse.js";
 
+/** A complex number. */
 export interface ComplexValue {
+  /** The real part. */
   readonly re: number;
+  /** The imaginary part. */
   readonly im: number;
 }
 

@@ -34,6 +34,7 @@ function bytesOf(buffer: StructBuffer): Uint8Array {
  * point.unpack(point.pack(7, 0.5, -1)); // [7, 0.5, -1]
  */
 export class Struct {
+  /** The text that it was compiled from. */
   readonly format: string;
   /** Bytes of one record. */
   readonly size: number;
@@ -55,7 +56,14 @@ export class Struct {
     this.valueCount = this.#compiled.valueCount;
   }
 
-  /** @throws TypeError (`arg_count`, `arg_type`), RangeError (`int_range`, `float_overflow`). */
+  /**
+   * The bytes of one record; pad bytes are zero.
+   *
+   * @throws TypeError (`arg_count`, `arg_type`), RangeError (`int_range`, `float_overflow`).
+   *
+   * @example
+   * new Struct("<Hh").pack(7, -1); // Uint8Array.of(7, 0, 255, 255)
+   */
   pack(...values: readonly unknown[]): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(values.length === this.valueCount ? this.size : 0);
     writeRecord(this.#compiled, bytes, values);
@@ -67,6 +75,12 @@ export class Struct {
    * as it was.
    *
    * @throws as {@link Struct.pack}, and BoundsError (`buffer_size`, `offset_range`).
+   *
+   * @example
+   * const point = new Struct("<Hh");
+   * const bytes = new Uint8Array(6);
+   * point.packInto(bytes, 2, 7, -1);
+   * bytes; // Uint8Array.of(0, 0, 7, 0, 255, 255)
    */
   packInto(buffer: StructBuffer, offset: number, ...values: readonly unknown[]): void {
     const bytes = bytesOf(buffer);
@@ -82,7 +96,12 @@ export class Struct {
     }
   }
 
-  /** Reads the one record that `bytes` is. @throws BoundsError (`buffer_size`) when it has another length. */
+  /**
+   * Reads the one record that `bytes` is. @throws BoundsError (`buffer_size`) when it has another length.
+   *
+   * @example
+   * new Struct("<Hh").unpack(Uint8Array.of(7, 0, 255, 255)); // [7, -1]
+   */
   unpack(bytes: StructBuffer): StructValue[] {
     const source = bytes instanceof Uint8Array ? bytes : bytesOf(bytes);
     if (source.length !== this.size) {
@@ -95,6 +114,9 @@ export class Struct {
    * Reads a record at `offset` (bytes, from the end when negative).
    *
    * @throws BoundsError (`buffer_size`, `offset_range`).
+   *
+   * @example
+   * new Struct("<h").unpackFrom(Uint8Array.of(1, 2, 255, 255), 2); // [-1]
    */
   unpackFrom(buffer: StructBuffer, offset = 0): StructValue[] {
     const source = bytesOf(buffer);
@@ -106,6 +128,9 @@ export class Struct {
    * Reads the records of `buffer` one after the other, lazily.
    *
    * @throws LayoutError (`zero_size_iter`), BoundsError (`buffer_size`) when a part of a record is left over.
+   *
+   * @example
+   * [...new Struct("<h").iterUnpack(Uint8Array.of(1, 0, 2, 0))]; // [[1], [2]]
    */
   iterUnpack(buffer: StructBuffer): IterableIterator<StructValue[]> {
     const source = this.#records(buffer);
@@ -125,7 +150,12 @@ export class Struct {
     };
   }
 
-  /** All records of `buffer`, a typed array per value; see `unpackColumns`. @throws as {@link Struct.iterUnpack}. */
+  /**
+   * All records of `buffer`, a typed array per value; see `unpackColumns`. @throws as {@link Struct.iterUnpack}.
+   *
+   * @example
+   * new Struct("<h").unpackColumns(Uint8Array.of(1, 0, 2, 0)); // [Int16Array.of(1, 2)]
+   */
   unpackColumns(buffer: StructBuffer): Columns {
     return readColumns(this.#compiled, this.#records(buffer));
   }

@@ -3,6 +3,7 @@
 import { stridebufError } from "../errors.js";
 import { acquire } from "../exchange/acquire.js";
 import { NDBUFFER, type NDBuffer, type NDExporter } from "../exchange/ndbuffer.js";
+import type { ViewOptions } from "./create.js";
 import type { Storage } from "./storage.js";
 
 /** Whether something takes part in the contract. */
@@ -15,12 +16,6 @@ const releases =
     ? /* @__PURE__ */ new FinalizationRegistry<NDBuffer>((block) => block.release?.())
     : undefined;
 
-/** What an exporter says of its items, as `view()` takes it. */
-interface Described extends Pick<NDBuffer, "format" | "itemsize" | "shape" | "byteOffset" | "readonly"> {
-  readonly strides?: readonly number[];
-  readonly suboffsets?: readonly number[];
-}
-
 /**
  * The memory of an exporter, nothing of it proven.
  *
@@ -31,7 +26,7 @@ export function acquiredMemory(
   name: string,
   source: NDExporter,
   writable: boolean,
-): { storage: Storage; description: Described } {
+): { storage: Storage; description: ViewOptions } {
   const block = acquire(source, { formats: "any", indirect: true, writable });
   if (block === null) {
     const what = writable ? "writable memory" : "its memory";

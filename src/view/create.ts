@@ -7,7 +7,6 @@
 import type { DType } from "../dtype/dtype.js";
 import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
-import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import type { ArraysOf, CheckedFormat, ItemOf } from "../format/infer.js";
@@ -17,7 +16,7 @@ import type { WasmMemory } from "../platform.js";
 import { acquiredMemory, isExporter } from "./acquired.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
-import type { Arrays, ItemOfArray, ValuesOfArray } from "./known.js";
+import type { Arrays, ItemOfArray, TypedArray, ValuesOfArray } from "./known.js";
 import { LentStorage, LentView } from "./lent.js";
 import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";
 import type { Storage } from "./storage.js";
@@ -48,6 +47,7 @@ export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   readonly suboffsets?: readonly number[];
   /** What contiguous means when `strides` are not given. */
   readonly order?: "C" | "F";
+  /** Whether the view refuses to write; default false. */
   readonly readonly?: boolean;
   /** Kept alive as long as any view of the memory is; the view is then a {@link LentView}. */
   readonly owner?: unknown;
@@ -69,6 +69,7 @@ type Unformatted = Omit<ViewOptions, "format" | "itemsize" | "shape" | "owner" |
   readonly itemsize?: undefined;
 };
 
+/** The signatures of `view`. */
 export interface ViewFunction {
   /**
    * A view of memory that belongs to someone else, without copying. The items of a literal format have the type that it
@@ -78,7 +79,9 @@ export interface ViewFunction {
    * go together; TypeError and RangeError for arguments of the wrong type or range; the errors of `dtype()`
    *
    * @example
-   * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2)
+   * const bytes = new Uint8Array(40);
+   * view(bytes, { format: "<f", shape: [2, 3], strides: [4, 8], byteOffset: 16 }).get(1, 2); // 0
+   * view(bytes, { format: "T{<i:id:<f:x:}" }).get(0); // { id: 0, x: 0 }
    */
   <const Source extends TypedArray, const Shape extends readonly number[] = readonly [number]>(
     source: Source,

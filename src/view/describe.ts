@@ -7,16 +7,23 @@ import type { StridedView } from "./view.js";
 
 /** A view as data; sizes, strides and offsets are bytes. It survives `structuredClone` and `postMessage`. */
 export interface ViewDescription {
+  /** The version of this form. */
   readonly version: 1;
   /** The memory itself: shared memory stays shared, an ArrayBuffer is cloned unless it is transferred. */
   readonly buffer: ArrayBufferLike;
+  /** Bytes from the start of `buffer` to the first item. */
   readonly byteOffset: number;
+  /** Items per axis. */
   readonly shape: readonly number[];
+  /** Bytes to the next item, per axis. */
   readonly strides: readonly number[];
+  /** Bytes added after following a pointer, per axis, -1 for axes without one; absent when no axis has one. */
   readonly suboffsets?: readonly number[];
+  /** Bytes of those pointers. */
   readonly pointerSize?: 4 | 8;
   /** Canonical text; a user's own dtype must be registered where the view is made again. */
   readonly format: string;
+  /** Whether the view refuses to write. */
   readonly readonly: boolean;
 }
 
@@ -39,7 +46,10 @@ const FIELDS = [
  * @throws LayoutError for such items when they hold references; BoundsError when the memory is gone
  *
  * @example
- * worker.postMessage(describe(pixels)); // there: fromDescription(event.data)
+ * const { port1, port2 } = new MessageChannel(); // or a Worker
+ * port2.onmessage = ({ data }) => fromDescription(data).toArray();
+ * port1.postMessage(describe(array([1, 2, 3])));
+ * port1.close();
  */
 export function describe(view: StridedView<unknown>): ViewDescription {
   const { storage } = view;

@@ -11,9 +11,13 @@ import { broadcastStrides, contiguousStrides, itemCount, reshapeStrides } from "
 
 /** Where the items of a view lie. All in bytes, except `shape`. */
 export interface Layout {
+  /** Bytes from the start of the memory to the first item. */
   readonly byteOffset: number;
+  /** Items per axis. */
   readonly shape: readonly number[];
+  /** Bytes to the next item, per axis; negative where the axis runs backwards. */
   readonly strides: readonly number[];
+  /** Bytes added after following a pointer, per axis, -1 for axes without one; null when no axis has one. */
   readonly suboffsets: readonly number[] | null;
 }
 

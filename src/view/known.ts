@@ -3,11 +3,32 @@
  * `number` is the rank, and the union of all typed arrays the values, of a view of which nothing is known.
  */
 
-import type { MaybeFloat16Array, TypedArray } from "../dtype/typed-arrays.js";
 import type { ArraysOf, ItemOf } from "../format/infer.js";
 import type { IndexEntry, newaxis, Slice } from "./slices.js";
-import type { NestedArray, Value } from "./values.js";
+import type { Complex, NestedArray, Value } from "./values.js";
 import type { StridedView } from "./view.js";
+
+/** `Float16Array` where the library that is compiled against has it, nothing elsewhere. */
+export type MaybeFloat16Array = typeof globalThis extends {
+  Float16Array: { prototype: infer Instance };
+}
+  ? Instance
+  : never;
+
+/** Any typed array. */
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | MaybeFloat16Array
+  | Float32Array
+  | Float64Array;
 
 /** The typed array that holds the values of a view; for records one by field name. */
 export type Arrays = TypedArray | { readonly [field: string]: Arrays };
@@ -123,6 +144,65 @@ export type ValuesOfArray<A> = A extends Uint8ClampedArray
 
 /** The typed array that `A` is, without what the compiler knows of its memory. */
 type Widened<A, Any = TypedArray> = Any extends unknown ? (A extends Any ? Any : never) : never;
+
+/** Whether nobody has said what something is. */
+type IsUnknown<T> = unknown extends T ? true : false;
+
+/** One element per level of lists; typed arrays are lists unless an item is one. */
+type Levels<Nested, TypedIsItem extends boolean, Axes extends readonly unknown[] = []> = Axes["length"] extends 9
+  ? readonly unknown[]
+  : Nested extends readonly (infer Inner)[]
+    ? [Inner] extends [never]
+      ? [...Axes, 0]
+      : Levels<Inner, TypedIsItem, [...Axes, 0]>
+    : Nested extends TypedArray
+      ? TypedIsItem extends true
+        ? Axes
+        : [...Axes, 0]
+      : Axes;
+
+/** What the lists hold in the end. */
+type LeafOf<Nested> = Nested extends readonly (infer Inner)[] ? LeafOf<Inner> : Nested;
+
+/** The rank of nested lists whose items are of a type that is known; sub-arrays take some of the levels. */
+type ListRank<Nested, Item> =
+  IsUnknown<Nested> extends true
+    ? number
+    : Value extends Item
+      ? number
+      : Item extends readonly unknown[]
+        ? number
+        : Levels<Nested, Item extends Uint8Array ? true : false>["length"];
+
+/** The view that nested lists become in a format. */
+export type ListView<Nested, Format extends string> =
+  ItemOf<Format, Value> extends infer Item
+    ? StridedView<Item, ListRank<Nested, Item>, ArraysOf<Format, Arrays>>
+    : never;
+
+/** The view that nested lists become without one: by what they hold. */
+export type InferredListView<Nested> =
+  IsUnknown<Nested> extends true
+    ? StridedView
+    : [LeafOf<Nested>] extends [never]
+      ? StridedView<number, Levels<Nested, false>["length"], Float64Array>
+      : [LeafOf<Nested>] extends [number]
+        ? StridedView<number, Levels<Nested, false>["length"], Float64Array>
+        : [LeafOf<Nested>] extends [bigint]
+          ? StridedView<bigint, Levels<Nested, false>["length"], BigInt64Array | BigUint64Array>
+          : [LeafOf<Nested>] extends [boolean]
+            ? StridedView<boolean, Levels<Nested, false>["length"], Uint8Array>
+            : [LeafOf<Nested>] extends [string]
+              ? StridedView<string, Levels<Nested, false>["length"], never>
+              : [LeafOf<Nested>] extends [TypedArray]
+                ? StridedView<
+                    ItemOfArray<LeafOf<Nested>>,
+                    Levels<Nested, false>["length"],
+                    ValuesOfArray<LeafOf<Nested>>
+                  >
+                : [LeafOf<Nested>] extends [{ readonly re: number; readonly im: number }]
+                  ? StridedView<Complex, Levels<Nested, false>["length"], Float64Array>
+                  : StridedView;
 
 /** The number of axes of what is taken as a view. */
 export type RankOf<Source> =

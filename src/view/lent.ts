@@ -54,14 +54,24 @@ export class LentStorage implements Storage {
   }
 }
 
-/** A view of lent memory: `view(source, { owner, release })`. */
+/**
+ * A view of lent memory: `view(source, { owner, release })`.
+ *
+ * @example
+ * const memory = new ArrayBuffer(8);
+ * const lent = view(memory, { format: "<f", release: () => {} });
+ * lent.release();
+ * lent.get(0); // throws BoundsError
+ */
 export class LentView<out T = Value, out Rank extends number = number, out Values = Arrays> extends StridedView<
   T,
   Rank,
   Values
 > {
+  /** @internal */
   declare readonly storage: LentStorage;
 
+  /** @internal */
   constructor(host: ViewHost, storage: LentStorage, dtype: DType, layout: Layout, readonly: boolean, format?: string) {
     super(host, storage, dtype, layout, readonly, format);
   }
@@ -70,12 +80,25 @@ export class LentView<out T = Value, out Rank extends number = number, out Value
    * Gives the memory back and calls the `release` that `view` was given. This view and every view made from it throw a
    * BoundsError at use from then on. Safe to call again; without it the memory is given back when the last view of it is
    * collected.
+   *
+   * @example
+   * const lent = view(new ArrayBuffer(8), { format: "<f", owner: "whoever lends it" });
+   * const part = lent.slice(slice(0, 1));
+   * lent.release();
+   * part.get(0); // throws BoundsError
    */
   release(): void {
     this.storage.release();
   }
 
-  /** {@link LentView.release}, for `using`. */
+  /**
+   * {@link LentView.release}, for `using`.
+   *
+   * @example
+   * const lent = view(new ArrayBuffer(8), { owner: "whoever lends it" });
+   * lent[Symbol.dispose]();
+   * lent.get(0); // throws BoundsError
+   */
   [Symbol.dispose](): void {
     this.release();
   }

@@ -6,10 +6,18 @@
 import { stridebufError } from "../errors.js";
 import { integer } from "./checks.js";
 
-/** A range along one axis; `null` means "from the end that the step comes from". Made by {@link slice}. */
+/**
+ * A range along one axis; `null` means "from the end that the step comes from". Made by {@link slice}.
+ *
+ * @example
+ * slice(1, null, 2).toString(); // "1::2"
+ */
 export class Slice {
+  /** The first item; negative ones count from the end of the axis. */
   readonly start: number | null;
+  /** The item before which the range ends; negative ones count from the end of the axis. */
   readonly stop: number | null;
+  /** Items to the next one, never 0; negative steps run backwards. */
   readonly step: number | null;
   constructor(start: number | null, stop: number | null, step: number | null) {
     this.start = start;
@@ -17,6 +25,12 @@ export class Slice {
     this.step = step;
     Object.freeze(this);
   }
+  /**
+   * The range as NumPy writes it: `"1:-1:2"`.
+   *
+   * @example
+   * slice(1, -1, 2).toString(); // "1:-1:2"
+   */
   toString(): string {
     const text = `${this.start ?? ""}:${this.stop ?? ""}`;
     return this.step === null ? text : `${text}:${this.step}`;
@@ -45,6 +59,10 @@ const clampSafe = (n: number): number => Math.min(Math.max(n, -Number.MAX_SAFE_I
  * not `stop`: `slice(2)` is `2:`.
  *
  * @throws TypeError, RangeError for bounds that are no integers and for a step of 0
+ *
+ * @example
+ * array([0, 1, 2, 3, 4]).slice(slice(1, -1)).toArray(); // [1, 2, 3]
+ * array([0, 1, 2, 3, 4]).slice(slice(null, null, -2)).toArray(); // [4, 2, 0]
  */
 export function slice(
   start?: number | bigint | null,

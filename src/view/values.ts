@@ -1,8 +1,10 @@
-/** The JavaScript values of items; API.md "Values". */
+/** The JavaScript values of items. */
 
 /** A complex number. */
 export interface Complex {
+  /** The real part. */
   re: number;
+  /** The imaginary part. */
   im: number;
 }
 

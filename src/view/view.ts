@@ -8,12 +8,11 @@
 import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
-import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
 import type { CheckedFormat } from "../format/infer.js";
 import type { DTypeName } from "../format/named-items.js";
-import { type Access, displacement, getAt, openAccess, readItem, recover, setAt, writeItem } from "./access.js";
+import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
   type TypedArrayOptions,
@@ -51,6 +50,7 @@ import type {
   Retyped,
   RowOf,
   SlicedRank,
+  TypedArray,
 } from "./known.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
@@ -77,9 +77,11 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   readonly host: ViewHost;
   /** @internal */
   readonly storage: Storage;
+  /** What one item is; dtypes that mean the same are the same object. */
   readonly dtype: DType;
   /** Bytes from the start of `buffer` to the first item. */
   readonly byteOffset: number;
+  /** Items per axis, outermost axis first; `[]` for a view of one item without axes. */
   readonly shape: readonly number[];
   /** Bytes to the next item, per axis. */
   readonly strides: readonly number[];
@@ -87,6 +89,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   readonly suboffsets: readonly number[] | null;
   /** Number of items. */
   readonly size: number;
+  /** Whether `set`, `copy` and `fill` refuse to write through this view. */
   readonly readonly: boolean;
   readonly #format: string | undefined;
   #access: Access<T> | undefined;
@@ -119,6 +122,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   get format(): string {
     return this.#format ?? this.dtype.format;
   }
+  /** Number of axes, the length of `shape`. */
   get ndim(): number {
     return this.shape.length;
   }
@@ -134,6 +138,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   /**
    * Whether the items lie without gaps in C order (the default), in F order, or in either (`"A"`). Axes of length 1 do
    * not count, empty views are contiguous, views with suboffsets never (PyBuffer_IsContiguous).
+   *
+   * @example
+   * const v = empty([2, 3], "f");
+   * v.isContiguous(); // true
+   * v.transpose().isContiguous(); // false
+   * v.transpose().isContiguous("F"); // true
    */
   isContiguous(order: "C" | "F" | "A" = "C"): boolean {
     if (order !== "C" && order !== "F" && order !== "A") throw argumentError("order", '"C", "F" or "A"', order);
@@ -147,6 +157,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    *
    * @throws BoundsError for an index out of range; LayoutError for too many indices, and where suboffsets cannot
    * express the result; FormatSyntaxError for text that is no index
+   *
+   * @example
+   * const v = array([[1, 2, 3], [4, 5, 6]]);
+   * v.slice(1).toArray(); // [4, 5, 6]
+   * v.slice(null, slice(0, 2)).toArray(); // [[1, 2], [4, 5]]
+   * v.slice("::-1, 2").toArray(); // [6, 3]
    */
   slice<const Index extends readonly IndexEntry[], NewRank extends SlicedRank<Rank, Index> = SlicedRank<Rank, Index>>(
     ...index: Index
@@ -160,7 +176,13 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     return new StridedView(this.host, storage, this.dtype, layout, this.readonly, this.#format);
   }
 
-  /** The axes in another order: reversed, or as listed. */
+  /**
+   * The axes in another order: reversed, or as listed.
+   *
+   * @example
+   * const hwc = empty([224, 160, 3], "B");
+   * hwc.transpose([2, 0, 1]).shape; // [3, 224, 160]
+   */
   transpose(axes?: readonly number[]): StridedView<T, Rank, Values> {
     const order = permutation(axes, this.ndim);
     if (this.suboffsets !== null) return this.#derive(transposeIndirect(this, order));
@@ -171,6 +193,10 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * The same items, counted in `order`, under another shape; one axis may be -1.
    *
    * @throws LayoutError (`shape`) when the number of items differs, (`contiguity`) when only a copy could have that shape
+   *
+   * @example
+   * array([1, 2, 3, 4, 5, 6]).reshape([2, -1]).toArray(); // [[1, 2, 3], [4, 5, 6]]
+   * array([1, 2, 3, 4, 5, 6]).reshape([4, 2]); // throws LayoutError
    */
   reshape<const Shape extends readonly number[]>(
     shape: Shape,
@@ -180,18 +206,34 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     return this.#derive(reshapeLayout(this, target, this.itemsize, orderOf("order", order)));
   }
 
-  /** Without its axes of length 1, or without those listed. */
+  /**
+   * Without its axes of length 1, or without those listed.
+   *
+   * @example
+   * empty([1, 5, 1], "f").squeeze().shape; // [5]
+   * empty([1, 5, 1], "f").squeeze([0]).shape; // [5, 1]
+   */
   squeeze(axes?: readonly number[]): StridedView<T, number, Values> {
     const gone = squeezedAxes(this.shape, axes);
     return this.slice(...this.shape.map((_, axis) => (gone.includes(axis) ? 0 : null)));
   }
 
-  /** Repeated to a larger shape by strides of 0; read-only, because several of its items are one place in memory. */
+  /**
+   * Repeated to a larger shape by strides of 0; read-only, because several of its items are one place in memory.
+   *
+   * @example
+   * array([1, 2]).broadcastTo([3, 2]).toArray(); // [[1, 2], [1, 2], [1, 2]]
+   */
   broadcastTo<const Shape extends readonly number[]>(shape: Shape): StridedView<T, Shape["length"], Values> {
     return this.#derive(broadcastLayout(this, shape, this.itemsize), true);
   }
 
-  /** With all axes, or those listed, running backwards. */
+  /**
+   * With all axes, or those listed, running backwards.
+   *
+   * @example
+   * array([[1, 2], [3, 4]]).flip([1]).toArray(); // [[2, 1], [4, 3]]
+   */
   flip(axes?: readonly number[]): StridedView<T, Rank, Values> {
     const flipped = axes === undefined ? undefined : axisNumbers("axes", axes, this.ndim);
     const backwards = slice(null, null, -1);
@@ -202,6 +244,10 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   /**
    * One field of every record; further names go into nested records. The axes of a sub-array field are appended.
    * Complex items have `re` and `im`.
+   *
+   * @example
+   * const points = array([{ id: 1, x: 0.5 }, { id: 2, x: 1.5 }], "T{<i:id:<d:x:}");
+   * points.field("x").toArray(); // [0.5, 1.5]
    */
   field<Name extends FieldName<T>, Field extends FieldView<T, Rank, Values, Name> = FieldView<T, Rank, Values, Name>>(
     name: Name,
@@ -221,6 +267,10 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * Every field as a view, by name, in the order of the record. Complex items have `re` and `im`.
    *
    * @throws LayoutError (`field`) for items without fields
+   *
+   * @example
+   * const points = array([{ id: 1, x: 0.5 }, { id: 2, x: 1.5 }], "T{<i:id:<d:x:}");
+   * points.columns().id; // array([1, 2], "<i")
    */
   columns<Columns extends ColumnsOf<T, Rank, Values> = ColumnsOf<T, Rank, Values>>(): Columns {
     return columnsOf(this.dtype, (name) => this.field(name)) as Columns;
@@ -231,6 +281,9 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * will do.
    *
    * @throws ItemsizeMismatchError when an item of `format` has another size; the errors of `dtype()`
+   *
+   * @example
+   * view(BigInt64Array.of(0n, 86_400_000n)).reinterpret("datetime64[ms]").dtype.name; // "datetime64[ms]"
    */
   reinterpret<const Format extends DTypeName | (string & {}) = string>(
     format: CheckedFormat<Format> | DType,
@@ -246,7 +299,14 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     return this.#retype(to, 0);
   }
 
-  /** The axes of a sub-array item (`(2,3)i`) as axes of the view; other views are returned as they are. */
+  /**
+   * The axes of a sub-array item (`(2,3)i`) as axes of the view; other views are returned as they are.
+   *
+   * @example
+   * const matrices = empty([10], "(2,3)f");
+   * matrices.shape; // [10]
+   * matrices.expandItems().shape; // [10, 2, 3]
+   */
   expandItems(): StridedView {
     return this.dtype.kind === "array" ? this.#retype(this.dtype, 0) : (this as unknown as StridedView);
   }
@@ -256,6 +316,9 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * letter; a DType may be any type.
    *
    * @throws LayoutError with what memoryview would refuse
+   *
+   * @example
+   * view(Uint8Array.of(0, 0, 128, 63)).cast("f").toArray(); // [1]
    */
   cast(format: string | DType, shape?: readonly number[], order?: "C" | "F"): StridedView {
     const to = castDType(format, this.storage.abi);
@@ -270,7 +333,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     );
   }
 
-  /** The same view without the right to write; the memory itself stays as writable as it is. */
+  /**
+   * The same view without the right to write; the memory itself stays as writable as it is.
+   *
+   * @example
+   * array([1, 2]).asReadonly().set(0, 5); // throws LayoutError
+   */
   asReadonly(): StridedView<T, Rank, Values> {
     return this.readonly ? this : new StridedView(this.host, this.storage, this.dtype, this, true, this.#format);
   }
@@ -279,6 +347,10 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * The value of one item; as many indices as axes, negative ones count from the end.
    *
    * @throws BoundsError for an index out of range and for memory that is gone; TypeError for the wrong number of indices
+   *
+   * @example
+   * array([[1, 2], [3, 4]]).get(1, -1); // 4
+   * array([[1, 2], [3, 4]]).get(2, 0); // throws BoundsError
    */
   get(...index: number[]): T;
   get(i?: number, j?: number, k?: number): T {
@@ -289,9 +361,9 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     if (count !== access.rank) return getAt(this, arguments) as T;
     let offset = access.start;
     if (count > 0) {
-      offset += displacement(i!, 0, access.n0, access.s0);
-      if (count > 1) offset += displacement(j!, 1, access.n1, access.s1);
-      if (count > 2) offset += displacement(k!, 2, access.n2, access.s2);
+      offset += step(i!, 0, access.n0, access.s0);
+      if (count > 1) offset += step(j!, 1, access.n1, access.s1);
+      if (count > 2) offset += step(k!, 2, access.n2, access.s2);
     }
     try {
       return readItem(access, offset) as T;
@@ -304,6 +376,12 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * Writes one item; the value comes after the indices. Checks as memoryview does, and before anything is written.
    *
    * @throws TypeError, RangeError for a value of the wrong type or range; LayoutError (`readonly`); BoundsError
+   *
+   * @example
+   * const v = empty([2, 2], "b");
+   * v.set(1, 0, 5);
+   * v.set(0, 0, 200); // throws RangeError
+   * v.toArray(); // [[0, 0], [5, 0]]
    */
   set(...args: [...index: number[], value: T]): void;
   set(a?: unknown, b?: unknown, c?: unknown, d?: unknown, ..._more: unknown[]): void {
@@ -318,15 +396,15 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     let offset = access.start;
     let value = a;
     if (count > 0) {
-      offset += displacement(a as number, 0, access.n0, access.s0);
+      offset += step(a as number, 0, access.n0, access.s0);
       value = b;
     }
     if (count > 1) {
-      offset += displacement(b as number, 1, access.n1, access.s1);
+      offset += step(b as number, 1, access.n1, access.s1);
       value = c;
     }
     if (count > 2) {
-      offset += displacement(c as number, 2, access.n2, access.s2);
+      offset += step(c as number, 2, access.n2, access.s2);
       value = d;
     }
     try {
@@ -336,14 +414,24 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     }
   }
 
-  /** memoryview.tolist: nested arrays of values, or the bare value of a view without axes. */
+  /**
+   * memoryview.tolist: nested arrays of values, or the bare value of a view without axes.
+   *
+   * @example
+   * view(Float32Array.of(1, 2, 3, 4), { shape: [2, 2] }).toArray(); // [[1, 2], [3, 4]]
+   */
   toArray(options?: ToArrayOptions): NestedItems<T, Rank> {
-    return toArray(this, options) as NestedItems<T, Rank>;
+    return toArray(this as unknown as StridedView, options) as NestedItems<T, Rank>;
   }
 
-  /** memoryview.tobytes: a copy of all items in C order, F order, or (`"A"`) F order for F-contiguous views only. */
+  /**
+   * memoryview.tobytes: a copy of all items in C order, F order, or (`"A"`) F order for F-contiguous views only.
+   *
+   * @example
+   * array([[1, 2], [3, 4]], "B").toBytes("F"); // Uint8Array.of(1, 3, 2, 4)
+   */
   toBytes(order?: "C" | "F" | "A"): Uint8Array<ArrayBuffer> {
-    return toBytes(this, order);
+    return toBytes(this as unknown as StridedView, order);
   }
 
   /**
@@ -351,6 +439,10 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * float16, bfloat16 and narrower types come as raw bits, complex numbers interleaved.
    *
    * @throws LayoutError for records, text and other items that no typed array holds
+   *
+   * @example
+   * array([1.5, 2], ">d").toTypedArray(); // Float64Array.of(1.5, 2)
+   * array([1.5, 2], "e").toTypedArray(); // Uint16Array.of(0x3e00, 0x4000)
    */
   toTypedArray<
     Result extends Floats16Of<Extract<Values, TypedArray>> = Floats16Of<Extract<Values, TypedArray>>,
@@ -359,25 +451,45 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     options?: TypedArrayOptions,
   ): Result;
   toTypedArray(options?: TypedArrayOptions): TypedArray {
-    return toTypedArray(this, options);
+    return toTypedArray(this as unknown as StridedView, options);
   }
 
-  /** memoryview.hex: the bytes in C order; `separator` between groups counted from the right (left when negative). */
+  /**
+   * memoryview.hex: the bytes in C order; `separator` between groups counted from the right (left when negative).
+   *
+   * @example
+   * view(Uint8Array.of(1, 35, 255)).hex(" "); // "01 23 ff"
+   */
   hex(separator?: string, bytesPerSeparator?: number): string {
     return toHex(this.toBytes("C"), separator, bytesPerSeparator);
   }
 
-  /** Whether both have the same shape and equal values in it, in whatever formats. NaN equals nothing. */
+  /**
+   * Whether both have the same shape and equal values in it, in whatever formats. NaN equals nothing.
+   *
+   * @example
+   * array([1, 2], "<i").equals(array([1, 2], ">d")); // true
+   */
   equals(other: StridedView<unknown>, options?: EqualsOptions): boolean {
-    return viewsEqual(this, other, options);
+    return viewsEqual(this as unknown as StridedView, other as StridedView, options);
   }
 
-  /** All values in C order. */
+  /**
+   * All values in C order.
+   *
+   * @example
+   * [...array([[1, 2], [3, 4]]).values()]; // [1, 2, 3, 4]
+   */
   values(): Generator<T, void, undefined> {
-    return valuesOf(this) as Generator<T, void, undefined>;
+    return valuesOf(this as unknown as StridedView) as Generator<T, void, undefined>;
   }
 
-  /** The values of a view with one axis, the sub-views along the first axis of one with more. */
+  /**
+   * The values of a view with one axis, the sub-views along the first axis of one with more.
+   *
+   * @example
+   * [...array([[1, 2], [3, 4]])].map((row) => row.toArray()); // [[1, 2], [3, 4]]
+   */
   *[Symbol.iterator](): Generator<RowOf<T, Rank, Values>, void, undefined> {
     if (this.ndim === 0) throw new TypeError("a view without axes cannot be iterated");
     for (let i = 0; i < this.shape[0]!; i++)
@@ -387,19 +499,33 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   /**
    * The first place in `start..stop` of a view with one axis where `value` stands, -1 when there is none. Values
    * compare as Python's `==` does.
+   *
+   * @example
+   * array([4, 5, 6, 5]).index(5); // 1
+   * array([4, 5, 6, 5]).index(5, 2); // 3
    */
   index(value: T, start?: number, stop?: number): number {
-    return indexOf(this, value, start, stop);
+    return indexOf(this as unknown as StridedView, value, start, stop);
   }
 
-  /** How many items of a view with one axis equal `value`. */
+  /**
+   * How many items of a view with one axis equal `value`.
+   *
+   * @example
+   * array([4, 5, 6, 5]).count(5); // 2
+   */
   count(value: T): number {
-    return countOf(this, value);
+    return countOf(this as unknown as StridedView, value);
   }
 
-  /** The items printed like NumPy, long axes summarised, and a line with dtype and shape. Never throws. */
+  /**
+   * The items printed like NumPy, long axes summarised, and a line with dtype and shape. Never throws.
+   *
+   * @example
+   * array([1.5, 2, 30]).toString(); // "[ 1.5  2.  30. ]\ndtype float64, shape [3]"
+   */
   toString(): string {
-    return printView(this);
+    return printView(this as unknown as StridedView);
   }
 
   /** What Node's `util.inspect` and `console.log` show. */
@@ -414,10 +540,10 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * @returns null when the view is not what the request asks for, and for items that mean nothing elsewhere (pointers)
    *
    * @example
-   * view(new Float32Array(6), { shape: [2, 3] })[Symbol.for("ndbuffer")]().format // "<f"
+   * view(new Float32Array(6), { shape: [2, 3] })[NDBUFFER]()?.format; // "<f"
    */
   [NDBUFFER](request?: NDRequest): NDBuffer | null {
-    return exported(this, request);
+    return exported(this as unknown as StridedView, request);
   }
 
   /**
@@ -441,7 +567,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     const strides = contiguousStrides(this.shape, this.itemsize, order);
     const layout = { byteOffset: 0, shape: this.shape, strides, suboffsets: null };
     const copy = new StridedView<T, Rank, Values>(this.host, { buffer }, this.dtype, layout, false, this.#format);
-    if (this.size > 0) this.host.copy(copy, this);
+    if (this.size > 0) this.host.copy(copy as unknown as StridedView, this as unknown as StridedView);
     return copy;
   }
 

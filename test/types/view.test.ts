@@ -1,12 +1,13 @@
 /** What views say about their items, as types. `tsc` is the judge; that the values agree is checked on the way. */
 import { expect, expectTypeOf, test } from "vitest";
+import { dtype } from "../../src/dtype/read.js";
 import type { CheckedFormat } from "../../src/format/infer.js";
 import { newaxis, slice } from "../../src/view/slices.js";
-import type { Value } from "../../src/view/values.js";
+import type { Complex, Value } from "../../src/view/values.js";
 import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
 
-const { convert, view } = backends[1]!.api;
+const { array, convert, view } = backends[1]!.api;
 const bytes = new Uint8Array(24);
 
 test("items of a literal format", () => {
@@ -99,4 +100,28 @@ test("columns, other dtypes in place and lent memory keep what is known", () => 
   expectTypeOf(lent.toTypedArray()).toEqualTypeOf<Float32Array>();
   lent.release();
   expect(() => lent.get(0)).toThrow("released");
+});
+
+test("nested lists bring rank, item and typed array", () => {
+  expectTypeOf(array([1, 2], "f")).toEqualTypeOf<StridedView<number, 1, Float32Array>>();
+  expectTypeOf(array([[1, 2]])).toEqualTypeOf<StridedView<number, 2, Float64Array>>();
+  expectTypeOf(array([])).toEqualTypeOf<StridedView<number, 1, Float64Array>>();
+  expectTypeOf(array(1.5)).toEqualTypeOf<StridedView<number, 0, Float64Array>>();
+  expectTypeOf(array([1n])).toEqualTypeOf<StridedView<bigint, 1, BigInt64Array | BigUint64Array>>();
+  expectTypeOf(array([[true]])).toEqualTypeOf<StridedView<boolean, 2, Uint8Array>>();
+  expectTypeOf(array(["a"]).get(0)).toEqualTypeOf<string>();
+  expectTypeOf(array([{ re: 1, im: 2 }]).get(0)).toEqualTypeOf<Complex>();
+  expectTypeOf(array([Float32Array.of(1)])).toEqualTypeOf<StridedView<number, 2, Float32Array>>();
+  expectTypeOf(array([{ id: 1, x: 0.5 }], "T{<i:id:<d:x:}").columns().x).toEqualTypeOf<
+    StridedView<number, 1, Float64Array>
+  >();
+  expectTypeOf(array([new Uint8Array(2)], "2s")).toEqualTypeOf<StridedView<Uint8Array, 1, never>>();
+  expectTypeOf(array([[1, 2]], "(2)i").get(0)).toEqualTypeOf<number[]>();
+  const anything: unknown = JSON.parse("[[1]]");
+  expectTypeOf(array(anything)).toEqualTypeOf<StridedView>();
+  expectTypeOf(array(anything, "f")).toEqualTypeOf<StridedView<number, number, Float32Array>>();
+  expectTypeOf(array([1], dtype("f"))).toEqualTypeOf<StridedView>();
+  // @ts-expect-error wrong format: the record is not closed
+  expect(() => array([1], "T{<i:id:")).toThrow("expected");
+  expect([array([[1, 2]], "(2)i").ndim, array([new Uint8Array(2)], "2s").ndim, array([]).ndim]).toEqual([1, 1, 1]);
 });

@@ -6,9 +6,13 @@ import { copy8, copy16, copy32, copy64, type Line, moveBytes } from "./lines.js"
 
 /** A loop over three operands, outermost axis first; strides are bytes. */
 export interface MaskedLoop {
+  /** Items per axis. */
   readonly sizes: readonly number[];
+  /** Bytes to the next item of the destination, per axis. */
   readonly dstStrides: readonly number[];
+  /** Bytes to the next item of the source, per axis. */
   readonly srcStrides: readonly number[];
+  /** Bytes to the next item of the mask, per axis. */
   readonly maskStrides: readonly number[];
 }
 
@@ -71,7 +75,9 @@ export function moveWhere(dst: Place, src: Place, mask: Place, loop: MaskedLoop,
 
 /** Numbers that broadcast over the axes of an array: strides count numbers. */
 export interface Factors {
+  /** The numbers. */
   readonly values: Float64Array;
+  /** Numbers to the next one, per axis; 0 where one number serves the whole axis. */
   readonly strides: readonly number[];
 }
 

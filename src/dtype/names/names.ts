@@ -12,23 +12,32 @@ import { toZarr, type ZarrName } from "./zarr.js";
 
 export type { ZarrName } from "./zarr.js";
 
+/** The systems that `fromName` and `toName` know. */
 export type NameSystem = "numpy" | "zarr" | "onnx" | "safetensors" | "dlpack" | "arrow" | "gguf";
 
 /** DLPack's DLDataType. */
 export interface DLPackName {
+  /** The number of DLDataTypeCode. */
   readonly code: number;
+  /** Bits of one lane. */
   readonly bits: number;
+  /** Lanes per item. */
   readonly lanes: number;
 }
 
 /** What each system calls a type: `toName` gives this, and `fromName` takes it (and for ONNX and GGUF the text too). */
 export interface SystemNames {
+  /** What `numpy.dtype` takes: text, or a list of fields. */
   numpy: NumpyDescr;
+  /** Zarr 3's `data_type`: text, or a name with its configuration. */
   zarr: ZarrName;
   /** The number of TensorProto.DataType. */
   onnx: number;
+  /** The `dtype` of a header. */
   safetensors: string;
+  /** The fields of a DLDataType. */
   dlpack: DLPackName;
+  /** The name of an Arrow type. */
   arrow: string;
   /** The number of ggml_type, for types that are no blocks. */
   gguf: number;
@@ -41,7 +50,7 @@ export interface SystemNames {
  *
  * @example
  * fromName("safetensors", "BF16") === dtypes.bfloat16; // true
- * fromName("zarr", { name: "numpy.datetime64", configuration: { unit: "ms", scale_factor: 1 } });
+ * fromName("zarr", { name: "numpy.datetime64", configuration: { unit: "ms", scale_factor: 1 } }).name; // "datetime64[ms]"
  */
 export function fromName(system: NameSystem, name: unknown): DType {
   if (!Object.hasOwn(writers, system)) {
@@ -59,12 +68,23 @@ export function fromName(system: NameSystem, name: unknown): DType {
   });
 }
 
-/** What a system calls a dtype, or undefined when it has no name for it. Zarr and ONNX keep byte order elsewhere. */
+/**
+ * What a system calls a dtype, or undefined when it has no name for it. Zarr and ONNX keep byte order elsewhere.
+ *
+ * @example
+ * toName("onnx", dtypes.bfloat16); // 16
+ * toName("numpy", dtype(">d")); // ">f8"
+ */
 export function toName<S extends NameSystem>(system: S, dtype: DType): SystemNames[S] | undefined {
   return writers[system](dtype) as SystemNames[S] | undefined;
 }
 
-/** The names of a dtype in all systems that have one. */
+/**
+ * The names of a dtype in all systems that have one.
+ *
+ * @example
+ * dtypeNames(dtypes.bfloat16).safetensors; // "BF16"
+ */
 export function dtypeNames(dtype: DType): Partial<SystemNames> {
   const names: Record<string, unknown> = {};
   for (const system of Object.keys(writers) as NameSystem[]) {
@@ -97,7 +117,14 @@ const writers: { readonly [S in NameSystem]: Writer } = {
   gguf: (d) => (d.byteOrder === "big" ? undefined : rowOfDType(d)?.gguf?.[0]),
 };
 
-/** @deprecated `dtype` reads names as well. */
+/**
+ * The dtype of a name.
+ *
+ * @deprecated `dtype` reads names as well.
+ *
+ * @example
+ * dtypeFromName("float32") === dtype("float32"); // true
+ */
 export const dtypeFromName = (text: string): DType => dtype(text);
 
 function fromDLPack(name: unknown): DType | undefined {

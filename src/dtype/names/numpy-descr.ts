@@ -12,7 +12,9 @@ import { structDType } from "../records.js";
 import { bracketOfUnit, datetimeDType, parseUnit } from "../time-units.js";
 import { MAX_DEPTH } from "../value.js";
 
+/** What stands in the header of a `.npy` file: a code, a code with a shape, or a list of fields. */
 export type NumpyDescr = string | readonly [base: string, shape: readonly number[]] | readonly NumpyField[];
+/** One field of a record: its name (or title and name), what it holds, and the shape of a sub-array. */
 export type NumpyField = readonly [
   name: string | readonly [title: string, name: string],
   descr: NumpyDescr,
@@ -52,6 +54,9 @@ const complexLetters = new Map<string, string>(
  * The descr of a dtype, as a `.npy` header would carry it.
  *
  * @throws {@link LayoutError} for fields that overlap or stand out of order, and for references that are not `object`.
+ *
+ * @example
+ * numpyDescr(dtype("T{>i:id:>d:x:}")); // [["id", ">i4"], ["x", ">f8"]]
  */
 export function numpyDescr(dtype: DType): NumpyDescr {
   if (dtype.kind === "array" && !dtype.custom) {
@@ -119,6 +124,9 @@ function typeString(dtype: DType): string {
  *
  * @throws {@link UnsupportedFormatError} for type strings that NumPy does not have; TypeError for anything that is
  * neither a string nor such a list; what `structDType` throws for bad fields.
+ *
+ * @example
+ * dtypeFromNumpyDescr([["id", ">i4"], ["x", "<f8", [3]]]).itemsize; // 28
  */
 export function dtypeFromNumpyDescr(descr: unknown): DType {
   return fromDescr(descr, 0);

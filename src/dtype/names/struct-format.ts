@@ -10,6 +10,9 @@ const CODES = /^(?:[cbB?hHiIqQefd]|\d+[sp])$/;
  * sequence, holes become `x`. A lone number in native order has no order character, everything else has one.
  *
  * @returns undefined for types that `struct` has no code for, and for records of both byte orders.
+ *
+ * @example
+ * structFormat(dtype("T{<i:id:(3)<d:x:}")); // "<i3d"
  */
 export function structFormat(dtype: DType): string | undefined {
   const out: string[] = [];

@@ -11,6 +11,7 @@ import { typeOfCFormat } from "./c-format.js";
 import type { ArrowColumn, ArrowData, MemoryRange } from "./chunk.js";
 import { type ArrowType, dtypeOfArrow, isFlat, TypeId, widthOf } from "./types.js";
 
+/** What addresses of the C data interface are. */
 export interface CDataOptions {
   /** Bytes of a pointer in that module: 4 (wasm32, the default) or 8. */
   readonly pointerSize?: 4 | 8;
@@ -18,8 +19,11 @@ export interface CDataOptions {
 
 /** A column in another module's memory: what {@link fromArrow} and {@link chunks} read. A record batch is a struct. */
 export interface CDataColumn extends ArrowColumn {
+  /** The name of the field; empty for the column that was read. */
   readonly name: string;
+  /** Items that are not valid, -1 where the producer did not count. */
   readonly nullCount: number;
+  /** The fields of a struct, the items of a list. */
   readonly children: readonly CDataColumn[];
   /** The child of that name; the first one where several have it. */
   getChild(name: string): CDataColumn | undefined;

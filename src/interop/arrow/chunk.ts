@@ -12,30 +12,43 @@ import { type ArrowType, arrowTypeName } from "./types.js";
 
 /** Bytes in a memory that may grow; a null address stands for no bytes. */
 export interface MemoryRange {
+  /** The module's memory, which may grow. */
   readonly memory: WebAssembly.Memory;
+  /** Bytes from its start. */
   readonly address: number;
+  /** Bytes. */
   readonly byteLength: number;
 }
 
 /** `Data` of apache-arrow, `Batch` of flechette, or a piece of a {@link CDataColumn}. */
 export interface ArrowData {
+  /** What the items are. */
   readonly type: ArrowType;
+  /** Items. */
   readonly length: number;
+  /** Items that are not valid. */
   readonly nullCount: number;
   /** Where the bits of validity and of booleans begin; values and children are already cut. */
   readonly offset?: number | undefined;
+  /** The items' own memory. */
   readonly values?: ArrayBufferView | MemoryRange | null | undefined;
   /** Validity, one bit per item (apache-arrow's and flechette's word). */
   readonly nullBitmap?: Uint8Array | MemoryRange | null | undefined;
+  /** One bit per item: whether it is valid. */
   readonly validity?: Uint8Array | MemoryRange | null | undefined;
+  /** The same of the fields of a struct. */
   readonly children?: readonly ArrowData[] | null | undefined;
+  /** What the keys stand for. */
   readonly dictionary?: ArrowColumn | null | undefined;
 }
 
 /** `Vector` of apache-arrow, `Column` of flechette, or a {@link CDataColumn}. */
 export interface ArrowColumn {
+  /** What the items are. */
   readonly type: ArrowType;
+  /** Items. */
   readonly length: number;
+  /** The chunks that it consists of. */
   readonly data: readonly ArrowData[];
 }
 

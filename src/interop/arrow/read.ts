@@ -11,6 +11,7 @@ import { itemOf, itemsOf, validItems } from "./items.js";
 import { encoded, hasNulls, type Nulls, refuseNulls, writeItems } from "./nulls.js";
 import { type ArrowType, TypeId } from "./types.js";
 
+/** What to do about items that are not valid. */
 export interface FromArrowOptions {
   /** What the items shall be; by default what they are ({@link dtypeOfArrow}), or what `out` holds. */
   readonly as?: string | DType;
@@ -64,6 +65,7 @@ export function fromArrow(column: ArrowColumn | ArrowData, options: FromArrowOpt
 
 /** A piece of a column, and which of its items are there. */
 export interface ArrowChunk {
+  /** Items. */
   readonly length: number;
   /** The items, of the column's own type and memory where a view can show it, read-only then. */
   readonly view: StridedView;

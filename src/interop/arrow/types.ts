@@ -9,14 +9,21 @@ import { arrayDType, dtypes, fromName, structDType } from "../../shared.js";
 
 /** A type of either library; each has the properties that its `typeId` needs. */
 export interface ArrowType {
+  /** apache-arrow's and flechette's number of the type. */
   readonly typeId: number;
+  /** Bits of a number. */
   readonly bitWidth?: number | null | undefined;
   /** Integers: apache-arrow's and flechette's word. */
   readonly isSigned?: boolean | null | undefined;
+  /** Whether an integer has a sign. */
   readonly signed?: boolean | undefined;
+  /** Digits of a decimal, or how wide a float is. */
   readonly precision?: number | null | undefined;
+  /** Digits of a decimal behind the point. */
   readonly scale?: number | null | undefined;
+  /** The unit of a time. */
   readonly unit?: number | null | undefined;
+  /** The time zone of a timestamp. */
   readonly timezone?: string | null | undefined;
   /** Bytes per item of fixed-size binary (apache-arrow). */
   readonly byteWidth?: number | null | undefined;
@@ -24,14 +31,19 @@ export interface ArrowType {
   readonly listSize?: number | null | undefined;
   /** Bytes or items, of those two (flechette). */
   readonly stride?: number | undefined;
+  /** The fields of a struct, the items of a list. */
   readonly children?: readonly ArrowField[] | null | undefined;
   /** Dictionaries: the type of the values, and of the codes. */
   readonly dictionary?: ArrowType | undefined;
+  /** What the keys of a dictionary are. */
   readonly indices?: ArrowType | undefined;
 }
 
+/** A field by name. */
 export interface ArrowField {
+  /** The name. */
   readonly name: string;
+  /** What it holds. */
   readonly type: ArrowType;
 }
 

@@ -12,20 +12,27 @@ import { type ArrowType, arrowTypeName, childType, TypeId } from "./types.js";
 
 /** One piece of a column, under the names of apache-arrow's `makeData` and of flechette's `Batch`. */
 export interface ArrowDataDescription<Type = ArrowType, Data = unknown> {
+  /** The type, as apache-arrow's constructors take it. */
   readonly type: Type;
+  /** Items. */
   readonly length: number;
+  /** Items that are not valid. */
   readonly nullCount: number;
   /** The values (apache-arrow's and flechette's name); none for lists. */
   readonly data?: ArrayBufferView;
+  /** The items' own memory. */
   readonly values?: ArrayBufferView;
   /** Validity, one bit per item. */
   readonly nullBitmap?: Uint8Array;
+  /** One bit per item: whether it is valid; absent when all are. */
   readonly validity?: Uint8Array;
   /** The items of a fixed-size list. */
   readonly child?: Data;
+  /** The same of the fields of a struct. */
   readonly children?: readonly Data[];
 }
 
+/** Which items are valid. */
 export interface ToArrowOptions<Type, Data> {
   /** The library's own type, of items like those of the view; by default a plain description of one. */
   readonly type?: Type;

@@ -1,12 +1,13 @@
 /** Columns of records as vertex attributes. */
 
-import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { stridebufError } from "../../errors.js";
 import type { StridedView } from "../../index.js";
+import type { TypedArray } from "../../view/known.js";
 import { toNdarray } from "./write.js";
 
 /** deck.gl's binary attribute. For three.js: `InterleavedBuffer(value, stride / BYTES_PER_ELEMENT)`, or `BufferAttribute` when dense. */
 export interface AttributeDescription {
+  /** The elements, over the view's memory where that is possible. */
   readonly value: TypedArray;
   /** Components per vertex. */
   readonly size: number;
@@ -27,7 +28,9 @@ export interface AttributeDescription {
  * typed array holds
  *
  * @example
- * toAttribute(points.field("position")) // records T{(3)<f:position:<I:color:}: { size: 3, stride: 16, offset: 0, … }
+ * const points = empty([4], "T{(3)<f:position:<I:color:}");
+ * const { size, stride, offset, count } = toAttribute(points.field("position"));
+ * [size, stride, offset, count]; // [3, 16, 0, 4]
  */
 export function toAttribute(source: StridedView): AttributeDescription {
   const items = source.expandItems();

@@ -8,9 +8,13 @@ import { argumentError, integer, integers } from "../../view/checks.js";
 
 /** The elements: a typed array, or @stdlib's complex and boolean arrays, which have its fields. */
 export interface NdarrayData {
+  /** The memory. */
   readonly buffer: ArrayBufferLike;
+  /** Bytes from its start to the first element. */
   readonly byteOffset: number;
+  /** Elements. */
   readonly length: number;
+  /** Bytes per element. */
   readonly BYTES_PER_ELEMENT: number;
 }
 
@@ -18,13 +22,15 @@ export interface NdarrayData {
 export interface NdarrayLike {
   /** {@link NdarrayData}; plain JavaScript arrays have no memory and are refused. */
   readonly data: unknown;
+  /** Items per axis. */
   readonly shape: ArrayLike<number>;
   /** Elements to the next item per axis. */
   readonly stride?: ArrayLike<number>;
+  /** The same, under the name that @stdlib has for it. */
   readonly strides?: ArrayLike<number>;
   /** Elements before the first item. */
   readonly offset?: number;
-  /** @stdlib's name of the type, or an object that prints it. */
+  /** The type's name in @stdlib, or an object that prints it. */
   readonly dtype?: unknown;
 }
 
@@ -40,7 +46,7 @@ const stdlibFormats: Readonly<Record<string, string>> = { complex64: "Zf", compl
  * (`dtype`) for a format of another size; BoundsError for items outside of `data`
  *
  * @example
- * fromNdarray({ data: new Float32Array(6), shape: [3, 2], stride: [1, 3] }).strides // [4, 12]
+ * fromNdarray({ data: new Float32Array(6), shape: [3, 2], stride: [1, 3] }).strides; // [4, 12]
  */
 export function fromNdarray(array: NdarrayLike, format?: string | DType): StridedView {
   if (typeof array !== "object" || array === null) throw argumentError("array", "an ndarray", array, true);
@@ -83,7 +89,9 @@ export type NdarrayOperand = NdarrayLike | Operand;
  * @throws as `copy` and {@link fromNdarray} do; `dst` is untouched then
  *
  * @example
- * assign(ndarray(new Float64Array(6), [2, 3]), ndarray(new Uint8Array(6), [3, 2]).transpose(1, 0))
+ * const dst = { data: new Float64Array(2), shape: [2], stride: [1] }; // or ndarray(new Float64Array(2))
+ * assign(dst, { data: Uint8Array.of(1, 2, 3), shape: [2], stride: [2] });
+ * dst.data; // Float64Array.of(1, 3)
  */
 export function assign(dst: NdarrayOperand, src: NdarrayOperand): void {
   copy(operand(dst), operand(src));

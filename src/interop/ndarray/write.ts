@@ -1,15 +1,19 @@
 /** Views as arrays with strides in elements. */
 
-import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { convert, empty, type StridedView, view } from "../../index.js";
 import { withByteOrder } from "../../shared.js";
+import type { TypedArray } from "../../view/known.js";
 import { extent } from "../../view/strides.js";
 
 /** scijs' fields; strides and offset are elements of `data`. */
 export interface Ndarray<Data = TypedArray> {
+  /** The elements. */
   readonly data: Data;
+  /** Items per axis. */
   readonly shape: number[];
+  /** Elements to the next item, per axis. */
   readonly stride: number[];
+  /** Elements before the first item. */
   readonly offset: number;
 }
 
@@ -27,7 +31,7 @@ type Elements = TypedArray & { readonly constructor: new (b: ArrayBufferLike, at
  * @throws LayoutError for records, text and other items that no typed array holds
  *
  * @example
- * toNdarray(view(new Float32Array(6), { shape: [2, 3] }).transpose()).stride // [1, 3]
+ * toNdarray(view(new Float32Array(6), { shape: [2, 3] }).transpose()).stride; // [1, 3]
  */
 export function toNdarray(source: StridedView): Ndarray;
 export function toNdarray<Result>(source: StridedView, make: Maker<Result>): Result;

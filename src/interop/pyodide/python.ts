@@ -69,6 +69,7 @@ def export(owner, address, description):
 
 /** Pyodide's proxy of a Python object. */
 export interface PyProxy {
+  /** Lets go of the Python object. */
   destroy(): void;
 }
 
@@ -89,7 +90,9 @@ export interface HeldBuffer extends PyProxy {
 
 /** What this package needs of Pyodide: `loadPyodide()`'s result. */
 export interface Pyodide {
+  /** Runs Python code and gives the value of its last expression. */
   runPython(code: string, options?: { globals?: unknown }): unknown;
+  /** A JavaScript value as a Python one. */
   toPy(value: object): unknown;
 }
 

@@ -9,16 +9,21 @@ import { type TensorType, typeOf } from "./types.js";
 
 /** `ImageData` of a canvas, or anything like it: 8-bit RGBA. */
 export interface ImageLike {
+  /** RGBA, one byte each, row by row. */
   readonly data: Uint8Array | Uint8ClampedArray;
+  /** Pixels per row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
+/** How pixels become numbers. */
 export interface FromImageOptions {
   /** Order of the axes of the result: `NCHW` (the default) is [1, 3, height, width], `NHWC` [1, height, width, 3]. */
   readonly layout?: "NCHW" | "NHWC";
   /** Per channel, of values from 0 to 1: (x / 255 - mean) / std. */
   readonly mean?: readonly number[];
+  /** What the difference is divided by, per channel. */
   readonly std?: readonly number[];
   /** `float32` unless given. Integers are 0 to 255 as they are, and take no mean or std. */
   readonly type?: TensorType;
@@ -33,7 +38,9 @@ export interface FromImageOptions {
  * options of the wrong type or length
  *
  * @example
- * fromImage(context.getImageData(0, 0, 224, 224), { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] })
+ * const pixels = { data: Uint8ClampedArray.of(255, 0, 51, 255), width: 1, height: 1 }; // or context.getImageData(…)
+ * fromImage(pixels).shape; // [1, 3, 1, 1]
+ * fromImage(pixels, { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }).get(0, 1, 0, 0); // -1
  */
 export function fromImage(image: ImageLike, options: FromImageOptions = {}): StridedView {
   requireKnownOptions(options, ["layout", "mean", "std", "type", "out"]);

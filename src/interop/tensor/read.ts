@@ -10,14 +10,21 @@ import { isPacked, packedFormat, typeOf } from "./types.js";
 
 /** A tensor on the CPU: `{ type, dims, data }`, `{ dataType, shape, data }`, or tfjs' `{ dtype, shape, dataSync() }`. */
 export interface TensorLike {
+  /** The type's name in onnxruntime. */
   readonly type?: unknown;
+  /** The type's name in TensorFlow.js. */
   readonly dtype?: unknown;
+  /** The type's name in WebNN. */
   readonly dataType?: unknown;
+  /** Items per axis, as onnxruntime has them. */
   readonly dims?: ArrayLike<number>;
+  /** Items per axis, as TensorFlow.js and WebNN have them. */
   readonly shape?: ArrayLike<number>;
   /** Where it lives: only `cpu` and `cpu-pinned` can be read. */
   readonly location?: unknown;
+  /** The items: a typed array, or a function or promise of one. */
   readonly data?: unknown;
+  /** The items, as TensorFlow.js gives them. */
   dataSync?(): unknown;
 }
 
@@ -35,7 +42,8 @@ export interface FromTensorOptions {
  * length; as `convert` with `as` or `out`
  *
  * @example
- * fromTensor(results.logits).slice(0, -1)
+ * const logits = { type: "float32", dims: [1, 3], data: Float32Array.of(1, 2, 3) }; // or results.logits
+ * fromTensor(logits).slice(0, -1).toArray(); // 3
  */
 export function fromTensor(tensor: TensorLike, options: FromTensorOptions = {}): StridedView {
   requireKnownOptions(options, ["as", "out"]);

@@ -8,9 +8,11 @@ import { contiguousStrides } from "../../view/strides.js";
 
 /** The arguments of WebGPU's `writeBuffer` and `copyBufferToTexture`. */
 export interface PackedRows {
+  /** Rows one after the other, each at `bytesPerRow` bytes from the one before. */
   readonly bytes: Uint8Array;
   /** Bytes from one row to the next. */
   readonly bytesPerRow: number;
+  /** Rows per image of a texture. */
   readonly rowsPerImage: number;
 }
 
@@ -24,7 +26,7 @@ export interface PackedRows {
  * @throws LayoutError (`shape`) for views without axes and an `out` of another size
  *
  * @example
- * const { bytes, bytesPerRow } = packRows(view(pixels, { shape: [100, 100, 4] })) // 512
+ * packRows(view(new Uint8Array(40_000), { shape: [100, 100, 4] })).bytesPerRow; // 512
  */
 export function packRows(
   source: StridedView,

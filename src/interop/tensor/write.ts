@@ -1,17 +1,20 @@
 /** Views as tensors. */
 
-import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { stridebufError } from "../../errors.js";
 import { convert, copy, empty, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
 import type { DType } from "../../shared.js";
 import { argumentError } from "../../view/checks.js";
+import type { TypedArray } from "../../view/known.js";
 import { isPacked, nameOf, packedFormat, type TensorType, typeOf } from "./types.js";
 
 /** WebNN's `MLOperandDescriptor` and the data for it. */
 export interface TensorDescriptor {
+  /** The name of the type. */
   readonly dataType: TensorType;
+  /** Items per axis. */
   readonly shape: number[];
+  /** The items, in C order. */
   readonly data: TypedArray;
 }
 
@@ -24,6 +27,7 @@ export type TensorFactory<Tensor> =
     ) => Tensor)
   | { tensor(data: never, shape: number[], dtype: never): Tensor };
 
+/** Whose names of types are used. */
 export interface ToTensorOptions {
   /** The tensor's type; by default that of the view. */
   readonly type?: TensorType;
@@ -42,7 +46,10 @@ export interface ToTensorOptions {
  * LayoutError (`shape`) for an `out` of another length
  *
  * @example
- * toTensor(ort.Tensor, pixels.transpose([2, 0, 1]).reshape([1, 3, 224, 224]), { type: "float16" })
+ * const pixels = empty([2, 4, 3], "f");
+ * toTensor(null, pixels.transpose([2, 0, 1])).shape; // [3, 2, 4]
+ * class Tensor { constructor(public type: string, public data: unknown, public dims: readonly number[]) {} } // or ort.Tensor
+ * toTensor(Tensor, pixels, { type: "float16" }).dims; // [2, 4, 3]
  */
 export function toTensor(Tensor: null, source: StridedView, options?: ToTensorOptions): TensorDescriptor;
 export function toTensor<T>(Tensor: TensorFactory<T>, source: StridedView, options?: ToTensorOptions): T;

@@ -7,19 +7,27 @@ import { carriedBy } from "./store.js";
 
 /** What {@link getView} needs of zarrita's `Array`. */
 export interface ZarrArray {
+  /** Where its chunks come from. */
   readonly store: object;
+  /** Where in the store it stands. */
   readonly path: string;
+  /** Items per axis. */
   readonly shape: readonly number[];
   /** Items per axis of a chunk. */
   readonly chunks: readonly number[];
+  /** zarrita's name of the type. */
   readonly dtype: string;
+  /** One decoded chunk by its place in the grid of chunks. */
   getChunk(coordinates: number[], options?: { signal?: AbortSignal }): Promise<ZarrChunk>;
 }
 
 /** zarrita's `Chunk`; strides count items. */
 export interface ZarrChunk {
+  /** The items. */
   readonly data: object;
+  /** Items per axis, the same for all chunks: those at the edges are padded. */
   readonly shape: readonly number[];
+  /** Items to the next one, per axis. */
   readonly stride: readonly number[];
 }
 

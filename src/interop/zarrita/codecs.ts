@@ -9,8 +9,10 @@ import { bytesOf, chunkView, typeOfName, type ZarrChunk } from "./chunk.js";
 
 /** zarrita's `registry`: factories of codec classes by name. */
 export interface CodecRegistry {
+  /** What makes the codec of a name. */
   // biome-ignore lint/suspicious/noExplicitAny: what zarrita's codecs are is known only by what is called on them
   get(name: string): (() => any) | undefined;
+  /** Puts another maker in its place. */
   // biome-ignore lint/suspicious/noExplicitAny: the same
   set(name: string, factory: () => any): unknown;
 }

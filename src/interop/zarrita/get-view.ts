@@ -9,6 +9,7 @@ import { bytesOf, chunkView, itemsOfArray, type ZarrArray, type ZarrChunk } from
 import type { Carried } from "./metadata.js";
 import { type AxisPart, partsOf, type Selection, selected } from "./selection.js";
 
+/** What the part becomes, and where it goes. */
 export interface GetViewOptions {
   /** What the items shall be; by default what the array holds (in its stored byte order), or what `out` holds. */
   readonly as?: string | DType;

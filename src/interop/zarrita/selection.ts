@@ -7,11 +7,15 @@ import { sliceIndices } from "../../view/slices.js";
 
 /** A range of zarrita (`zarr.slice`) or of this package. */
 export interface Range {
+  /** The first item; null is the end that the step comes from. */
   readonly start: number | null;
+  /** The item before which the range ends; null is the other end. */
   readonly stop: number | null;
+  /** Items to the next one; null is 1. */
   readonly step: number | null;
 }
 
+/** Per axis an index, which drops the axis, a range, or null for all of it; null alone is everything. */
 export type Selection = readonly (number | Range | null)[] | null;
 
 /** The items of one axis: `count` of them from `start` on, every `step`. */

@@ -5,6 +5,7 @@ import { type Carried, rewritten } from "./metadata.js";
 
 /** What zarrita reads from (`Readable` of @zarrita/storage). */
 export interface ZarrStore {
+  /** The bytes under a key, or undefined. */
   get(key: never, options?: never): Promise<Uint8Array | undefined> | Uint8Array | undefined;
 }
 
