@@ -8,6 +8,7 @@ import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
 import { integers, orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
+import { keepWith, letGo } from "../view/keep.js";
 import type { Arrays } from "../view/known.js";
 import { newBuffer, type Storage } from "../view/storage.js";
 import { contiguousStrides, itemCount } from "../view/strides.js";
@@ -24,7 +25,8 @@ export interface EmptyOptions {
 
 /**
  * A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. Once its `buffer` or a
- * typed array over it (`toTypedArray()`) has been handed out, which may outlive every view, only by the first two.
+ * typed array over it (`toTypedArray()`) has been handed out, which may outlive every view, only by the first two, or after the memory
+ * has grown and so ended what was handed out.
  */
 export interface ResidentView<out T = Value, out Rank extends number = number, out Values = Arrays>
   extends StridedView<T, Rank, Values> {
@@ -67,12 +69,13 @@ class ResidentStorage implements Storage {
   }
 
   keep(): void {
-    finalizers?.unregister(this);
+    keepWith(this.buffer, this);
   }
 
   dispose(): void {
     if (this.#allocation === undefined) return;
     finalizers?.unregister(this);
+    letGo(this.buffer, this);
     this.#allocation.free();
     this.#allocation = undefined;
     // A cached DataView would still reach the block.

@@ -4,6 +4,7 @@ import { stridebufError } from "../errors.js";
 import { acquire } from "../exchange/acquire.js";
 import { NDBUFFER, type NDBuffer, type NDExporter } from "../exchange/ndbuffer.js";
 import type { ViewOptions } from "./create.js";
+import { keepWith } from "./keep.js";
 import type { Storage } from "./storage.js";
 
 /** Whether something takes part in the contract. */
@@ -57,7 +58,15 @@ export function acquiredMemory(
 /** Slices share the storage, and the storage holds the block: its owner lives, and its release waits, as long as they do. */
 function storageOf(block: NDBuffer): Storage {
   const pointers = block.pointerSize === 4 ? { pointerSize: 4 as const } : undefined;
-  const held = block.owner === undefined && block.release === undefined ? undefined : { owner: block };
+  const held =
+    block.owner === undefined && block.release === undefined
+      ? undefined
+      : {
+          owner: block,
+          keep() {
+            keepWith(storage.buffer, storage);
+          },
+        };
   const fixed = Object.getOwnPropertyDescriptor(block, "buffer")?.value as ArrayBufferLike | undefined;
   const storage: Storage =
     fixed === undefined

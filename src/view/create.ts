@@ -21,7 +21,7 @@ import { LentStorage, LentView } from "./lent.js";
 import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";
 import type { Storage } from "./storage.js";
 import { contiguousStrides, itemCount, proveBounds } from "./strides.js";
-import { normalSuboffsets, proveFirstTable } from "./suboffsets.js";
+import { normalSuboffsets, PointerStorage, proveFirstTable } from "./suboffsets.js";
 import type { Value } from "./values.js";
 import { StridedView } from "./view.js";
 
@@ -244,13 +244,18 @@ function perAxis(name: string, value: unknown, ndim: number): number[] {
   throw stridebufError("LayoutError", `"${name}" has ${list.length} entries for ${ndim} axes`, { reason: "rank" });
 }
 
+/** The same memory, whose pointers are of `options.pointerSize` bytes and may lead to `options.buffers`. */
 function pointerStorage(storage: Storage, options: ViewOptions): Storage {
   const { pointerSize = 8, buffers } = options;
   if (pointerSize !== 4 && pointerSize !== 8) throw argumentError("pointerSize", "4 or 8", pointerSize);
-  if (buffers === undefined) return pointerSize === 8 ? storage : { buffer: storage.buffer, pointerSize };
+  if (buffers === undefined) return pointerSize === 8 ? storage : new PointerStorage(storage, pointerSize);
   if (!Array.isArray(buffers)) throw argumentError("buffers", "an array of buffers", buffers, true);
   if (pointerSize === 4) throw argumentError("pointerSize", "8 to go with buffers", pointerSize);
-  const tables: ArrayBufferLike[] = [storage.buffer, ...buffers];
-  for (const buffer of tables) lengthOf(buffer, buffer);
-  return { buffer: storage.buffer, tables };
+  const tables: Storage[] = [];
+  tables.push(new PointerStorage(storage, pointerSize, tables));
+  for (const buffer of buffers) {
+    lengthOf(buffer, buffer);
+    tables.push(new PointerStorage({ buffer }, pointerSize, tables));
+  }
+  return tables[0]!;
 }

@@ -30,7 +30,7 @@ export function exported(view: StridedView<unknown>, request: NDRequest | undefi
     block.suboffsets = suboffsets;
     block.pointerSize = storage.pointerSize ?? 8;
   }
-  if (storage.owner !== undefined || storage.allocation !== undefined) block.owner = storage;
+  if (storage.owner !== undefined || storage.allocation !== undefined || storage.isRevocable) block.owner = storage;
   return answers(block, request) ? block : null;
 }
 

@@ -5,6 +5,7 @@ import { stridebufError } from "../errors.js";
 import type { Abi } from "../format/abi.js";
 import type { Layout } from "./geometry.js";
 import type { ViewHost } from "./host.js";
+import { keepWith, letGo } from "./keep.js";
 import type { Arrays } from "./known.js";
 import type { Storage } from "./storage.js";
 import type { Value } from "./values.js";
@@ -21,11 +22,12 @@ const nothing = (): void => {};
 /** What all views of one lent memory share; it keeps `owner` alive as long as one of them is. */
 export class LentStorage implements Storage {
   readonly isRevocable = true;
+  readonly moves = true;
   readonly owner: unknown;
   declare readonly pointerSize?: 4 | 8;
-  declare readonly tables?: readonly ArrayBufferLike[];
+  declare readonly tables?: readonly Storage[];
   declare abi?: Abi;
-  declare data?: DataView;
+  declare data?: DataView | undefined;
   #memory: Storage | undefined;
   readonly #release: () => void;
 
@@ -34,23 +36,66 @@ export class LentStorage implements Storage {
     this.#memory = memory;
     this.#release = release ?? nothing;
     if (memory.pointerSize !== undefined) this.pointerSize = memory.pointerSize;
-    if (memory.tables !== undefined) this.tables = memory.tables;
+    if (memory.tables !== undefined) {
+      const tables: Storage[] = [this];
+      for (const table of memory.tables.slice(1)) tables.push(new LentTable(this, table, tables));
+      this.tables = tables;
+    }
     finalizers?.register(this, this.#release, this);
   }
 
   /** @throws BoundsError after the release */
   get buffer(): ArrayBufferLike {
-    if (this.#memory !== undefined) return this.#memory.buffer;
+    return this.held().buffer;
+  }
+
+  /** @throws BoundsError after the release */
+  held(): Storage {
+    if (this.#memory !== undefined) return this.#memory;
     throw stridebufError("BoundsError", "the memory of this view was released", {});
+  }
+
+  keep(): void {
+    keepWith(this.buffer, this);
   }
 
   release(): void {
     if (this.#memory === undefined) return;
     finalizers?.unregister(this);
+    for (const table of this.tables ?? [this as Storage]) {
+      letGo(table.buffer, table);
+      // A cached DataView would still reach the memory.
+      table.data = undefined;
+    }
     this.#memory = undefined;
-    // A cached DataView would still reach the memory.
-    delete this.data;
     this.#release();
+  }
+}
+
+/** A further buffer that pointers of lent memory lead to; it ends with that memory. */
+class LentTable implements Storage {
+  readonly isRevocable = true;
+  readonly moves = true;
+  /** Keeps the lent memory, and so its owner. */
+  readonly owner: LentStorage;
+  declare data?: DataView | undefined;
+  readonly tables: readonly Storage[];
+  readonly #table: Storage;
+
+  constructor(owner: LentStorage, table: Storage, tables: readonly Storage[]) {
+    this.owner = owner;
+    this.#table = table;
+    this.tables = tables;
+  }
+
+  /** @throws BoundsError after the release */
+  get buffer(): ArrayBufferLike {
+    this.owner.held();
+    return this.#table.buffer;
+  }
+
+  keep(): void {
+    keepWith(this.buffer, this);
   }
 }
 
@@ -79,7 +124,8 @@ export class LentView<out T = Value, out Rank extends number = number, out Value
   /**
    * Gives the memory back and calls the `release` that `view` was given. This view and every view made from it throw a
    * BoundsError at use from then on. Safe to call again; without it the memory is given back when the last view of it is
-   * collected.
+   * collected, and no earlier than a `buffer` or a typed array that was taken from one of them. Arrays taken from them are not
+   * watched after `release()`: they show whatever lies there next.
    *
    * @example
    * const lent = view(new ArrayBuffer(8), { format: "<f", owner: "whoever lends it" });

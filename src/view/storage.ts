@@ -19,8 +19,8 @@ export interface Storage {
   /** Set for memory that can be taken back while views of it live: `buffer` throws from then on, and nobody keeps a DataView. */
   readonly isRevocable?: true;
   /**
-   * From now on the memory is given back only when it is asked for, and not when no view of it is left: somebody has been given
-   * the buffer itself, or an array over it, and nothing tells when those are gone.
+   * As long as the buffer of this moment can be reached, the memory is given back only when it is asked for, and not when no view of it
+   * is left: somebody has been given that buffer, or an array over it.
    */
   keep?(): void;
   /** Whose C types the letters of `cast` are; those of lp64 when not given. `view()` sets it. */
@@ -29,9 +29,9 @@ export interface Storage {
   readonly pointerSize?: 4 | 8;
   /**
    * Extension: the buffers that the pointers of a suboffset view may address. The upper 16 bits of a pointer number the
-   * buffer in this list (0 is `buffer` itself), the lower 48 are bytes in it.
+   * memory in this list (0 is the one with the first table), the lower 48 are bytes in it.
    */
-  readonly tables?: readonly ArrayBufferLike[];
+  readonly tables?: readonly Storage[];
   /**
    * Cache of {@link currentData}; nobody else writes it. It goes stale when the memory is detached or, being resident,
    * grows: then its accesses throw, and {@link freshDataOf} gives the current one or says why there is none.

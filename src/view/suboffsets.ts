@@ -6,9 +6,31 @@
  */
 
 import { stridebufError } from "../errors.js";
+import type { Abi } from "../format/abi.js";
 import { type AxisStep, type Layout, requireRank, steppedStride } from "./geometry.js";
 import { currentData, type Storage } from "./storage.js";
 import { proveBounds } from "./strides.js";
+
+/** Memory in which pointers lie that lead through `tables`; it follows `memory` when that moves. */
+export class PointerStorage implements Storage {
+  readonly #memory: Storage;
+  declare readonly moves?: true;
+  readonly pointerSize: 4 | 8;
+  declare readonly tables?: readonly Storage[];
+  declare abi?: Abi;
+  declare data?: DataView;
+
+  constructor(memory: Storage, pointerSize: 4 | 8, tables?: readonly Storage[]) {
+    this.#memory = memory;
+    this.pointerSize = pointerSize;
+    if (memory.moves) this.moves = true;
+    if (tables !== undefined) this.tables = tables;
+  }
+
+  get buffer(): ArrayBufferLike {
+    return this.#memory.buffer;
+  }
+}
 
 /** A byte address: a storage and an offset in it. */
 export interface Address {
@@ -52,7 +74,7 @@ export function follow(storage: Storage, byteOffset: number, suboffset: number):
           byteOffset,
         },
       );
-    if (table !== buffer) target = { buffer: table, tables: storage.tables };
+    target = table;
     high &= 0xffff;
   }
   const address = wide ? high * 0x1_0000_0000 + low + suboffset : (low + suboffset) % 0x1_0000_0000;

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { createApi } from "../../src/api.js";
 import type { Backend } from "../../src/backend/backend.js";
 import { loadWasm } from "../../src/backend/wasm/load.js";
+import { NDBUFFER } from "../../src/exchange/index.js";
 import { isStridebufError, type StridedView } from "../../src/shared.js";
 import { random } from "../lib/kernels.js";
 
@@ -89,4 +90,38 @@ test("a disposed view is refused, by itself and by every view of it", () => {
   (view as unknown as { dispose(): void }).dispose();
   for (const use of [() => view.get(0), () => part.get(0), () => api.copy(part, part), () => part.toTypedArray()])
     expect(() => use()).toThrow(expect.toSatisfy((error) => isStridebufError(error, "EngineError")));
+});
+
+/** Collects until `isDone`, or until nothing more comes of it. */
+async function settle(isDone: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 20 && !isDone(); turn++) {
+    collect();
+    await later(1);
+  }
+}
+
+test("memory that was lent or acquired is not given back while its buffer or an array over it can be reached", async () => {
+  const returned = new Set<string>();
+  const exporter = (name: string) => ({
+    [NDBUFFER]: () => ({
+      ...{ version: 1, byteOffset: 0, shape: [2], strides: null, format: "<d", itemsize: 8 },
+      buffer: new Float64Array([1, 2]).buffer,
+      release: () => void returned.add(name),
+    }),
+  });
+  const lend = (name: string) =>
+    api.view(new Float64Array([1, 2]), { release: () => void returned.add(name) }) as StridedView;
+  const kept: unknown[] = [lend("lent").toTypedArray(), lend("part").slice("1:").buffer];
+  kept.push(api.view(exporter("acquired") as never).toTypedArray());
+  (() => {
+    lend("forgotten");
+    lend("array forgotten").toTypedArray();
+  })();
+  await settle(() => returned.size > 2);
+  expect([...returned].toSorted()).toEqual(["array forgotten", "forgotten"]);
+  kept.length = 0;
+  await settle(() => returned.size === 4);
+  // An exporter's descriptor is held until its release, and with it the buffer that was handed out.
+  expect(returned.size).toBe(4);
+  expect(returned.has("acquired")).toBe(false);
 });

@@ -82,6 +82,17 @@ describe("exporting", () => {
     expect(resident[NDBUFFER]()).toBeNull();
   });
 
+  test("lent memory is asked for at each use: none is there after the release, and growth is followed", () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
+    const lent = view(memory, { shape: [2], owner: {} });
+    const block = lent[NDBUFFER]()!;
+    memory.grow(1);
+    expect(block.buffer).toBe(memory.buffer);
+    lent.release();
+    expect(() => block.buffer).toThrow(/was released/);
+    expect(lent[NDBUFFER]()).toBeNull();
+  });
+
   test("memory that moves is read at each use", () => {
     const growing = new WebAssembly.Memory({ initial: 1, maximum: 2 });
     const block = view(growing)[NDBUFFER]()!;

@@ -218,6 +218,39 @@ for (const { name, api } of backends) {
       expect(() => view(new ArrayBuffer(24), { format: "B", shape: [3], suboffsets: [0] })).toThrow(TypeError);
     });
 
+    test("memory that grows is followed through pointers of 4 bytes and into further buffers", () => {
+      for (const own of [{ pointerSize: 4 as const }, { buffers: [Uint8Array.of(1, 2).buffer] }]) {
+        const memory = new WebAssembly.Memory({ initial: 1, maximum: 4 });
+        new Uint8Array(memory.buffer).set([64, 0, 0, 0]);
+        const v = view(memory, { format: "B", shape: [1, 2], strides: [8, 1], suboffsets: [0, -1], ...own });
+        const row = v.slice(0);
+        memory.grow(1);
+        new Uint8Array(memory.buffer).set([7, 8], 64);
+        expect(v.toArray()).toEqual([[7, 8]]);
+        expect(row.toArray()).toEqual([7, 8]);
+        row.set(1, 9);
+        expect(new Uint8Array(memory.buffer)[65]).toBe(9);
+      }
+    });
+
+    test("a pointer back from a further buffer leads to lent memory that ends with its release", () => {
+      const there = new Uint8Array(24);
+      there.set([7], 16);
+      const next = new BigUint64Array([16n]);
+      new BigUint64Array(there.buffer).set([1n << 48n]);
+      const options = { format: "B", shape: [1, 1, 1], strides: [8, 8, 1], suboffsets: [0, 0, -1] };
+      const lent = view(there.buffer, { ...options, buffers: [next.buffer], owner: {} });
+      const [middle, item] = [lent.slice(0), lent.slice(0, 0)];
+      expect([lent.toArray(), middle.toArray(), item.toArray()]).toEqual([[[[7]]], [[7]], [7]]);
+      const within = [lent.get(0, 0, 0), middle.get(0, 0), item.get(0)];
+      expect(within).toEqual([7, 7, 7]);
+      lent.release();
+      for (const gone of [lent, middle, item]) {
+        expect(() => gone.toArray()).toThrow(/was released/);
+        expect(() => gone.get(...gone.shape.map(() => 0))).toThrow(/was released/);
+      }
+    });
+
     test("pointers may lead into further buffers", () => {
       const table = new BigUint64Array([(1n << 48n) | 2n, 2n << 48n, 0n]);
       const buffers = [Uint8Array.of(1, 2, 3, 4).buffer, Uint8Array.of(5, 6).buffer];
