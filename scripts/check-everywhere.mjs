@@ -1,72 +1,116 @@
 /**
- * The packed package in every environment that installs from npm: runs everywhere/program.mjs in each, prints what came out and on
- * which backend, then plants a fault, which each must notice. `npm run check:everywhere [part of a name …]`; browsers are
- * check-browser.mjs. Ends with `everywhere: N passed, N failed, N skipped`.
+ * The packed package in every environment that installs from a registry: runs everywhere/program.mjs in each and prints pass or fail,
+ * the backend, and why. Ends with `everywhere: N passed, N failed, N skipped`.
+ *
+ *     npm run check:everywhere -- [--quick] [--plant] [part of a name or group …]
+ *
+ * `--quick`: the rows that CI runs. `--plant`: runs each row once more with a wrong expectation, which it must notice.
  */
-import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { environments, lay } from "./everywhere/environments.mjs";
+import { parseArgs, promisify } from "node:util";
+import { transformSync } from "esbuild";
+import { environments } from "./everywhere/environments.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
+const options = { quick: { type: "boolean" }, plant: { type: "boolean" } };
+const { values: flags, positionals: words } = parseArgs({ options, allowPositionals: true });
 const work = mkdtempSync(join(tmpdir(), "stridebuf-everywhere-"));
-const count = { passed: 0, failed: 0, skipped: 0 };
-const run = (command, args, cwd) =>
-  execFileSync(command, args, {
-    cwd,
-    encoding: "utf8",
-    stdio: "pipe",
-    timeout: 180_000,
-    env: { ...process.env, CI: "1" },
-  });
+const count = { pass: 0, FAILED: 0, skipped: 0 };
 
-/** What the program printed in an environment, or the error it ended with. */
-function attempt({ files, commands }, folder, fault) {
-  try {
-    lay(folder, files(fault));
-    const printed = commands.map(([command, ...args]) => run(command, args, folder)).join("\n");
-    return { backend: /backend: (.*)/.exec(printed)?.[1] ?? "passed" };
-  } catch (error) {
-    return { error: `${error.message}\n${error.stdout ?? ""}${error.stderr ?? ""}`.trim() };
+const inFolder =
+  (cwd) =>
+  async ([command, ...args]) => {
+    const env = { ...process.env, CI: "1", NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1" };
+    // biome-ignore format: one call
+    const { stdout, stderr } = await promisify(execFile)(command, args, { cwd, env, timeout: 300_000, maxBuffer: 2 ** 26 });
+    return `${stdout}\n${stderr}`;
+  };
+const writeIn = (folder) => (files) => {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
   }
+};
+
+const program = readFileSync(join(root, "scripts/everywhere/program.mjs"), "utf8");
+const programs = {
+  "program.mjs": program,
+  "program.cjs": transformSync(program, { format: "cjs", platform: "node" }).code,
+};
+
+/** The folder in which packages are installed beside the tarball: rows with the same packages share it. */
+const folders = new Map();
+async function installed(packages, tarball) {
+  const key = packages.join(" ");
+  if (!folders.has(key)) {
+    const folder = join(work, String(folders.size));
+    folders.set(key, folder);
+    writeIn(folder)({ "package.json": JSON.stringify({ name: "stranger", private: true }) });
+    await inFolder(folder)(["npm", "install", "--silent", "--no-audit", "--no-fund", tarball, ...packages]);
+  }
+  return folders.get(key);
+}
+
+/** The versions of what is installed for a row. */
+function versions(packages, folder) {
+  const names = packages.map((wanted) => wanted.replace(/(?<=.)@[^/]*$/, ""));
+  const version = (name) =>
+    JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
+  return names.map((name) => `${name} ${version(name)}`).join(", ");
+}
+
+/** What the program printed in a row, or the error it ended with. */
+async function attempt({ files, commands = [], run }, folder, fault) {
+  const command = inFolder(folder);
+  const write = writeIn(folder);
+  try {
+    write({ ...programs, ...files(fault) });
+    let printed = "";
+    for (const each of commands) printed += await command(each);
+    if (run) printed += await run(folder, fault, command, write);
+    return printed;
+  } catch (error) {
+    return `${error.message}\n${error.stdout ?? ""}${error.stderr ?? ""}`.trim();
+  }
+}
+
+/** [pass, FAILED or skipped, and why] */
+async function examine(row, tarball) {
+  if (row.needs && !existsSync(row.needs)) return ["skipped", `no ${row.needs}`];
+  let folder;
+  try {
+    folder = await installed(row.packages, tarball);
+  } catch (error) {
+    return ["skipped", `could not be installed (${error.message.split("\n")[0]})`];
+  }
+  const printed = await attempt(row, folder, false);
+  const said = [...printed.matchAll(/backend: (.*)/g)].map(([, text]) => text);
+  const names = said.map((text) => text.split(" ")[0]).join(", ");
+  if (names !== row.backend) return ["FAILED", `expected ${row.backend}; ${printed}`];
+  if (flags.plant) {
+    const planted = await attempt(row, folder, true);
+    if (!row.notices.test(planted)) return ["FAILED", `the planted fault was not noticed: ${planted}`];
+  }
+  return ["pass", [said.join(", "), versions(row.packages, folder)].filter(Boolean).join("; ")];
 }
 
 try {
-  const [{ filename }] = JSON.parse(
-    run("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", work], root),
-  );
-  for (const environment of environments) {
-    const { name, packages } = environment;
-    if (wanted.length > 0 && !wanted.some((word) => name.toLowerCase().includes(word))) continue;
-    const folder = join(work, String(count.passed + count.failed + count.skipped));
-    mkdirSync(folder);
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true }));
-    try {
-      run("npm", ["install", "--silent", "--no-audit", "--no-fund", join(work, filename), ...packages], folder);
-    } catch (error) {
-      count.skipped++;
-      console.log(`skipped  ${name}: ${packages.join(" ")} could not be installed (${error.message.split("\n")[0]})`);
-      continue;
-    }
-    copyFileSync(join(root, "scripts/everywhere/program.mjs"), join(folder, "program.mjs"));
-    const { backend, error } = attempt(environment, folder, false);
-    const planted = attempt(environment, folder, true);
-    if (error === undefined && /convert|wrong value|-48/.test(planted.error ?? "")) {
-      count.passed++;
-      console.log(`pass     ${name}: ${backend}`);
-    } else {
-      count.failed++;
-      console.log(
-        `FAILED   ${name}: ${error ?? `the planted fault was not noticed: ${planted.error ?? planted.backend}`}`,
-      );
-    }
-    rmSync(folder, { recursive: true, force: true });
+  const pack = ["npm", "pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", work];
+  const [{ filename }] = JSON.parse(await inFolder(root)(pack));
+  for (const row of environments) {
+    const name = `${row.group} ${row.name}`.toLowerCase();
+    if (flags.quick && !row.quick) continue;
+    if (words.length > 0 && !words.some((word) => name.includes(word.toLowerCase()))) continue;
+    const [outcome, why] = await examine(row, join(work, filename));
+    count[outcome]++;
+    console.log(`${outcome.padEnd(9)}${row.name}: ${why}`);
   }
 } finally {
-  rmSync(work, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
 }
-console.log(`everywhere: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-process.exitCode = count.failed === 0 ? 0 : 1;
+console.log(`everywhere: ${count.pass} passed, ${count.FAILED} failed, ${count.skipped} skipped`);
+process.exitCode = count.FAILED === 0 ? 0 : 1;

@@ -2,7 +2,7 @@
  * What every environment runs: convert, byteswap, strided copy, npy, struct, stream. Returns the backend and why; throws for a wrong
  * value. With `fault` one expectation is wrong, so that whoever runs it must fail.
  */
-import { backend, byteswap, convert, copy, empty, view } from "stridebuf";
+import { backend, byteswap, convert, copy, empty, explainPlan, view } from "stridebuf";
 import { readNpy, writeNpy } from "stridebuf/npy";
 import { convertStream } from "stridebuf/stream";
 import { pack, unpack } from "stridebuf/struct";
@@ -12,12 +12,19 @@ function same(what, got, expected) {
   if (text !== JSON.stringify(expected)) throw new Error(`${what}: expected ${JSON.stringify(expected)}, got ${text}`);
 }
 
+/** Who swaps two-byte units where there is no Buffer that does it. */
+const swapper = { wasm: "staged", js: "js" };
+
 export async function run(fault = false) {
   const source = Float32Array.from({ length: 6000 }, (_, i) => i / 8 - 50);
   same("convert", convert(source, "e").get(9), fault ? -48 : -48.875);
+  same("convert to a type in brackets", convert(source, "[ml_dtypes:bfloat16]").get(9), -49);
   const swapped = convert(source, ">f");
+  same("big-endian bytes", new DataView(swapped.buffer, swapped.byteOffset).getFloat32(0, false), -50);
   byteswap(swapped);
   same("byteswap", new Float32Array(swapped.buffer)[9], -48.875);
+  if (typeof Buffer === "undefined")
+    same("who swaps", explainPlan(empty([4096], "<H"), empty([4096], ">H")).executor, swapper[backend.name]);
   const turned = empty([60, 100], "f");
   copy(turned, view(source).reshape([100, 60]).transpose());
   same("strided copy", turned.get(3, 4), -19.625);
