@@ -144,10 +144,10 @@ export const runtime = "${runtime}";
 export const dynamic = "force-dynamic";
 export const GET = () => run(${fault}).then((name) => new Response("backend: " + name), (error) => new Response(error.message));`;
 
-/** One build of Next with the program in a route of each kind and in a client component; the edge forbids Wasm from bytes. */
+/** One build of Next with the program in a route of each kind and in a client component. */
 const next = {
-  ...{ name: "Next, server and edge and client", packages: ["next@16", "react@19", "react-dom@19"] },
-  ...{ needs: chromium.binary, backend: "wasm, js, wasm", notices: /(expected -48,[\s\S]*){3}/ },
+  ...{ name: "Next, server, edge and client", packages: ["next@16", "react@19", "react-dom@19"] },
+  ...{ needs: chromium.binary, backend: "wasm, wasm, wasm", notices: /(expected -48,[\s\S]*){3}/ },
   files: (fault) => ({
     "app/layout.jsx": `export default ({ children }) => <html lang="en"><body>{children}</body></html>;`,
     "app/server/route.js": route("nodejs")(fault),
