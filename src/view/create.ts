@@ -18,6 +18,7 @@ import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
 import type { Arrays, ItemOfArray, TypedArray, ValuesOfArray } from "./known.js";
 import { LentStorage, LentView } from "./lent.js";
+import { viewOfArray } from "./of-array.js";
 import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";
 import type { Storage } from "./storage.js";
 import { contiguousStrides, itemCount, proveBounds } from "./strides.js";
@@ -111,7 +112,14 @@ const VIEW_OPTIONS: readonly string[] = [
 
 /** The `view()` of an engine. */
 export function createView(host: ViewHost): ViewFunction {
-  const view = (source: ViewSource, options: ViewOptions = {}): StridedView => {
+  const view = (source: ViewSource, options?: ViewOptions): StridedView => {
+    if (options === undefined && !isExporter(source)) {
+      const elements = viewOfArray(host, source);
+      if (elements !== undefined && elements.size > 0) return elements;
+    }
+    return described(source, options ?? {});
+  };
+  const described = (source: ViewSource, options: ViewOptions): StridedView => {
     requireKnownOptions(options, VIEW_OPTIONS);
     return isExporter(source) ? exporterView(host, "source", source, options) : lookAt(host, windowOf(source), options);
   };
