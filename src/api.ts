@@ -7,7 +7,7 @@ import type { Backend } from "./backend/backend.js";
 import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
-import type { EmptyOptions, ResidentView } from "./engine/empty.js";
+import type { EmptyOptions } from "./engine/empty.js";
 import {
   type ContiguousOutput,
   type CopyOptions,
@@ -17,6 +17,8 @@ import {
 } from "./engine/engine.js";
 import type { PlanDescription } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
+import type { ResidentView } from "./engine/owned.js";
+import type { OutputPool } from "./engine/pool.js";
 import type { Operand } from "./engine/wrap.js";
 import type { ArraysOf, CheckedFormat, ItemOf } from "./format/infer.js";
 import type { DTypeName } from "./format/named-items.js";
@@ -28,6 +30,9 @@ import type { Arrays, InferredListView, ListView, RankOf } from "./view/known.js
 import type { Value } from "./view/values.js";
 import type { StridedView } from "./view/view.js";
 
+/** Options by which a view has memory of its own to give back. */
+type Owned = { readonly resident: true } | { readonly pool: OutputPool };
+
 /** The signatures of the functions; the package's exports say what they do. */
 export interface Api {
   readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string };
@@ -35,7 +40,7 @@ export interface Api {
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
     format: CheckedFormat<Format> | DType,
-    options: EmptyOptions & { readonly resident: true },
+    options: EmptyOptions & Owned,
   ): ResidentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
@@ -49,6 +54,11 @@ export interface Api {
     format: CheckedFormat<Format> | DType,
     options: CopyOptions & ConvertOutput & { readonly out: Out },
   ): Out;
+  convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
+    src: Source,
+    format: CheckedFormat<Format> | DType,
+    options: CopyOptions & ConvertOutput & Owned,
+  ): ResidentView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
   convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
     src: Source,
     format: CheckedFormat<Format> | DType,

@@ -51,8 +51,8 @@ export const array: Api["array"] = /* @__PURE__ */ of("array");
 
 /**
  * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without
- * staging, and is given back by `dispose()`, `using` or when the last view of it is collected; once `buffer` or `toTypedArray()`
- * has handed out the memory itself, only by the first two.
+ * staging; with `pool` it is a block of an `outputPool`. Both are given back by `dispose()`, `using` or when the last view is
+ * collected; once `buffer` or `toTypedArray()` has handed out the memory itself, only by the first two.
  *
  * @throws RangeError for a shape that is none; EngineError{phase: "memory"} when there is not enough memory
  *
@@ -95,7 +95,7 @@ export const fill: Api["fill"] = /* @__PURE__ */ of("fill");
 
 /**
  * A new view with every item converted, in C order unless `order` says F or K (the source's own); or `options.out`, filled.
- * The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
+ * Its memory may be `resident` or come from a `pool`, as that of `empty`. The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
  *
  * @throws ConversionError when there is no conversion, or `casting` or `overflow: "error"` forbids it (`index` is the first
  * offender), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast

@@ -32,11 +32,13 @@ export type { DTypeResolver, ResolveContext, ResolvedDType } from "./dtype/resol
 export { type BodyPattern, customNames, isCustom, matching } from "./dtype/resolver.js";
 export { portableFormat } from "./dtype/value.js";
 export type { ConvertOutput } from "./engine/convert.js";
-export type { EmptyOptions, ResidentView } from "./engine/empty.js";
+export type { EmptyOptions, MemoryOptions } from "./engine/empty.js";
 export type { ContiguousOutput, CopyOptions, FillOptions } from "./engine/engine.js";
 export type { LoopAxis, OperationDescription, PlanDescription } from "./engine/explain.js";
 export type { Operation, Plan } from "./engine/operations.js";
 export type { Factor } from "./engine/options.js";
+export type { ResidentView } from "./engine/owned.js";
+export { type OutputPool, type OutputPoolOptions, outputPool } from "./engine/pool.js";
 export type { Operand } from "./engine/wrap.js";
 export { type ErrorFields, type ErrorTag, isStridebufError } from "./errors.js";
 export type { Abi } from "./format/abi.js";

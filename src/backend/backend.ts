@@ -159,8 +159,12 @@ export interface Backend {
    * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.
    */
   areContiguous?(packed: Float64Array, count: number): Uint8Array;
-  /** Allocates resident memory, or throws EngineError{phase:"memory"}; the `js` backend gives ordinary ArrayBuffers. */
-  allocate(nbytes: number): Allocation;
+  /**
+   * Allocates resident memory, zeroed unless `zeroed` is false; the `js` backend gives ordinary ArrayBuffers.
+   *
+   * @throws EngineError (`memory`) when there is no room
+   */
+  allocate(nbytes: number, zeroed?: boolean): Allocation;
 }
 
 /** A block of backend memory. `buffer` may change when memory grows: ask each time, never keep it. */

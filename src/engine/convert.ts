@@ -9,21 +9,20 @@ import type { ViewHost } from "../view/host.js";
 import { newBuffer } from "../view/storage.js";
 import { contiguousStrides } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
-import { emptyView } from "./empty.js";
+import { type MemoryOptions, newView, requireMemory } from "./empty.js";
 import { type CopyOptions, type OptionReaders, readOptions } from "./options.js";
+import { OwnedView } from "./owned.js";
 import { requireWritable } from "./plan.js";
 import { blockOf, blocksShape, valuesShape } from "./plan-blocks.js";
 import { assign } from "./plan-cache.js";
 import { wrap } from "./wrap.js";
 
 /** Where the result of `convert` goes. */
-export interface ConvertOutput {
+export interface ConvertOutput extends MemoryOptions {
   /** How the new items lie: C (the default), F, or K for the source's own order of axes. */
   order?: "C" | "F" | "K";
   /** Where to put the result, instead of new memory; the source broadcasts to it. */
   out?: StridedView;
-  /** In the backend's own memory, where kernels reach it without staging. */
-  resident?: boolean;
 }
 
 /** How arrays among the options are read. */
@@ -40,17 +39,35 @@ export function convertTo(
   given: (CopyOptions & ConvertOutput) | undefined,
 ): StridedView {
   const to = dtype(format);
-  const options = readOptions(given, optionReaders(backend, src.host), ["order", "out", "resident"]);
-  const { order = "C", out, resident = false } = given ?? {};
+  const options = readOptions(given, optionReaders(backend, src.host), ["order", "out", "resident", "pool"]);
+  const { order = "C", out } = given ?? {};
   if (order !== "C" && order !== "F" && order !== "K") {
     throw argumentError("options.order", '"C", "F" or "K"', order, typeof order !== "string");
   }
-  if (out !== undefined) requireOut(out, to);
+  if (given?.pool !== undefined) {
+    if (out !== undefined) throw argumentError("options.pool", "nothing beside options.out", given.pool, true);
+    requireMemory(given);
+  }
+  if (out !== undefined) {
+    requireOut(out, to);
+    assign(backend, out, src, options);
+    return out;
+  }
   const text = typeof format === "string" ? format : undefined;
-  const result = out ?? allocate(backend, src, resultShape(src, to), to, order, resident, text);
-  assign(backend, result, src, options);
+  const zeroed = options.where !== undefined || !isWrittenWhole(to);
+  const result = allocate(backend, src, resultShape(src, to), to, order, given ?? {}, zeroed, text);
+  try {
+    assign(backend, result, src, options);
+  } catch (error) {
+    if (result instanceof OwnedView) result.dispose();
+    throw error;
+  }
   return result;
 }
+
+/** Whether writing an item writes each of its bytes: records have gaps, and a user's codec may leave some out. */
+const isWrittenWhole = ({ element, width, lanes, itemsize, codec }: DType): boolean =>
+  element !== undefined && codec === undefined && width * lanes === itemsize;
 
 /** The shape of `src`, blocks and values counted as what they become. */
 function resultShape(src: StridedView, to: DType): readonly number[] {
@@ -88,25 +105,30 @@ function allocate(
   shape: readonly number[],
   to: DType,
   order: "C" | "F" | "K",
-  resident: boolean,
+  memory: MemoryOptions,
+  zeroed: boolean,
   format: string | undefined,
 ): StridedView {
-  if (order === "C" && !resident && src.size * to.itemsize <= SURELY_SMALL && shape === src.shape) {
+  const isPlain = !memory.resident && memory.pool === undefined;
+  if (order === "C" && isPlain && src.size * to.itemsize <= SURELY_SMALL && shape === src.shape) {
     const strides = shape.length === 1 ? [to.itemsize] : contiguousStrides(shape, to.itemsize);
     const layout = { byteOffset: 0, shape, strides, suboffsets: null };
     return new StridedView(src.host, { buffer: newBuffer(src.size * to.itemsize) }, to, layout, false, format);
   }
-  const make = (sizes: readonly number[], how: "C" | "F") =>
-    emptyView(backend, src.host, sizes, to, { order: how, resident }, format);
-  if (order !== "K" || src.suboffsets !== null || shape !== src.shape) return make(shape, order === "F" ? "F" : "C");
-  const magnitude = (axis: number) => Math.abs(src.strides[axis]!);
+  const isKept = order === "K" && src.suboffsets === null && shape === src.shape;
+  const strides = isKept
+    ? stridesLike(src, to.itemsize)
+    : contiguousStrides(shape, to.itemsize, order === "F" ? "F" : "C");
+  return newView(backend, src.host, shape, strides, to, memory, zeroed, format);
+}
+
+/** Strides without gaps, the axes in the order in which those of `src` lie in memory. */
+function stridesLike({ shape, strides }: StridedView, itemsize: number): number[] {
+  const magnitude = (axis: number) => Math.abs(strides[axis]!);
   const axes = shape.map((_, axis) => axis).sort((a, b) => magnitude(b) - magnitude(a) || a - b);
-  if (axes.every((axis, at) => axis === at)) return make(shape, "C");
-  if (axes.every((axis, at) => axis === shape.length - 1 - at)) return make(shape, "F");
-  if (resident) return make(shape, "C");
-  const back = shape.map((_, axis) => axes.indexOf(axis));
-  return make(
+  const packed = contiguousStrides(
     axes.map((axis) => shape[axis]!),
-    "C",
-  ).transpose(back);
+    itemsize,
+  );
+  return shape.map((_, axis) => packed[axes.indexOf(axis)]!);
 }

@@ -1,95 +1,60 @@
-/** New memory: ordinary ArrayBuffers, and resident blocks in the backend's memory that are given back. */
+/** New memory: ordinary ArrayBuffers, resident blocks in the backend's memory, and blocks of a pool. */
 
-/// <reference lib="esnext.disposable" preserve="true" />
-
-import type { Allocation, Backend } from "../backend/backend.js";
+import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
-import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
-import { integers, orderOf } from "../view/checks.js";
+import { argumentError, integers, orderOf } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
-import { keepWith, letGo } from "../view/keep.js";
-import type { Arrays } from "../view/known.js";
-import { newBuffer, type Storage } from "../view/storage.js";
+import { newBuffer } from "../view/storage.js";
 import { contiguousStrides, itemCount } from "../view/strides.js";
-import type { Value } from "../view/values.js";
 import { StridedView } from "../view/view.js";
+import { OwnedStorage, OwnedView } from "./owned.js";
+import { type OutputPool, requirePool } from "./pool.js";
 
-/** How `empty` lays out and where it takes memory from. */
-export interface EmptyOptions {
-  /** How the items lie: C (the default) or F. */
-  order?: "C" | "F";
+/** Which memory; ordinary memory of its own when nothing is said. */
+export interface MemoryOptions {
   /** In the backend's own memory, where kernels reach it without staging. */
   resident?: boolean;
+  /** A block of this pool, given back by `dispose()` or `using`. */
+  pool?: OutputPool;
+}
+
+/** How `empty` lays out and where it takes memory from. */
+export interface EmptyOptions extends MemoryOptions {
+  /** How the items lie: C (the default) or F. */
+  order?: "C" | "F";
+}
+
+/** @throws TypeError for a pool that is none, or both kinds of memory */
+export function requireMemory({ resident, pool }: MemoryOptions): void {
+  if (pool === undefined) return;
+  requirePool(pool);
+  if (resident) throw argumentError("options.pool", "nothing beside resident memory", pool, true);
 }
 
 /**
- * A view over resident memory, which is given back by `dispose()`, `using`, or when no view of it is left. Once its `buffer` or a
- * typed array over it (`toTypedArray()`) has been handed out, which may outlive every view, only by the first two, or after the memory
- * has grown and so ended what was handed out.
+ * A view over new memory, contiguous in whatever order of axes its strides have.
+ *
+ * @param zeroed - false where every byte is written before it is read
  */
-export interface ResidentView<out T = Value, out Rank extends number = number, out Values = Arrays>
-  extends StridedView<T, Rank, Values> {
-  /**
-   * Gives the memory back; every view over it is dead from then on. Safe to call again.
-   *
-   * @example
-   * const block = empty([2], "f", { resident: true });
-   * block.dispose();
-   * block.get(0); // throws EngineError
-   */
-  dispose(): void;
-  /** {@link ResidentView.dispose}, for `using`. */
-  [Symbol.dispose](): void;
-}
-
-/** Frees blocks whose last view was collected; where the runtime cannot tell, `dispose()` alone gives memory back. */
-const finalizers =
-  typeof FinalizationRegistry === "function"
-    ? /* @__PURE__ */ new FinalizationRegistry<Allocation>((allocation) => allocation.free())
-    : undefined;
-
-class ResidentStorage implements Storage {
-  #allocation: Allocation | undefined;
-  readonly moves = true;
-  declare data?: DataView;
-
-  constructor(allocation: Allocation) {
-    this.#allocation = allocation;
-    finalizers?.register(this, allocation, this);
+export function newView(
+  backend: Backend,
+  host: ViewHost,
+  shape: readonly number[],
+  strides: readonly number[],
+  dtype: DType,
+  { resident, pool }: MemoryOptions,
+  zeroed: boolean,
+  format: string | undefined,
+): StridedView {
+  const nbytes = itemCount(shape, dtype.itemsize) * dtype.itemsize;
+  if (!resident && pool === undefined) {
+    const layout = { byteOffset: 0, shape, strides, suboffsets: null };
+    return new StridedView(host, { buffer: newBuffer(nbytes) }, dtype, layout, false, format);
   }
-
-  get allocation(): Allocation {
-    if (this.#allocation !== undefined) return this.#allocation;
-    throw stridebufError("EngineError", "the memory of this view has been disposed", { phase: "memory" });
-  }
-
-  get buffer(): ArrayBufferLike {
-    return this.allocation.buffer;
-  }
-
-  keep(): void {
-    keepWith(this.buffer, this);
-  }
-
-  dispose(): void {
-    if (this.#allocation === undefined) return;
-    finalizers?.unregister(this);
-    letGo(this.buffer, this);
-    this.#allocation.free();
-    this.#allocation = undefined;
-    // A cached DataView would still reach the block.
-    delete this.data;
-  }
-}
-
-class ResidentArray extends StridedView implements ResidentView {
-  dispose(): void {
-    (this.storage as ResidentStorage).dispose();
-  }
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
+  const allocation = resident ? backend.allocate(nbytes, zeroed) : requirePool(pool).allocate(nbytes, zeroed);
+  const layout = { byteOffset: allocation.byteOffset, shape, strides, suboffsets: null };
+  return new OwnedView(host, new OwnedStorage(allocation, resident === true), dtype, layout, false, format);
 }
 
 export function emptyView(
@@ -100,23 +65,9 @@ export function emptyView(
   options: EmptyOptions = {},
   format = dtype.format,
 ): StridedView {
-  requireKnownOptions(options, ["order", "resident"]);
+  requireKnownOptions(options, ["order", "resident", "pool"]);
+  requireMemory(options);
   const sizes = integers("shape", shape, 0);
   const order = orderOf("options.order", options.order);
-  const nbytes = itemCount(sizes, dtype.itemsize) * dtype.itemsize;
-  const strides = contiguousStrides(sizes, dtype.itemsize, order);
-  if (options.resident) {
-    const allocation = backend.allocate(nbytes);
-    const layout = { byteOffset: allocation.byteOffset, shape: sizes, strides, suboffsets: null };
-    return new ResidentArray(host, new ResidentStorage(allocation), dtype, layout, false, format);
-  }
-  const buffer = newBuffer(nbytes);
-  return new StridedView(
-    host,
-    { buffer },
-    dtype,
-    { byteOffset: 0, shape: sizes, strides, suboffsets: null },
-    false,
-    format,
-  );
+  return newView(backend, host, sizes, contiguousStrides(sizes, dtype.itemsize, order), dtype, options, true, format);
 }

@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { dtype } from "../../src/dtype/read.js";
 import { DTypeRegistry } from "../../src/dtype/registry.js";
-import type { ResidentView } from "../../src/engine/empty.js";
+import type { ResidentView } from "../../src/engine/owned.js";
 import { isStridebufError } from "../../src/errors.js";
 import { backends } from "../lib/backends.js";
 

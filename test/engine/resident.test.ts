@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import type { ResidentView } from "../../src/engine/empty.js";
+import type { ResidentView } from "../../src/engine/owned.js";
 import { isStridebufError } from "../../src/errors.js";
 import { backends } from "../lib/backends.js";
 

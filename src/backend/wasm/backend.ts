@@ -253,6 +253,6 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
       }
       return answers;
     },
-    allocate: (nbytes) => allocateIn(memory, exports, nbytes),
+    allocate: (nbytes, zeroed) => allocateIn(memory, exports, nbytes, zeroed),
   };
 }

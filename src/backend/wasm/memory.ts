@@ -52,20 +52,21 @@ export class ModuleMemory {
 }
 
 export interface Allocator {
-  allocate(nbytes: number): number;
+  allocate(nbytes: number, zeroed: boolean): number;
   release(block: number): void;
 }
 
 /**
- * A zeroed block of module memory.
+ * A block of module memory.
  *
+ * @param zeroed - false where every byte is written before it is read
  * @throws EngineError (`memory`) when there is no room; everything allocated before stays as it was
  */
-export function allocateIn(memory: ModuleMemory, exports: Allocator, nbytes: number): Allocation {
+export function allocateIn(memory: ModuleMemory, exports: Allocator, nbytes: number, zeroed = true): Allocation {
   let block: number;
   try {
     if (nbytes > MAX_BLOCK) throw new RangeError(`one block has at most ${MAX_BLOCK} bytes`);
-    block = exports.allocate(nbytes) >>> 0;
+    block = exports.allocate(nbytes, zeroed) >>> 0;
   } catch (cause) {
     throw stridebufError("EngineError", `no resident memory for ${nbytes} bytes`, { phase: "memory" }, cause);
   }
