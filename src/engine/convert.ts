@@ -10,7 +10,7 @@ import { newBuffer } from "../view/storage.js";
 import { contiguousStrides } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
 import { type MemoryOptions, newView, requireMemory } from "./empty.js";
-import { type CopyOptions, type OptionReaders, readOptions } from "./options.js";
+import { COPY_OPTIONS, type CopyOptions, type OptionReaders, readOptions } from "./options.js";
 import { OwnedView } from "./owned.js";
 import { requireWritable } from "./plan.js";
 import { blockOf, blocksShape, valuesShape } from "./plan-blocks.js";
@@ -24,6 +24,8 @@ export interface ConvertOutput extends MemoryOptions {
   /** Where to put the result, instead of new memory; the source broadcasts to it. */
   out?: StridedView;
 }
+
+const CONVERT_OPTIONS: readonly string[] = [...COPY_OPTIONS, "order", "out", "resident", "pool"];
 
 /** How arrays among the options are read. */
 export const optionReaders = (backend: Backend, host: ViewHost): OptionReaders => ({
@@ -39,7 +41,7 @@ export function convertTo(
   given: (CopyOptions & ConvertOutput) | undefined,
 ): StridedView {
   const to = dtype(format);
-  const options = readOptions(given, optionReaders(backend, src.host), ["order", "out", "resident", "pool"]);
+  const options = readOptions(given, optionReaders(backend, src.host), CONVERT_OPTIONS);
   const { order = "C", out } = given ?? {};
   if (order !== "C" && order !== "F" && order !== "K") {
     throw argumentError("options.order", '"C", "F" or "K"', order, typeof order !== "string");

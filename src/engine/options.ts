@@ -71,7 +71,7 @@ export interface OptionReaders {
   numbers(view: StridedView): Float64Array;
 }
 
-const COPY_OPTIONS = ["casting", "overflow", "scale", "offset", "rounding", "where"];
+export const COPY_OPTIONS: readonly string[] = ["casting", "overflow", "scale", "offset", "rounding", "where"];
 const OVERFLOWS: readonly unknown[] = ["wrap", "saturate", "error"];
 const ROUNDINGS: readonly unknown[] = ["truncate", "nearest-even"];
 
@@ -81,17 +81,17 @@ function requireOneOf(name: string, value: unknown, known: readonly unknown[]): 
 }
 
 /**
- * @param more - names of options that the caller reads itself
+ * @param known - names of options, with those that the caller reads itself
  * @throws TypeError, RangeError for options that are not known, and values that are none of these; LayoutError (`dtype`)
  * for a mask of other items
  */
 export function readOptions(
   options: CopyOptions | undefined,
   readers: OptionReaders,
-  more: readonly string[] = [],
+  known = COPY_OPTIONS,
 ): ConvertOptions {
   if (options === undefined) return DEFAULTS;
-  requireKnownOptions(options, more.length === 0 ? COPY_OPTIONS : [...COPY_OPTIONS, ...more]);
+  requireKnownOptions(options, known);
   const { casting = "unsafe", overflow, scale = 1, offset = 0, rounding, where } = options;
   if (casting === "unsafe" && !overflow && scale === 1 && offset === 0 && !rounding && !where) return DEFAULTS;
   requireOneOf("casting", casting, CASTINGS);

@@ -8,6 +8,7 @@ import { requireKnownOptions } from "../options.js";
 import { argumentError, integer } from "../view/checks.js";
 import { newBuffer } from "../view/storage.js";
 
+/** How much an `outputPool` keeps. */
 export interface OutputPoolOptions {
   /** The most bytes of free blocks that are kept; the oldest go first. 256 MiB when not given. */
   maxBytes?: number;
@@ -24,6 +25,7 @@ export interface OutputPool {
   clear(): void;
   /** Ends the pool: nothing is taken from it any more. Views of its blocks stay as they are. Safe to call again. */
   dispose(): void;
+  /** {@link OutputPool.dispose}, for `using`. */
   [Symbol.dispose](): void;
 }
 
@@ -135,11 +137,12 @@ export class MemoryPool implements OutputPool {
  * @throws TypeError, RangeError for options that are unknown or out of range
  *
  * @example
- * using pool = outputPool();
- * for (const frame of frames) {
- *   using half = convert(frame, "float16", { pool }); // one block of memory for all frames
- *   await send(half.toBytes());
+ * const pool = outputPool();
+ * for (const frame of [new Float32Array(65536), new Float32Array(65536)]) {
+ *   const wide = convert(frame, "d", { pool }); // one block of memory for all frames
+ *   wide.dispose(); // or: using wide = …
  * }
+ * pool.freeBytes // 524288
  */
 export function outputPool(options: OutputPoolOptions = {}): OutputPool {
   requireKnownOptions(options, ["maxBytes"]);
