@@ -47,7 +47,7 @@ async function measureCase(id) {
   const record = recordOf(contest);
   for (const r of record.refused) throw new Error(`${id}: ${r.name}: ${r.reason}`);
   return Object.fromEntries(
-    Object.entries(measures).map(([name, [a, b]]) => [name, Number(ratio(record, a, b).toPrecision(3))]),
+    Object.entries(measures).map(([name, [a, b]]) => [name, Number(ratio(record, a, b)?.toPrecision(3))]),
   );
 }
 

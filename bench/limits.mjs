@@ -29,7 +29,8 @@ const kernels = {
 
 const memory = new WebAssembly.Memory({ initial: 4096 });
 const binary = readFileSync(join(root, "build/stridebuf.wasm"));
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
+const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
+const exports = /** @type {Record<string, Function>} */ (instance.exports);
 const bytes = new Uint8Array(memory.buffer);
 const FROM = 16 << 20;
 const TO = 128 << 20;

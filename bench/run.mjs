@@ -122,6 +122,7 @@ async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites
   const suiteContests = chosenSuites
     .filter((suite) => suite !== "startup")
     .map((suite) => ({ ...suiteContest(suite), groups: suites[suite] }));
+  /** @type {{ machine: any, method: object, cases: any[], suites: any[] }} */
   const report = {
     machine: { ...facts, ...(numpy ? { numpy: numpy.versions } : {}) },
     method: { launches, fewerLaunches, rounds, roundMs, warmMs, quick: flags.quick ?? false },

@@ -22,7 +22,7 @@ const target = process.argv[2] ?? fileURLToPath(new URL("../out/demo", import.me
 mkdirSync(target, { recursive: true });
 
 const file = new Uint8Array(readFileSync(source));
-const [south, west, latitudeStep, longitudeStep, rows, columns] = unpackFrom(HEADER, file, 0);
+const [south, west, latitudeStep, longitudeStep, rows, columns] = /** @type {number[]} */ (unpackFrom(HEADER, file, 0));
 const shape = [rows, columns];
 const body = file.subarray(40);
 const raw = view(file, { format: ">f", shape, byteOffset: 40 });
@@ -76,6 +76,7 @@ const steps = [
 
 /** Medians in milliseconds of `RUNS` alternating runs of each. */
 function alternate(a, b) {
+  /** @type {number[][]} */
   const times = [[], []];
   for (let i = 0; i < RUNS; i++)
     for (const [k, run] of [a, b].entries()) {

@@ -20,7 +20,7 @@ function colour(t) {
   const [p0, ...a] = STOPS[k - 1];
   const [p1, ...b] = STOPS[k];
   const f = (x - p0) / (p1 - p0);
-  return a.map((v, i) => Math.round(v + f * (b[i] - v)));
+  return /** @type {[number, number, number]} */ (a.map((v, i) => Math.round(v + f * (b[i] - v))));
 }
 
 /** @param grid two-dimensional StridedView of numbers, first row on top. @returns {Uint8Array} PNG bytes. */

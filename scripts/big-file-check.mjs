@@ -72,6 +72,7 @@ function check(path, offset, itemsize, placeOf, read) {
 const inC = (row, column) => row * COLUMNS + column;
 const inF = (row, column) => column * rows + row;
 const float = (bits) => new Float32Array(Uint32Array.of(bits).buffer)[0];
+/** @type {[name: string, options: string[], itemsize: number, placeOf: typeof inC, read: (item: DataView) => number][]} */
 const cases = [
   ["float32 to bfloat16", ["--to", "bfloat16"], 2, inC, (item) => float(item.getUint16(0, true) << 16)],
   ["little to big endian", ["--to", ">f"], 4, inC, (item) => item.getFloat32(0, false)],

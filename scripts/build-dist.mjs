@@ -22,15 +22,16 @@ const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const entries = Object.values(exports).filter((entry) => entry.types !== undefined);
-const common = {
+/** @satisfies {import("esbuild").BuildOptions} */
+const common = /** @type {const} */ ({
   absWorkingDir: root,
   outbase: "src",
   format: "esm",
   platform: "neutral",
   target: "es2022",
   logLevel: "warning",
-};
-const minified = { minify: true, charset: "ascii" };
+});
+const minified = /** @type {const} */ ({ minify: true, charset: "ascii" });
 
 /** Files that text imports or re-exports, by relative specifiers. */
 function* imports(text) {
@@ -64,7 +65,7 @@ function finishDeclarations() {
     if (portable !== text) writeFileSync(file, portable);
   };
   for (const { types } of entries) visit(resolve(root, types));
-  for (const name of readdirSync(dist, { recursive: true })) {
+  for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (name.endsWith(".d.ts") && !reached.has(join(dist, name))) rmSync(join(dist, name));
   }
 }
@@ -118,7 +119,7 @@ for (const { path, text } of modules.outputFiles) {
     format: { preserve_annotations: true, ascii_only: true },
   });
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, code);
+  writeFileSync(path, /** @type {string} */ (code));
 }
 
 /** What a folder's files are, where it differs from the package's own manifest. */

@@ -46,12 +46,13 @@ try {
     `export const base64 =\n  "${binary.toString("base64")}";`,
     "",
   ].join("\n");
+  /** @type {[path: string, content: string | Buffer][]} */
   const targets = [
     [join(root, "build/stridebuf.wasm"), binary],
     [join(root, "src/backend/wasm/binary.ts"), text],
   ];
   for (const [path, content] of targets) {
-    if (existsSync(path) && Buffer.from(content).equals(readFileSync(path))) continue;
+    if (existsSync(path) && Buffer.from(/** @type {Buffer} */ (content)).equals(readFileSync(path))) continue;
     if (process.argv.includes("--check")) throw new Error(`${path} differs from what a build gives`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.${process.pid}.tmp`, content);

@@ -109,6 +109,7 @@ export const rows = {
 
 /** @returns the case at a size as plain data; `traffic` is bytes read plus bytes written. */
 export function specOf(id, size) {
+  /** @type {any} */
   const c = cases.find((x) => x.id === id);
   if (!c) throw new Error(`no case ${id}`);
   const { count: fixed, bytes } = sizes[size];

@@ -100,22 +100,26 @@ function refusal({ name, kind }, error) {
   return { name, kind, reason: String(error.message ?? error) };
 }
 
+/** To the process that launched this one. */
+const send = (message, done) =>
+  /** @type {NonNullable<typeof process.send>} */ (process.send)(message, undefined, {}, done);
+
 async function main() {
   const job = JSON.parse(readFileSync(process.argv[3], "utf8"));
   const group = process.argv[2];
   const { variants, refused } = job.suite ? await suiteVariants(group, job) : await caseVariants(group, job);
   // Twice around: variants share code, and what the later ones teach the compiler can undo what it made for the first.
   for (const share of [0.5, 0.5]) for (const variant of variants) warmUp(variant, job.warmMs * share);
-  process.send({
+  send({
     variants: variants.map(({ name, kind, version, note, topic, per }) => ({ name, kind, version, note, topic, per })),
     refused,
   });
-  process.on("message", (message) => {
+  process.on("message", (/** @type {any} */ message) => {
     if (message.op === "exit") process.exit(0);
-    process.send({ round: round(variants, message.roundMs, message.turn) });
+    send({ round: round(variants, message.roundMs, message.turn) });
   });
 }
 
 main().catch((error) => {
-  process.send({ failed: String(error.stack ?? error) }, () => process.exit(1));
+  send({ failed: String(error.stack ?? error) }, () => process.exit(1));
 });

@@ -46,7 +46,7 @@ const encodeSmall = (exponentBits, mantissaBits, bias, style) => {
 const small = (format, numpy, bytes, parameters) => {
   const decode = decodeSmall(...parameters);
   const encode = encodeSmall(...parameters);
-  const table = bytes === 1 ? Float64Array.from({ length: 256 }, (_, code) => decode(code)) : null;
+  const table = Float64Array.from({ length: bytes === 1 ? 256 : 0 }, (_, code) => decode(code));
   return {
     format,
     numpy,

@@ -63,7 +63,7 @@ export function round(variants, roundMs, turn) {
     // Otherwise tinybench calls once more to see whether a promise comes back, which doubles what is slow.
     bench.add(name, batched(call, batch), { async: false });
     bench.runSync();
-    const { latency } = bench.tasks[0].result;
+    const { latency } = /** @type {import("tinybench").TaskResult & { state: "completed" }} */ (bench.tasks[0].result);
     const ns = (ms) => (ms * 1e6) / batch;
     out[name] = { p50: ns(latency.p50), p99: ns(latency.p99), min: ns(latency.min), samples: latency.samplesCount };
   }

@@ -84,7 +84,7 @@ function chart(find) {
   const who = ["stridebuf, resident", "stridebuf, your ArrayBuffers", "best plain JavaScript", "NumPy"];
   const range = ["#0b6e4f", "#2fa36b", "#d1495b", "#30638e"];
   const spans = [...new Set(bars.map((b) => b.name))].map((name) => {
-    const rates = bars.filter((b) => b.name === name).map((b) => b.rate);
+    const rates = bars.filter((b) => b.name === name).map((b) => b.rate ?? 0);
     return { name, low: Math.min(...rates), high: Math.max(...rates) };
   });
   const plot = Plot.plot({

@@ -72,7 +72,7 @@ async function ours() {
 function rivals() {
   return [
     function pythonStruct() {
-      const { sizeOf } = require("python-struct");
+      const { sizeOf } = /** @type {any} */ (require(/** @type {string} */ ("python-struct")));
       const format = `<${CODES.join("")}`;
       return {
         topic: topics.cold,
@@ -85,7 +85,7 @@ function rivals() {
       };
     },
     function binaryParser() {
-      const { Parser } = require("binary-parser");
+      const { Parser } = /** @type {any} */ (require(/** @type {string} */ ("binary-parser")));
       const methods = { i: "int32", d: "doublele", q: "int64", f: "floatle", B: "uint8" };
       const build = () => {
         const parser = new Parser().endianness("little");

@@ -33,10 +33,10 @@ async function ours() {
 
 function resultHomes(api) {
   const out = [];
-  for (const [label, count] of [
+  for (const [label, count] of /** @type {[string, number][]} */ ([
     ["16", 16],
     ["64 Ki", 65536],
-  ]) {
+  ])) {
     const source = [0, 1].map(() => api.view(new Float32Array(count).fill(1.5)));
     const options = [0, 1].map(() => ({ out: api.empty([count], "e") }));
     out.push(

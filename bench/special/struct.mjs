@@ -24,6 +24,7 @@ function recordBytes() {
 }
 
 /** A columns workload: format for `unpackColumns`, and the offsets, getters and array types that a loop uses. */
+/** @type {{ bytes: number, format: string, fields: [offset: number, getter: string, array: any][] }[]} */
 const columnSets = [
   {
     bytes: 12,
@@ -72,6 +73,7 @@ async function ours() {
   const record = new struct.Struct(FORMAT);
   const single = [0, 1].map((i) => bytes.slice(i * RECORD, (i + 1) * RECORD));
   const topic = `one record of ${FORMAT}`;
+  /** @type {object[]} */
   const out = [
     {
       topic,
@@ -147,7 +149,7 @@ function rivals() {
   const version = (name) => require(`../node_modules/${name}/package.json`).version;
   return [
     function pythonStruct() {
-      const { unpack } = require("python-struct");
+      const { unpack } = /** @type {any} */ (require(/** @type {string} */ ("python-struct")));
       return {
         topic,
         name: "python-struct",
@@ -158,7 +160,7 @@ function rivals() {
       };
     },
     function binaryParser() {
-      const { Parser } = require("binary-parser");
+      const { Parser } = /** @type {any} */ (require(/** @type {string} */ ("binary-parser")));
       const parser = new Parser().endianness("little").uint32("a").int16("b").floatle("c").doublele("d").int8("e");
       return {
         topic,
@@ -170,7 +172,7 @@ function rivals() {
       };
     },
     function bufferpack() {
-      const { unpack } = require("bufferpack");
+      const { unpack } = /** @type {any} */ (require(/** @type {string} */ ("bufferpack")));
       return {
         topic,
         name: "bufferpack",

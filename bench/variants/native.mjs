@@ -9,6 +9,7 @@ const typedSet = (name, Dst, Src, { src, dst }) => {
 const swapMethod = { 2: "swap16", 4: "swap32", 8: "swap64" };
 
 function swaps(spec, { src, dst }) {
+  /** @type {"swap16" | "swap32" | "swap64"} */
   const method = swapMethod[spec.unit];
   const buffers = [0, 1].map(() => Buffer.from(dst.buffer));
   const copies = [0, 1].map(() => new Uint8Array(src.buffer));
