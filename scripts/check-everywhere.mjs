@@ -16,14 +16,14 @@ import { transformSync } from "esbuild";
 import { environments } from "./everywhere/environments.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const options = { quick: { type: "boolean" }, plant: { type: "boolean" } };
+const options = /** @type {const} */ ({ quick: { type: "boolean" }, plant: { type: "boolean" } });
 const { values: flags, positionals: words } = parseArgs({ options, allowPositionals: true });
 const work = mkdtempSync(join(tmpdir(), "stridebuf-everywhere-"));
 const count = { pass: 0, FAILED: 0, skipped: 0 };
 
 const inFolder =
   (cwd) =>
-  async ([command, ...args]) => {
+  async (/** @type {string[]} */ [command, ...args]) => {
     const env = { ...process.env, CI: "1", NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1" };
     // biome-ignore format: one call
     const { stdout, stderr } = await promisify(execFile)(command, args, { cwd, env, timeout: 300_000, maxBuffer: 2 ** 26 });

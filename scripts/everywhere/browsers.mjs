@@ -6,6 +6,7 @@ import { bundle } from "./runtimes.mjs";
 import { freePort, reported, running, textAt } from "./serve.mjs";
 
 /** Debian's packages; `command` opens an address with an empty profile. */
+/** @type {{ name: string, binary: string, through?: string[], command(address: string, profile: string): string[] }[]} */
 const browsers = [
   {
     name: "Chromium",
@@ -31,6 +32,11 @@ const browsers = [
   },
 ];
 
+/**
+ * @param {(typeof browsers)[number]} browser
+ * @param {string} address
+ * @param {Promise<string>} report
+ */
 async function visit({ binary, through = [], command }, address, report) {
   const profile = mkdtempSync(join(tmpdir(), "stridebuf-browser-"));
   try {
@@ -77,10 +83,9 @@ const pages = [
 function addresses(folder) {
   const { exports } = JSON.parse(readFileSync(join(folder, "node_modules/stridebuf/package.json"), "utf8"));
   const own = Object.entries(exports).filter(([, { module }]) => module !== undefined);
-  return new Map([
-    ...own.map(([path, { module }]) => [path.replace(".", "stridebuf"), module.replace("./dist/", "/dist/")]),
-    ["fflate", "/fflate.js"],
-  ]);
+  const known = new Map([["fflate", "/fflate.js"]]);
+  for (const [path, { module }] of own) known.set(path.replace(".", "stridebuf"), module.replace("./dist/", "/dist/"));
+  return known;
 }
 
 /** The files of a page: the package's modules as they are installed, and the program. */

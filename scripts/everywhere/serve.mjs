@@ -6,16 +6,25 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const patience = 120_000;
 
+/** @param {import("node:http").Server} server */
+const portOf = (server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+
 /** A port that nobody listened at a moment ago. */
 export async function freePort() {
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address();
+  const port = portOf(server);
   server.close();
   return port;
 }
 
-/** Starts a program in a folder, does `body`, and ends the program with all that it started; an error tells what it printed. */
+/**
+ * Starts a program in a folder, does `body`, and ends the program with all that it started; an error tells what it printed.
+ *
+ * @param {string[]} command
+ * @param {string} folder
+ * @param {() => any} body
+ */
 export async function running([command, ...args], folder, body) {
   const child = spawn(command, args, { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
@@ -67,7 +76,7 @@ export async function reported(answer, body) {
       report(Buffer.concat(chunks).toString());
       return;
     }
-    const found = answer(new URL(request.url, "http://localhost").pathname);
+    const found = answer(new URL(request.url ?? "/", "http://localhost").pathname);
     if (found === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "Content-Type": found.type, ...found.headers }).end(found.body);
   });
@@ -77,7 +86,7 @@ export async function reported(answer, body) {
     const nothing = wait(patience, undefined, { signal: late.signal }).then(() => {
       throw new Error("the page reported nothing");
     });
-    const address = `http://127.0.0.1:${server.address().port}`;
+    const address = `http://127.0.0.1:${portOf(server)}`;
     return await body(address, Promise.race([text, nothing]));
   } finally {
     late.abort();
