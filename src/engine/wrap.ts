@@ -18,7 +18,7 @@ const WRITTEN: ReadonlySet<string> = /* @__PURE__ */ new Set(["dst", "target", "
  * A view as it is, a TypedArray (of any realm) as a view over its elements, an exporter as a view of what it shows;
  * undefined for anything else.
  *
- * @throws LayoutError (`exchange`) for an exporter that does not share its memory
+ * @throws LayoutError (`exchange`) for an exporter that does not share its memory; BoundsError for an array whose memory was detached
  */
 export function itemsOf(host: ViewHost, name: string, value: unknown): StridedView | undefined {
   if (value instanceof StridedView) return value;

@@ -24,6 +24,15 @@ export type SourceLike = RandomSource | BytesLike | BlobLike | ResponseLike;
 const isBuffer = (value: object): value is ArrayBufferLike =>
   /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
+/** Detached memory makes the constructor throw, which is right: it is not an empty file. */
+function there(buffer: ArrayBufferLike, byteOffset?: number, byteLength?: number): Uint8Array {
+  try {
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch (cause) {
+    throw new TypeError(`"bytes" expected bytes that are there: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /**
  * The bytes, not copied.
  *
@@ -31,12 +40,11 @@ const isBuffer = (value: object): value is ArrayBufferLike =>
  */
 export function bytesOf(source: BytesLike): Uint8Array {
   if (typeof source === "object" && source !== null) {
-    // Detached memory makes the constructor throw, which is right: it is not an empty file.
-    if (isBuffer(source)) return new Uint8Array(source);
+    if (isBuffer(source)) return there(source);
     const { buffer, byteOffset, byteLength } = source;
     if (typeof buffer === "object" && buffer !== null && isBuffer(buffer)) {
       if (source instanceof Uint8Array && byteLength > 0) return source;
-      return new Uint8Array(buffer, byteOffset, byteLength);
+      return there(buffer, byteOffset, byteLength);
     }
   }
   throw new TypeError(`"bytes" expected bytes (a Uint8Array, an ArrayBuffer, a view of one), got ${typeof source}`);

@@ -3,7 +3,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
 import type { ViewHost } from "./host.js";
-import { letterOf } from "./source.js";
+import { letterOf, lengthOf as proveAttached } from "./source.js";
 import { StridedView } from "./view.js";
 
 interface Elements {
@@ -39,8 +39,10 @@ const SMALL_BYTES = 65536;
 let next = 0;
 
 /**
- * The elements of a typed array of any realm; undefined for anything else. Arrays over resizable memory change their length, and
- * memory can be detached: the view fits the array as it is, and is empty where nothing of it is left.
+ * The elements of a typed array of any realm; undefined for anything else. Arrays over resizable memory change their length: the view
+ * fits the array as it is, and is empty where nothing of it is left.
+ *
+ * @throws BoundsError when the memory of the array has been detached: it only looks empty
  */
 export function viewOfArray(host: ViewHost, value: unknown): StridedView | undefined {
   const known = typeof value === "object" && value !== null ? views.get(value) : undefined;
@@ -49,7 +51,9 @@ export function viewOfArray(host: ViewHost, value: unknown): StridedView | undef
   if (letter === undefined) return undefined;
   const { dtype, strides } = elementsOf.get(letter) ?? elementsNamed(letter);
   const buffer = bufferOf.call(value);
-  const layout = { byteOffset: byteOffsetOf.call(value), shape: [lengthOf.call(value)], strides, suboffsets: null };
+  const count = lengthOf.call(value);
+  if (count === 0) proveAttached(buffer, value);
+  const layout = { byteOffset: byteOffsetOf.call(value), shape: [count], strides, suboffsets: null };
   const view = new StridedView(host, { buffer, data: undefined }, dtype, layout, false, letter);
   if (seen.includes(value as object) || buffer.byteLength > SMALL_BYTES) views.set(value as object, view);
   else {

@@ -121,14 +121,14 @@ export function parseIndex(text: string): readonly IndexEntry[] {
   return entries;
 }
 
-const RANGE = /^([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?)?$/;
-
-const decimal = (text: string | undefined): number | null => (text === undefined ? null : clampSafe(Number(text)));
+const INTEGER = /^[+-]?\d+$/;
 
 function parseEntry(text: string): IndexEntry | undefined {
   if (text === "...") return ellipsis;
   if (text === "newaxis" || text === "None") return newaxis;
-  if (/^[+-]?\d+$/.test(text)) return decimal(text)!;
-  const range = RANGE.exec(text);
-  return range === null ? undefined : slice(decimal(range[1]), decimal(range[2]), decimal(range[3]));
+  const bounds = text.split(":").map((part) => part.trim());
+  if (bounds.length > 3 || !bounds.every((part) => INTEGER.test(part) || (part === "" && bounds.length > 1)))
+    return undefined;
+  const [start, stop, step] = bounds.map((part) => (part === "" ? null : clampSafe(Number(part))));
+  return bounds.length === 1 ? start! : slice(start, stop, step);
 }

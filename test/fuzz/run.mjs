@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [TARGET,…|all] [--time SECONDS] [--seed N] [--keep] [--input FILE]`: coverage-guided fuzzing of the sources. Starts
- * from `corpus/TARGET`; `--keep` adds to it what reaches something new. A failing input is written to `findings/` and runs again
+ * `npm run fuzz -- [TARGET,…|all] [--time SECONDS] [--seed N] [--jobs N] [--keep] [--input FILE]`: coverage-guided fuzzing of the
+ * sources, `--jobs` targets at a time. Starts from `corpus/TARGET`; `--keep` adds to it what reaches something new. A failing input is written to `findings/` and runs again
  * with `--input`. Exit status 1 when anything failed.
  */
 import { execFileSync } from "node:child_process";
@@ -24,6 +24,7 @@ const { values: flags, positionals } = parseArgs({
   options: {
     time: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
+    jobs: { type: "string", default: "1" },
     keep: { type: "boolean", default: false },
     input: { type: "string" },
   },
@@ -33,6 +34,7 @@ const targets = wanted === "all" ? all : wanted.split(",");
 const unknown = targets.find((name) => !all.includes(name));
 if (unknown !== undefined) throw new Error(`no target ${unknown}; there are ${all.join(", ")}`);
 if (!(Number(flags.time) > 0)) throw new Error(`--time ${flags.time}: expected seconds`);
+if (!(Number(flags.jobs) >= 1)) throw new Error(`--jobs ${flags.jobs}: expected a number of targets`);
 
 if (!existsSync(join(here, "node_modules/@babel/core")))
   execFileSync("npm", ["--prefix", here, "ci", "--silent"], { stdio: "inherit" });
@@ -104,7 +106,8 @@ function work(name, { bundle, edges }) {
 
 let executions = 0;
 let failures = 0;
-for (const name of targets) {
+
+async function fuzz(name) {
   const report = await work(name, await bundleOf(name));
   executions += report.runs;
   if (report.error) {
@@ -113,8 +116,9 @@ for (const name of targets) {
     mkdirSync(join(here, "findings"), { recursive: true });
     writeFileSync(file, report.input);
     console.log(`${name}: FAILED after ${report.runs} executions, input in ${file}`);
+    console.log(`  as base64: ${report.input.toString("base64")}`);
     console.log(report.error.stack ?? report.error);
-    continue;
+    return;
   }
   const { accepted, refused, covered, kept, fresh } = report;
   const share = ((100 * accepted) / Math.max(1, accepted + refused)).toFixed(0);
@@ -123,6 +127,13 @@ for (const name of targets) {
   );
   if (flags.keep) for (const input of fresh) writeFileSync(join(here, "corpus", name, nameOf(input)), input);
 }
+
+const waiting = [...targets];
+await Promise.all(
+  Array.from({ length: Number(flags.jobs) }, async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await fuzz(name);
+  }),
+);
 rmSync(built, { recursive: true, force: true });
 console.log(`${executions} executions`);
 console.log(`${targets.length - failures} passed, ${failures} failed`);

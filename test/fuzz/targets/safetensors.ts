@@ -17,11 +17,11 @@ function file(input: Input): Uint8Array {
     const shape = input.list(3, () => input.below(5));
     const begin = end;
     end += Math.ceil(shape.reduce((a, n) => a * n, 1) * widths[type]);
-    const offsets = input.rarely(16) ? [begin + input.below(9), end + input.below(9)] : [begin, end];
+    const offsets = input.rarely(64) ? [begin + input.below(9), end + input.below(9)] : [begin, end];
     return `${JSON.stringify(name)}:{"dtype":"${written}","shape":[${shape}],"data_offsets":[${offsets}]}`;
   });
   let head = `{${entries.join(",")}}`;
-  if (input.rarely(16)) {
+  if (input.rarely(32)) {
     const at = input.below(head.length);
     head = head.slice(0, at) + String.fromCharCode(input.byte()) + head.slice(at + 1);
   }

@@ -46,5 +46,7 @@ export async function run(bytes: Uint8Array): Promise<void> {
     for await (const piece of convertStream(pieces(), options)) out.push(piece.slice());
     return Buffer.concat(out);
   });
+  // A stream learns last how long it is: of a file that is short and that cannot be converted either, it names the second.
+  if (whole === "FileFormatError" && streamed === "ConversionError") return;
   same(`${isNpy ? "npy" : format} to ${to}`, streamed, whole);
 }
