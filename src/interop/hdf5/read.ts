@@ -11,11 +11,15 @@ import { dtypeOfH5, type H5Type, hasVariable, OPAQUE, requireShown } from "./typ
 
 /** h5wasm's `Dataset`, as far as it is read here. */
 export interface H5Dataset {
+  /** The open file. */
   readonly file_id: bigint;
+  /** Where in the file. */
   readonly path: string;
+  /** Its type and shape. */
   readonly metadata: H5DatasetMetadata;
 }
 
+/** What h5wasm says of a dataset. */
 export interface H5DatasetMetadata extends H5Type {
   /** Items per axis; null for a dataset without data. */
   readonly shape: readonly number[] | null;
@@ -24,6 +28,7 @@ export interface H5DatasetMetadata extends H5Type {
 /** Items of one axis as h5wasm's `slice` takes them: `[start, stop, step]`, or less of it; null for what is left out. */
 export type H5Range = readonly (number | null)[];
 
+/** How {@link readDataset} reads. */
 export interface ReadDatasetOptions {
   /** A member of the compound, alone. */
   readonly field?: string;

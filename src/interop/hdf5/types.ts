@@ -12,17 +12,23 @@ export interface H5Type {
   readonly type: number;
   /** Bytes of an item. */
   readonly size: number;
+  /** Of integers: whether they have a sign. */
   readonly signed: boolean;
   /** False for big-endian types, and for those that have no byte order. */
   readonly littleEndian: boolean;
   /** Whether it is text of variable length. */
   readonly vlen?: boolean;
+  /** The members of a compound. */
   readonly compound_type?: { readonly members: readonly H5Member[] };
+  /** What an array holds, and how many per axis. */
   readonly array_type?: H5Type & { readonly shape: readonly number[] | null };
+  /** The names of an enum's values. */
   readonly enum_type?: { readonly type: number; readonly members: Readonly<Record<string, number>> };
 }
 
+/** A member of a compound. */
 export interface H5Member extends H5Type {
+  /** Its name. */
   readonly name: string;
   /** Bytes in the compound before it. */
   readonly offset: number;
@@ -114,7 +120,7 @@ class Swaps {
  * explain (floats of 1 and 16 bytes, integers of 3)
  *
  * @example
- * dtypeOfH5(file.get("particles").metadata).format // "T{<q:id:<d:x:}"
+ * dtypeOfH5({ type: 1, size: 4, signed: false, littleEndian: true }).name // "float32"
  */
 export function dtypeOfH5(metadata: H5Type): DType {
   if (typeof metadata?.type !== "number")
