@@ -61,7 +61,10 @@ export function withPath(path: string, error: unknown): unknown {
 }
 
 export function openOptions(kind: Container, raw: RawOptions): OpenOptions {
-  const { format, ...place } = raw;
+  const { format, shape, byteOffset, order } = raw;
+  const place = Object.fromEntries(
+    Object.entries({ shape, byteOffset, order }).filter(([, given]) => given !== undefined),
+  );
   const named = format === undefined ? {} : { format };
   if (kind === "raw") {
     // Without a format, the file may still say itself what it is.

@@ -140,7 +140,7 @@ export class MemoryPool implements OutputPool {
  * const pool = outputPool();
  * for (const frame of [new Float32Array(65536), new Float32Array(65536)]) {
  *   const wide = convert(frame, "d", { pool }); // one block of memory for all frames
- *   wide.dispose(); // or: using wide = …
+ *   wide.dispose();
  * }
  * pool.freeBytes // 524288
  */

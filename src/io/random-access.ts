@@ -10,6 +10,8 @@ export interface RandomSource {
   readonly byteLength: number;
   /** Reads that may go on at once, where that is of use; one by default. */
   readonly parallel?: number;
+  /** Bytes of one read, where fewer than usual cost less. */
+  readonly chunkBytes?: number;
   /** Fills `dst` with the bytes from `byteOffset` on; fails when there are fewer. May finish at once or later. */
   read(dst: Uint8Array, byteOffset: number): void | Promise<void>;
 }
@@ -31,6 +33,7 @@ export function abortable(source: RandomSource, signal: AbortSignalLike | undefi
   if (signal === undefined) return source;
   return {
     byteLength: source.byteLength,
+    ...(source.chunkBytes === undefined ? {} : { chunkBytes: source.chunkBytes }),
     read(dst, byteOffset) {
       signal.throwIfAborted();
       const reading = source.read(dst, byteOffset);

@@ -115,13 +115,13 @@ interface UnitRun {
   readonly convert?: (output: Uint8Array, input: Uint8Array, units: number, first: number) => void;
 }
 
-const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun): number =>
-  chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? CHUNK_BYTES, CHUNK_BYTES));
+const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun, most = CHUNK_BYTES): number =>
+  chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? most, most, CHUNK_BYTES));
 
 async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask, run: UnitRun): Promise<void> {
   const { src, dst } = task;
   const { units, srcUnitBytes, dstUnitBytes } = run;
-  const perChunk = unitsPerChunk(task, run);
+  const perChunk = unitsPerChunk(task, run, source.chunkBytes);
   const chunks = Math.ceil(units / perChunk);
   const held = Math.min(perChunk, units);
   const slots: Slot[] = Array.from({ length: Math.min(3, chunks) }, () => {

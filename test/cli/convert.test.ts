@@ -34,6 +34,10 @@ test("raw with a header becomes .npy", async () => {
   expect(readNpy(bytes).dtype).toBe(dtypes.float32);
   const alias = await converted(raw, folder.path("alias.npy"), "--from", ">f", "--shape", "4x6", "--offset", "3");
   expect(readNpy(alias).format).toBe(">f");
+  // Options of the command are none of the file's.
+  const flags = ["--quiet", "--clobber", "--jobs", "1"];
+  const again = await converted(raw, folder.path("alias.npy"), "--to", "float32", ...place, ...flags);
+  expect(toHex(again)).toBe(toHex(bytes));
 });
 
 test(".npy becomes other dtypes, orders and raw bytes", async () => {

@@ -172,6 +172,33 @@ for (const { name, api } of backends) {
   });
 }
 
+test("a source says how much is read at once, and memoryBytes may say less", async () => {
+  const { api } = backends[0]!;
+  const items = Float32Array.from({ length: 1000 }, (_, i) => i);
+  for (const [memoryBytes, longest] of [
+    [undefined, 256],
+    [64, 64],
+  ] as const) {
+    const lengths = new Set<number>();
+    const source = bytesSource(new Uint8Array(items.buffer));
+    const watched = {
+      ...source,
+      chunkBytes: 256,
+      read(dst: Uint8Array, byteOffset: number) {
+        lengths.add(dst.length);
+        return source.read(dst, byteOffset);
+      },
+    };
+    const sink = new BytesSink();
+    const raw = { container: "raw", format: "<f", shape: [1000], to: "<e" } as const;
+    const signal = new AbortController().signal;
+    const bounds = memoryBytes === undefined ? {} : { memoryBytes };
+    await convertFileWith(api, sink, watched, { ...raw, ...bounds, signal });
+    expect(Math.max(...lengths)).toBe(longest);
+    expect(toHex(sink.bytes())).toBe(toHex(api.convert(items, "<e").toBytes()));
+  }
+});
+
 test("sources that end early are found", async () => {
   const npy = writeNpy(backends[0]!.api.view(new Float64Array(100)));
   const { view, copy } = backends[0]!.api;
