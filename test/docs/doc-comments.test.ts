@@ -44,7 +44,13 @@ test("declarations name no file that is not shipped", () => {
 });
 
 /** What needs a library that is not installed here. */
-const peers = new Set(["stridebuf/arrow", "stridebuf/zarrita", "stridebuf/pyodide", "stridebuf/hdf5"]);
+const peers = new Set([
+  "stridebuf/arrow",
+  "stridebuf/zarrita",
+  "stridebuf/pyodide",
+  "stridebuf/hdf5",
+  "stridebuf/duckdb",
+]);
 
 describe("examples", () => {
   const examples = exampleModules(surface).filter(({ specifier }) => !peers.has(specifier));
