@@ -98,7 +98,7 @@ export const fill: Api["fill"] = /* @__PURE__ */ of("fill");
  * Its memory may be `resident` or come from a `pool`, as that of `empty`. The rule for numbers that do not fit is that of Rust's `as`, unless `overflow` says otherwise.
  *
  * @throws ConversionError when there is no conversion, or `casting` or `overflow: "error"` forbids it (`index` is the first
- * offender), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
+ * item that is refused), `out` being untouched; LayoutError when `out` has another dtype or is read-only, or shapes do not broadcast
  *
  * @example
  * const weights = array([0.1, -3, 1e9], ">d");

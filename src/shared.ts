@@ -30,6 +30,7 @@ export { type StructField, type StructOptions, structDType } from "./dtype/recor
 export { DTypeRegistry, registerDType, unregisterDType } from "./dtype/registry.js";
 export type { DTypeResolver, ResolveContext, ResolvedDType } from "./dtype/resolver.js";
 export { type BodyPattern, customNames, isCustom, matching } from "./dtype/resolver.js";
+export type { TypedArray } from "./dtype/typed-arrays.js";
 export { portableFormat } from "./dtype/value.js";
 export type { ConvertOutput } from "./engine/convert.js";
 export type { EmptyOptions, MemoryOptions } from "./engine/empty.js";
@@ -48,7 +49,6 @@ export type { ItemOf } from "./format/infer.js";
 export type { DTypeName } from "./format/named-items.js";
 export type { ViewFunction, ViewOptions, ViewSource } from "./view/create.js";
 export { describe, type ViewDescription } from "./view/describe.js";
-export type { TypedArray } from "./view/known.js";
 export type { LentView } from "./view/lent.js";
 export { ellipsis, newaxis, type Slice, slice } from "./view/slices.js";
 export type { SourceWindow } from "./view/source.js";

@@ -12,11 +12,24 @@ import { intern, keyText } from "./intern.js";
 import { codeOfElement, scalarName, voidCode } from "./print.js";
 import { dtypeId, isDType } from "./value.js";
 
+/** The dtypes of the rows in this machine's order, found without making a key: typed arrays are looked up here at each use. */
+const nativeScalars = /* @__PURE__ */ new Map<ElementName, DType>();
+
 /** A dtype of one number. The order is dropped for one-byte elements. */
 export function scalarDType(element: ElementName, byteOrder: ByteOrder = "little"): DType {
+  if (byteOrder === "big") return newScalar(element, "big");
+  let dtype = nativeScalars.get(element);
+  if (dtype === undefined) {
+    dtype = newScalar(element, "little");
+    nativeScalars.set(element, dtype);
+  }
+  return dtype;
+}
+
+function newScalar(element: ElementName, byteOrder: "little" | "big"): DType {
   const row = elements[element];
   if (row === undefined) throw new TypeError(`"element" expected a name of an element row, got ${String(element)}`);
-  const order = row.width === 1 ? "none" : byteOrder === "big" ? "big" : "little";
+  const order = row.width === 1 ? "none" : byteOrder;
   return intern(`scalar ${element} ${order}`, true, () => ({
     kind: row.kind,
     name: scalarName(element),

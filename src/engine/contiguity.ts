@@ -30,15 +30,15 @@ export function packedContiguity(backend: Backend, packed: Float64Array, count: 
   let at = 0;
   for (let i = 0; i < count; i++) {
     const end = at + 2 + 2 * packed[at]!;
-    let step = packed[at + 1]!;
+    let expected = packed[at + 1]!;
     let fits = true;
     let isEmpty = false;
     for (let axis = end - 2; axis > at; axis -= 2) {
       const n = packed[axis]!;
       if (n === 0) isEmpty = true;
       else if (n !== 1) {
-        if (packed[axis + 1] !== step) fits = false;
-        step *= n;
+        if (packed[axis + 1] !== expected) fits = false;
+        expected *= n;
       }
     }
     answers[i] = fits || isEmpty ? 1 : 0;

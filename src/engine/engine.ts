@@ -53,7 +53,7 @@ export interface Engine {
 
 /** An engine over `backend`, which from now on copies for the views of `host`. */
 export function createEngine(backend: Backend, host: ViewHost = plainHost()): Engine {
-  host.copy = (dst, src) => assign(backend, dst, src, DEFAULTS);
+  host.copy = (dst, src) => assign(backend, dst as StridedView, src as StridedView, DEFAULTS);
   const readers = optionReaders(backend, host);
   const plan = (dst: Operand, src: Operand, options?: CopyOptions): Plan =>
     planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));

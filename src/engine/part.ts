@@ -4,7 +4,7 @@
  */
 
 import type { DType } from "../dtype/dtype.js";
-import { scalarDType } from "../dtype/make.js";
+import { scalarDType, withoutSubArrays } from "../dtype/make.js";
 import { stridebufError } from "../errors.js";
 import { contiguousStrides } from "../view/strides.js";
 
@@ -47,10 +47,8 @@ export const partOf = (
 
 /** Sub-arrays as axes. */
 export function spread(part: Part): Part {
-  const { dtype } = part;
-  if (dtype.kind !== "array") return part;
-  const base = dtype.base!;
-  return spread(partOf(part, base, 0, dtype.shape!, contiguousStrides(dtype.shape!, base.itemsize)));
+  const { base, shape } = withoutSubArrays(part.dtype);
+  return base === part.dtype ? part : partOf(part, base, 0, shape, contiguousStrides(shape, base.itemsize));
 }
 
 /** The dtype of half a complex number, or of one code unit of a text. */

@@ -4,7 +4,7 @@ import type { NDExporter } from "../exchange/ndbuffer.js";
 import { isExporter } from "../view/acquired.js";
 import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
-import type { TypedArray } from "../view/known.js";
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import { viewOfArray } from "../view/of-array.js";
 import { StridedView } from "../view/view.js";
 

@@ -4,16 +4,18 @@
  * take one byte each, in its low bits. Eight values fill `bits` whole bytes.
  */
 
+import { packer, unpacker } from "../dtype/builtin/packed.js";
+
 export type PackedBits = 4 | 6;
+
+const nibbles = { bits: 4, signed: false, order: "low" } as const;
+const packNibbles = /* @__PURE__ */ packer(nibbles);
+const unpackNibbles = /* @__PURE__ */ unpacker(nibbles);
 
 /** Spreads `count` packed values over one byte each. */
 export function unpackBits(dst: Uint8Array, src: Uint8Array, count: number, bits: PackedBits): void {
   if (bits === 4) {
-    for (let i = 0; i + 1 < count; i += 2) {
-      const byte = src[i >> 1]!;
-      dst[i] = byte & 15;
-      dst[i + 1] = byte >> 4;
-    }
+    unpackNibbles(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count >> 1);
     if (count & 1) dst[count - 1] = src[count >> 1]! & 15;
     return;
   }
@@ -34,7 +36,8 @@ export function unpackBits(dst: Uint8Array, src: Uint8Array, count: number, bits
 /** Packs `count` one-byte values; bits above the value are ignored, bits after the last value are zero. */
 export function packBits(dst: Uint8Array, src: Uint8Array, count: number, bits: PackedBits): void {
   if (bits === 4) {
-    for (let i = 0; i < count; i += 2) dst[i >> 1] = (src[i]! & 15) | (i + 1 < count ? (src[i + 1]! & 15) << 4 : 0);
+    packNibbles(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count >> 1);
+    if (count & 1) dst[count >> 1] = src[count - 1]! & 15;
     return;
   }
   for (let i = 0, d = 0; i < count; i += 4) {

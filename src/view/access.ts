@@ -112,7 +112,7 @@ const endableItems = <T>(items: Items<T>, storage: Storage): Items<T> => ({
 });
 
 /** The bytes that an index moves along an axis. */
-export function step(index: number, axis: number, count: number, stride: number): number {
+export function displacement(index: number, axis: number, count: number, stride: number): number {
   // The type first: no bit operator takes a bigint.
   const item =
     typeof index === "number" && (index | 0) === index && index >= 0 && index < count

@@ -3,7 +3,6 @@
 import { stridebufError } from "../errors.js";
 import { acquire } from "../exchange/acquire.js";
 import { NDBUFFER, type NDBuffer, type NDExporter } from "../exchange/ndbuffer.js";
-import type { ViewOptions } from "./create.js";
 import { keepWith } from "./keep.js";
 import type { Storage } from "./storage.js";
 
@@ -17,6 +16,12 @@ const releases =
     ? /* @__PURE__ */ new FinalizationRegistry<NDBuffer>((block) => block.release?.())
     : undefined;
 
+/** What an exporter says of its items, as `view()` takes it. */
+interface Described extends Pick<NDBuffer, "format" | "itemsize" | "shape" | "byteOffset" | "readonly"> {
+  readonly strides?: readonly number[];
+  readonly suboffsets?: readonly number[];
+}
+
 /**
  * The memory of an exporter, nothing of it proven.
  *
@@ -27,7 +32,7 @@ export function acquiredMemory(
   name: string,
   source: NDExporter,
   writable: boolean,
-): { storage: Storage; description: ViewOptions } {
+): { storage: Storage; description: Described } {
   const block = acquire(source, { formats: "any", indirect: true, writable });
   if (block === null) {
     const what = writable ? "writable memory" : "its memory";

@@ -5,19 +5,19 @@
 
 import { type ElementRow, elements } from "../dtype/elements.js";
 import { withByteOrder } from "../dtype/order.js";
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, integer } from "./checks.js";
+import type { AnyView } from "./host.js";
 import { itemsOf, leafCount, requireRoom } from "./items.js";
-import type { TypedArray } from "./known.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { currentData } from "./storage.js";
 import { contiguousStrides } from "./strides.js";
 import type { NestedArray, Value } from "./values.js";
-import type { StridedView } from "./view.js";
 
 /** memoryview.tobytes: `"A"` is F order for a view that is F- and not C-contiguous, else C order. */
-export function toBytes(view: StridedView, order: unknown): Uint8Array<ArrayBuffer> {
+export function toBytes(view: AnyView, order: unknown): Uint8Array<ArrayBuffer> {
   if (order !== undefined && order !== "C" && order !== "F" && order !== "A")
     throw argumentError("order", '"C", "F" or "A"', order, typeof order !== "string");
   const wanted = order === "A" ? (!view.isContiguous("C") && view.isContiguous("F") ? "F" : "C") : (order ?? "C");
@@ -27,9 +27,9 @@ export function toBytes(view: StridedView, order: unknown): Uint8Array<ArrayBuff
 }
 
 /** Where the bytes of a contiguous view begin; 0 for empty ones, which may be anywhere. */
-const first = (view: StridedView): number => (view.nbytes === 0 ? 0 : view.byteOffset);
+const first = (view: AnyView): number => (view.nbytes === 0 ? 0 : view.byteOffset);
 
-export function requireCopyable(view: StridedView): void {
+export function requireCopyable(view: AnyView): void {
   if (!view.dtype.copyable)
     throw stridebufError(
       "LayoutError",
@@ -88,7 +88,7 @@ const bits: { readonly [itemsize: number]: ArrayConstructor } = {
 
 /** The typed array that holds the elements of the view's dtype, and how many there are per item. */
 function arrayType(
-  view: StridedView,
+  view: AnyView,
   options: TypedArrayOptions,
 ): { array: ArrayConstructor; width: number; lanes: number } {
   const { dtype } = view;
@@ -119,7 +119,7 @@ function arrayType(
 }
 
 /** The items in C order and native byte order; over the view's own memory when that is how they already lie. */
-export function toTypedArray(view: StridedView, options: TypedArrayOptions = {}): TypedArray {
+export function toTypedArray(view: AnyView, options: TypedArrayOptions = {}): TypedArray {
   const { float16 } = options;
   if (float16 !== undefined && float16 !== "Uint16Array" && float16 !== "Float16Array")
     throw argumentError("float16", '"Uint16Array" or "Float16Array"', float16, typeof float16 !== "string");
@@ -140,7 +140,7 @@ export function toTypedArray(view: StridedView, options: TypedArrayOptions = {})
 }
 
 /** @throws TypeError, RangeError when `out` is of another type or length; it is untouched then */
-function filled(out: TypedArray, view: StridedView, array: ArrayConstructor, count: number): TypedArray {
+function filled(out: TypedArray, view: AnyView, array: ArrayConstructor, count: number): TypedArray {
   const { name } = array as unknown as { name: string };
   if (Object.prototype.toString.call(out) !== `[object ${name}]`) throw argumentError("out", `a ${name}`, out, true);
   if (out.length !== count) throw argumentError("out", `${count} elements`, out.length);
@@ -177,7 +177,7 @@ export interface ToArrayOptions {
 }
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
-export function toArray(view: StridedView, options: ToArrayOptions = {}): NestedArray {
+export function toArray(view: AnyView, options: ToArrayOptions = {}): NestedArray {
   requireRoom(view.size * leafCount(view.dtype));
   const plain = view.suboffsets === null ? view : view.copied("C");
   plain.live();
@@ -186,7 +186,7 @@ export function toArray(view: StridedView, options: ToArrayOptions = {}): Nested
   return nested(plain, data, items, plain.byteOffset, 0);
 }
 
-function nested(view: StridedView, data: DataView, items: Items<Value>, offset: number, axis: number): NestedArray {
+function nested(view: AnyView, data: DataView, items: Items<Value>, offset: number, axis: number): NestedArray {
   if (axis === view.shape.length) return items.read(data, offset);
   const out: NestedArray[] = [];
   const count = view.shape[axis]!;
@@ -217,7 +217,7 @@ function trimField(record: Record<string, Value>, key: string): void {
 }
 
 /** All values in C order. */
-export function* valuesOf(view: StridedView): Generator<Value, void, undefined> {
+export function* valuesOf(view: AnyView): Generator<Value, void, undefined> {
   const plain = view.suboffsets === null ? view : view.copied("C");
   const items = itemsOf(view.dtype);
   for (const offset of offsetsOf(plain)) {

@@ -10,12 +10,12 @@ import { type ElementRow, elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
 import { toTypedArray } from "./bulk.js";
 import { argumentError } from "./checks.js";
+import type { AnyView } from "./host.js";
 import { elementCount, hasParts, itemsOf, leafCount } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { slice, sliceIndices } from "./slices.js";
 import { currentData } from "./storage.js";
-import type { StridedView } from "./view.js";
 
 /** A part of an item that has a value of its own. */
 interface Leaf {
@@ -66,7 +66,7 @@ export interface EqualsOptions {
 
 const STRUCT = /^(@?(\s*\d*[xcbB?hHiIlLqQnNefdspP])*|[=<>!](\s*\d*[xcbB?hHiIlLqQefdsp])*)\s*$/;
 
-export function viewsEqual(a: StridedView, b: StridedView, options: EqualsOptions = {}): boolean {
+export function viewsEqual(a: AnyView, b: AnyView, options: EqualsOptions = {}): boolean {
   if (typeof b !== "object" || b === null || b.dtype === undefined) throw argumentError("other", "a view", b, true);
   if (options.memoryview && !(STRUCT.test(a.format) && STRUCT.test(b.format))) return false;
   if (!sameShape(a.shape, b.shape)) return false;
@@ -181,21 +181,21 @@ const isComplex = (value: unknown): value is { re: number; im: number } =>
   typeof value === "object" && value !== null && Object.keys(value).length === 2 && "re" in value && "im" in value;
 
 /** The first item of `start..stop` (bounds as in a slice) that equals `value`, or -1. */
-export function indexOf(view: StridedView<unknown>, value: unknown, start?: number, stop?: number): number {
+export function indexOf(view: AnyView, value: unknown, start?: number, stop?: number): number {
   requireOneAxis(view, "index");
   const range = sliceIndices(slice(start, stop), view.shape[0]!);
   for (let i = range.start; i < range.stop; i++) if (valuesEqual(view.get(i), value)) return i;
   return -1;
 }
 
-export function countOf(view: StridedView<unknown>, value: unknown): number {
+export function countOf(view: AnyView, value: unknown): number {
   requireOneAxis(view, "count");
   let n = 0;
   for (let i = 0; i < view.shape[0]!; i++) if (valuesEqual(view.get(i), value)) n++;
   return n;
 }
 
-function requireOneAxis(view: StridedView<unknown>, what: string): void {
+function requireOneAxis(view: AnyView, what: string): void {
   if (view.ndim === 1) return;
   throw stridebufError("LayoutError", `${what} needs a view with one axis, this one has ${view.ndim}`, {
     reason: "rank",

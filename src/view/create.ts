@@ -7,6 +7,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import type { ArraysOf, CheckedFormat, ItemOf } from "../format/infer.js";
@@ -16,7 +17,7 @@ import type { WasmMemory } from "../platform.js";
 import { acquiredMemory, isExporter } from "./acquired.js";
 import { argumentError, integer, integers, orderOf } from "./checks.js";
 import type { ViewHost } from "./host.js";
-import type { Arrays, ItemOfArray, TypedArray, ValuesOfArray } from "./known.js";
+import type { Arrays, ItemOfArray, ValuesOfArray } from "./known.js";
 import { LentStorage, LentView } from "./lent.js";
 import { viewOfArray } from "./of-array.js";
 import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";

@@ -2,11 +2,11 @@
 
 import { answers } from "../exchange/acquire.js";
 import type { NDBuffer, NDRequest } from "../exchange/ndbuffer.js";
+import type { AnyView } from "./host.js";
 import { sharedFormat } from "./shared-format.js";
-import type { StridedView } from "./view.js";
 
 /** @returns null when the view is not what was asked for, its dtype means nothing elsewhere, or its memory is gone */
-export function exported(view: StridedView<unknown>, request: NDRequest | undefined): NDBuffer | null {
+export function exported(view: AnyView, request: NDRequest | undefined): NDBuffer | null {
   const format = sharedFormat(view.dtype);
   if (format === null || !isAlive(view)) return null;
   const { storage, byteOffset, shape, strides, itemsize, readonly, suboffsets } = view;
@@ -34,7 +34,7 @@ export function exported(view: StridedView<unknown>, request: NDRequest | undefi
   return answers(block, request) ? block : null;
 }
 
-function isAlive(view: StridedView<unknown>): boolean {
+function isAlive(view: AnyView): boolean {
   try {
     view.live();
     return true;

@@ -9,6 +9,7 @@ import { stridebufError } from "../errors.js";
 import { argumentError, show } from "./checks.js";
 import { codecItems } from "./codec.js";
 import { type Items, numberItems, real } from "./numbers.js";
+import { contiguousStrides } from "./strides.js";
 import type { Complex, Value } from "./values.js";
 
 const known = new WeakMap<DType, Items<Value>>();
@@ -125,9 +126,8 @@ function defineOwn(record: object, name: string, value: unknown): void {
 
 function arrayItems(dtype: DType): Items<Value[]> {
   const base = itemsOf(dtype.base!);
-  const step = dtype.base!.itemsize;
   const shape = dtype.shape!;
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((n, m) => n * m, step));
+  const strides = contiguousStrides(shape, dtype.base!.itemsize);
   const read = (d: DataView, o: number, axis: number): Value[] => {
     const out: Value[] = [];
     const last = axis === shape.length - 1;

@@ -3,32 +3,11 @@
  * `number` is the rank, and the union of all typed arrays the values, of a view of which nothing is known.
  */
 
+import type { MaybeFloat16Array, TypedArray } from "../dtype/typed-arrays.js";
 import type { ArraysOf, ItemOf } from "../format/infer.js";
 import type { IndexEntry, newaxis, Slice } from "./slices.js";
 import type { Complex, NestedArray, Value } from "./values.js";
 import type { StridedView } from "./view.js";
-
-/** `Float16Array` where the library that is compiled against has it, nothing elsewhere. */
-export type MaybeFloat16Array = typeof globalThis extends {
-  Float16Array: { prototype: infer Instance };
-}
-  ? Instance
-  : never;
-
-/** Any typed array. */
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | MaybeFloat16Array
-  | Float32Array
-  | Float64Array;
 
 /** The typed array that holds the values of a view; for records one by field name. */
 export type Arrays = TypedArray | { readonly [field: string]: Arrays };

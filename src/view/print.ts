@@ -10,16 +10,16 @@ import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements, type SmallFloat } from "../dtype/elements.js";
 import { decodeSmall, encodeSmall } from "../dtype/small-float.js";
 import type { Unit } from "../dtype/time-units.js";
+import type { AnyView } from "./host.js";
 import { itemsOf } from "./items.js";
 import { currentData } from "./storage.js";
-import type { StridedView } from "./view.js";
 
 const THRESHOLD = 1000;
 const EDGE = 3;
 const LINE = 75;
 const DIGITS = 8;
 
-export function printView(view: StridedView): string {
+export function printView(view: AnyView): string {
   const facts = [`dtype ${view.dtype.name}`, `shape [${view.shape.join(", ")}]`];
   if (view.suboffsets !== null) facts.push(`suboffsets [${view.suboffsets.join(", ")}]`);
   if (view.readonly) facts.push("read-only");
@@ -90,7 +90,7 @@ function gather(items: PrintedItems, index: readonly number[], edge: number, val
 }
 
 /** The value of a view without axes, or its bytes where the dtype has no values. */
-function readItem(view: StridedView): unknown {
+function readItem(view: AnyView): unknown {
   view.live();
   if (view.dtype.kind === "object" || (view.dtype.kind === "custom" && view.dtype.codec === undefined))
     return new Uint8Array(view.buffer, view.byteOffset, view.itemsize).slice();

@@ -1,5 +1,7 @@
 /** Which memory a source of `view()` shows, told by structure: sources come from any realm. */
 
+import { codeOfElement } from "../dtype/print.js";
+import { elementOfArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, integer } from "./checks.js";
 import type { Storage } from "./storage.js";
@@ -22,28 +24,10 @@ export interface Window {
   readonly format: string;
 }
 
-/** The letters of typed arrays, by what their `Symbol.toStringTag` getter says (it cannot be faked, and works across realms). */
-const letters: Readonly<Record<string, string>> = {
-  Int8Array: "b",
-  Uint8Array: "B",
-  Uint8ClampedArray: "B",
-  Int16Array: "h",
-  Uint16Array: "H",
-  Int32Array: "i",
-  Uint32Array: "I",
-  BigInt64Array: "q",
-  BigUint64Array: "Q",
-  Float16Array: "e",
-  Float32Array: "f",
-  Float64Array: "d",
-};
-
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
-
 /** The letter of a typed array's elements; undefined for a DataView and for what is no array. */
 export function letterOf(source: unknown): string | undefined {
-  const tag: string | undefined = tagOf.call(source);
-  return tag === undefined ? undefined : letters[tag];
+  const element = elementOfArray(source);
+  return element && codeOfElement(element);
 }
 
 /** A `WebAssembly.Memory` of any realm: what has a buffer and can grow. */

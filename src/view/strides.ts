@@ -38,11 +38,11 @@ function tooLarge(shape: readonly number[], itemsize: number): Error {
 export function contiguousStrides(shape: readonly number[], itemsize: number, order: "C" | "F" = "C"): number[] {
   const ndim = shape.length;
   const strides: number[] = new Array(ndim);
-  let step = itemsize;
+  let stride = itemsize;
   for (let i = 0; i < ndim; i++) {
     const axis = order === "F" ? i : ndim - 1 - i;
-    strides[axis] = step;
-    step *= shape[axis]!;
+    strides[axis] = stride;
+    stride *= shape[axis]!;
   }
   return strides;
 }
@@ -93,15 +93,15 @@ export function isContiguous(
   order: "C" | "F",
 ): boolean {
   const ndim = shape.length;
-  let step = itemsize;
+  let expected = itemsize;
   let contiguous = true;
   for (let i = 0; i < ndim; i++) {
     const axis = order === "F" ? i : ndim - 1 - i;
     const n = shape[axis]!;
     if (n === 0) return true;
     if (n === 1 || !contiguous) continue;
-    if (strides[axis] !== step) contiguous = false;
-    step *= n;
+    if (strides[axis] !== expected) contiguous = false;
+    expected *= n;
   }
   return contiguous;
 }

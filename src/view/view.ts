@@ -8,11 +8,12 @@
 import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { NDBUFFER, type NDBuffer, type NDRequest } from "../exchange/ndbuffer.js";
 import type { CheckedFormat } from "../format/infer.js";
 import type { DTypeName } from "../format/named-items.js";
-import { type Access, getAt, openAccess, readItem, recover, setAt, step, writeItem } from "./access.js";
+import { type Access, displacement, getAt, openAccess, readItem, recover, setAt, writeItem } from "./access.js";
 import {
   type ToArrayOptions,
   type TypedArrayOptions,
@@ -50,7 +51,6 @@ import type {
   Retyped,
   RowOf,
   SlicedRank,
-  TypedArray,
 } from "./known.js";
 import type { Items } from "./numbers.js";
 import { printView } from "./print.js";
@@ -361,9 +361,9 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     if (count !== access.rank) return getAt(this, arguments) as T;
     let offset = access.start;
     if (count > 0) {
-      offset += step(i!, 0, access.n0, access.s0);
-      if (count > 1) offset += step(j!, 1, access.n1, access.s1);
-      if (count > 2) offset += step(k!, 2, access.n2, access.s2);
+      offset += displacement(i!, 0, access.n0, access.s0);
+      if (count > 1) offset += displacement(j!, 1, access.n1, access.s1);
+      if (count > 2) offset += displacement(k!, 2, access.n2, access.s2);
     }
     try {
       return readItem(access, offset) as T;
@@ -396,15 +396,15 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     let offset = access.start;
     let value = a;
     if (count > 0) {
-      offset += step(a as number, 0, access.n0, access.s0);
+      offset += displacement(a as number, 0, access.n0, access.s0);
       value = b;
     }
     if (count > 1) {
-      offset += step(b as number, 1, access.n1, access.s1);
+      offset += displacement(b as number, 1, access.n1, access.s1);
       value = c;
     }
     if (count > 2) {
-      offset += step(c as number, 2, access.n2, access.s2);
+      offset += displacement(c as number, 2, access.n2, access.s2);
       value = d;
     }
     try {
@@ -421,7 +421,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * view(Float32Array.of(1, 2, 3, 4), { shape: [2, 2] }).toArray(); // [[1, 2], [3, 4]]
    */
   toArray(options?: ToArrayOptions): NestedItems<T, Rank> {
-    return toArray(this as unknown as StridedView, options) as NestedItems<T, Rank>;
+    return toArray(this, options) as NestedItems<T, Rank>;
   }
 
   /**
@@ -431,7 +431,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * array([[1, 2], [3, 4]], "B").toBytes("F"); // Uint8Array.of(1, 3, 2, 4)
    */
   toBytes(order?: "C" | "F" | "A"): Uint8Array<ArrayBuffer> {
-    return toBytes(this as unknown as StridedView, order);
+    return toBytes(this, order);
   }
 
   /**
@@ -451,7 +451,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     options?: TypedArrayOptions,
   ): Result;
   toTypedArray(options?: TypedArrayOptions): TypedArray {
-    return toTypedArray(this as unknown as StridedView, options);
+    return toTypedArray(this, options);
   }
 
   /**
@@ -471,7 +471,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * array([1, 2], "<i").equals(array([1, 2], ">d")); // true
    */
   equals(other: StridedView<unknown>, options?: EqualsOptions): boolean {
-    return viewsEqual(this as unknown as StridedView, other as StridedView, options);
+    return viewsEqual(this, other, options);
   }
 
   /**
@@ -481,7 +481,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * [...array([[1, 2], [3, 4]]).values()]; // [1, 2, 3, 4]
    */
   values(): Generator<T, void, undefined> {
-    return valuesOf(this as unknown as StridedView) as Generator<T, void, undefined>;
+    return valuesOf(this) as Generator<T, void, undefined>;
   }
 
   /**
@@ -505,7 +505,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * array([4, 5, 6, 5]).index(5, 2); // 3
    */
   index(value: T, start?: number, stop?: number): number {
-    return indexOf(this as unknown as StridedView, value, start, stop);
+    return indexOf(this, value, start, stop);
   }
 
   /**
@@ -515,7 +515,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * array([4, 5, 6, 5]).count(5); // 2
    */
   count(value: T): number {
-    return countOf(this as unknown as StridedView, value);
+    return countOf(this, value);
   }
 
   /**
@@ -525,7 +525,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * array([1.5, 2, 30]).toString(); // "[ 1.5  2.  30. ]\ndtype float64, shape [3]"
    */
   toString(): string {
-    return printView(this as unknown as StridedView);
+    return printView(this);
   }
 
   /** What Node's `util.inspect` and `console.log` show. */
@@ -543,7 +543,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * view(new Float32Array(6), { shape: [2, 3] })[NDBUFFER]()?.format; // "<f"
    */
   [NDBUFFER](request?: NDRequest): NDBuffer | null {
-    return exported(this as unknown as StridedView, request);
+    return exported(this, request);
   }
 
   /**
@@ -567,7 +567,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     const strides = contiguousStrides(this.shape, this.itemsize, order);
     const layout = { byteOffset: 0, shape: this.shape, strides, suboffsets: null };
     const copy = new StridedView<T, Rank, Values>(this.host, { buffer }, this.dtype, layout, false, this.#format);
-    if (this.size > 0) this.host.copy(copy as unknown as StridedView, this as unknown as StridedView);
+    if (this.size > 0) this.host.copy(copy, this);
     return copy;
   }
 

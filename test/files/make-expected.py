@@ -10,7 +10,7 @@ here = pathlib.Path(__file__).parent
 raw = lambda name, dtype, offset, shape, order: np.fromfile(here / name, dtype, int(np.prod(shape)), offset=offset).reshape(shape, order=order)
 arrays = {p.name: np.load(p) for p in sorted(here.glob("*.npy"))}
 arrays["resampled_anat_moved.nii"] = raw("resampled_anat_moved.nii", ">f4", 352, (17, 21, 3), "F")
-arrays["scale.fits"] = raw("scale.fits", ">i2", 2880, (21, 20), "C")
+arrays["scale.fits"] = raw("scale.fits", ">i2", 5760, (21, 20), "C")
 arrays["kokoro-af_heart-8.bin"] = raw("kokoro-af_heart-8.bin", "<f4", 0, (8, 1, 256), "C")
 
 sha = lambda a: hashlib.sha256(np.ascontiguousarray(a).tobytes()).hexdigest()

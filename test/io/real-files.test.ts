@@ -17,7 +17,7 @@ const names = Object.keys(expected);
 
 const raw: Record<string, { format: string; byteOffset: number; shape: number[]; order: "C" | "F" }> = {
   "resampled_anat_moved.nii": { format: ">f", byteOffset: 352, shape: [17, 21, 3], order: "F" },
-  "scale.fits": { format: ">h", byteOffset: 2880, shape: [21, 20], order: "C" },
+  "scale.fits": { format: ">h", byteOffset: 5760, shape: [21, 20], order: "C" },
   "kokoro-af_heart-8.bin": { format: "<f", byteOffset: 0, shape: [8, 1, 256], order: "C" },
 };
 

@@ -8,10 +8,10 @@ import { arrow, arrowTypes } from "../builtin/arrow.js";
 import { gguf, ggufTypes } from "../builtin/gguf.js";
 import { cpp } from "../builtin/tables.js";
 import type { DType } from "../dtype.js";
-import type { ElementName } from "../elements.js";
 import { scalarDType } from "../make.js";
 import { withByteOrder } from "../order.js";
 import type { DTypeResolver } from "../resolver.js";
+import { elementsOfArrays } from "../typed-arrays.js";
 import { isDType } from "../value.js";
 import { dtypeFromNumpyDescr } from "./numpy-descr.js";
 import { numpyNames, readNumpyName } from "./numpy-names.js";
@@ -65,21 +65,6 @@ function owner(title: string, name: string, resolver: DTypeResolver, names: () =
 const ggufOwner = owner("GGUF", "gguf", gguf, () => [...ggufTypes.values()]);
 const arrowOwner = owner("Arrow", "arrow", arrow, () => arrowTypes);
 
-const typedArrays: Readonly<Record<string, ElementName>> = {
-  Int8Array: "int8",
-  Uint8Array: "uint8",
-  Uint8ClampedArray: "uint8",
-  Int16Array: "int16",
-  Uint16Array: "uint16",
-  Int32Array: "int32",
-  Uint32Array: "uint32",
-  BigInt64Array: "int64",
-  BigUint64Array: "uint64",
-  Float16Array: "float16",
-  Float32Array: "float32",
-  Float64Array: "float64",
-};
-
 const zarrColumn = column("Zarr", (row) => (row.zarr === undefined ? [] : [row.zarr]));
 
 const ordered = {
@@ -113,8 +98,10 @@ const ordered = {
   javascript: {
     title: "JavaScript",
     read: (name) =>
-      typeof name === "string" && Object.hasOwn(typedArrays, name) ? scalarDType(typedArrays[name]!) : undefined,
-    names: () => Object.keys(typedArrays),
+      typeof name === "string" && Object.hasOwn(elementsOfArrays, name)
+        ? scalarDType(elementsOfArrays[name]!)
+        : undefined,
+    names: () => Object.keys(elementsOfArrays),
   },
 } as const satisfies Record<string, Language>;
 

@@ -1,8 +1,8 @@
 /** Columns of records as vertex attributes. */
 
+import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { stridebufError } from "../../errors.js";
 import type { StridedView } from "../../index.js";
-import type { TypedArray } from "../../view/known.js";
 import { toNdarray } from "./write.js";
 
 /** deck.gl's binary attribute. For three.js: `InterleavedBuffer(value, stride / BYTES_PER_ELEMENT)`, or `BufferAttribute` when dense. */

@@ -1,8 +1,8 @@
 /** Views as arrays with strides in elements. */
 
+import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { convert, empty, type StridedView, view } from "../../index.js";
 import { withByteOrder } from "../../shared.js";
-import type { TypedArray } from "../../view/known.js";
 import { extent } from "../../view/strides.js";
 
 /** scijs' fields; strides and offset are elements of `data`. */

@@ -1,11 +1,11 @@
 /** Views as tensors. */
 
+import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { stridebufError } from "../../errors.js";
 import { convert, copy, empty, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
 import type { DType } from "../../shared.js";
 import { argumentError } from "../../view/checks.js";
-import type { TypedArray } from "../../view/known.js";
 import { isPacked, nameOf, packedFormat, type TensorType, typeOf } from "./types.js";
 
 /** WebNN's `MLOperandDescriptor` and the data for it. */
