@@ -15,7 +15,7 @@ import {
   type Engine,
   type FillOptions,
 } from "./engine/engine.js";
-import type { PlanDescription } from "./engine/explain.js";
+import { type PlanDescription, planExplainer } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
 import type { ResidentView } from "./engine/owned.js";
 import type { OutputPool } from "./engine/pool.js";
@@ -35,7 +35,7 @@ type Owned = { readonly resident: true } | { readonly pool: OutputPool };
 
 /** The signatures of the functions; the package's exports say what they do. */
 export interface Api {
-  readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string };
+  readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string | undefined };
   readonly view: ViewFunction;
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
@@ -84,14 +84,32 @@ export interface Api {
   readonly engine: Engine;
 }
 
+/** What is said of a backend, which is not asked for before somebody wants to know. */
+export const describeBackend = (backend: () => Backend): Api["backend"] =>
+  Object.freeze({
+    get name() {
+      return backend().name;
+    },
+    get reason() {
+      return backend().reason;
+    },
+  });
+
+/**
+ * For each view whether it is C-contiguous, in one call for all.
+ *
+ * @example
+ * areContiguous([empty([2, 3], "f"), empty([2, 3], "f").transpose()]); // [true, false]
+ */
+export const areContiguous: Api["areContiguous"] = (views) => views.map((view) => view.isContiguous());
+
 /** The public API over `backend`; views of `host` are then copied by it. */
 export function createApi(backend: Backend, host?: ViewHost): Api {
   const engine = createEngine(backend, host);
-  const { copy, fill, convert, contiguous, byteswap, planAssignment, explainPlan, areContiguous } = engine;
-  const name = { name: backend.name, ...(backend.reason === undefined ? {} : { reason: backend.reason }) };
+  const { copy, fill, convert, contiguous, byteswap, planAssignment } = engine;
   const view = createView(engine.host);
   return {
-    backend: Object.freeze(name),
+    backend: describeBackend(() => backend),
     view,
     array: createArray(view) as Api["array"],
     fromDescription: createFromDescription(view),
@@ -103,7 +121,7 @@ export function createApi(backend: Backend, host?: ViewHost): Api {
     contiguous: contiguous as Api["contiguous"],
     byteswap,
     planAssignment,
-    explainPlan,
+    explainPlan: planExplainer(planAssignment),
     areContiguous,
     engine,
   };

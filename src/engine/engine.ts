@@ -8,10 +8,8 @@ import { plainHost } from "../view/copy-items.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
-import { packedContiguity } from "./contiguity.js";
 import { type ConvertOutput, convertTo, optionReaders, requireContiguousOut } from "./convert.js";
 import { type EmptyOptions, emptyView } from "./empty.js";
-import { explain, type PlanDescription } from "./explain.js";
 import type { Plan } from "./operations.js";
 import { type CopyOptions, DEFAULTS, readOptions } from "./options.js";
 import { planAssignment, requireWritable } from "./plan.js";
@@ -42,21 +40,13 @@ export interface Engine {
   contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
   byteswap(target: Operand): void;
   planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
-  explainPlan(plan: Plan): PlanDescription;
-  explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
   empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
-  /** Whether each view is C-contiguous. */
-  areContiguous(views: readonly StridedView[]): boolean[];
-  /** The same for layouts packed by `packLayouts`: 1 or 0 for each. */
-  arePackedContiguous(packed: Float64Array, count: number): Uint8Array;
 }
 
 /** An engine over `backend`, which from now on copies for the views of `host`. */
 export function createEngine(backend: Backend, host: ViewHost = plainHost()): Engine {
   host.copy = (dst, src) => assign(backend, dst as StridedView, src as StridedView, DEFAULTS);
   const readers = optionReaders(backend, host);
-  const plan = (dst: Operand, src: Operand, options?: CopyOptions): Plan =>
-    planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
   return {
     backend,
     host,
@@ -90,15 +80,9 @@ export function createEngine(backend: Backend, host: ViewHost = plainHost()): En
 
     byteswap: (target) => swapInPlace(backend, wrap(host, "target", target)),
 
-    planAssignment: plan,
-
-    explainPlan: (first: Plan | Operand, src?: Operand, options?: CopyOptions) =>
-      explain(src === undefined ? (first as Plan) : plan(first as Operand, src, options)),
+    planAssignment: (dst, src, options) =>
+      planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers)),
 
     empty: (shape, dtype, options, format) => emptyView(backend, host, shape, dtype, options, format),
-
-    areContiguous: (views) => views.map((view) => view.isContiguous()),
-
-    arePackedContiguous: (packed, count) => packedContiguity(backend, packed, count),
   };
 }

@@ -2,7 +2,9 @@
 
 import type { Executor, Kind, Loop, Overlap } from "../backend/backend.js";
 import type { LoopOperation, Operation, Plan } from "./operations.js";
+import type { CopyOptions } from "./options.js";
 import type { Operand } from "./part.js";
+import type { Operand as Given } from "./wrap.js";
 
 /** An axis of a loop; strides are bytes. */
 export interface LoopAxis {
@@ -139,3 +141,9 @@ export function explain({ backend, operations, overlap, ...plan }: Plan): PlanDe
     operations: described,
   };
 }
+
+/** `explainPlan` of the public API. */
+export const planExplainer =
+  (planAssignment: (dst: Given, src: Given, options?: CopyOptions) => Plan) =>
+  (first: Plan | Given, src?: Given, options?: CopyOptions): PlanDescription =>
+    explain(src === undefined ? (first as Plan) : planAssignment(first as Given, src, options));

@@ -1,10 +1,10 @@
 /** TypedArrays where views are accepted. */
 
+import type { TypedArray } from "../dtype/typed-arrays.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import { isExporter } from "../view/acquired.js";
 import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
-import type { TypedArray } from "../dtype/typed-arrays.js";
 import { viewOfArray } from "../view/of-array.js";
 import { StridedView } from "../view/view.js";
 

@@ -1,14 +1,14 @@
 /** One array in the `.npy` format ⇄ a view. */
 
 import type { DType } from "../dtype/dtype.js";
-import { copy, view } from "../index.js";
+import { view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
 import type { StridedView } from "../view/view.js";
 import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { descrOfDType } from "./npy-dtype.js";
 import { formatNpyHeader, MAX_NPY_HEADER_BYTES, npyError, parseNpyHeader } from "./npy-header.js";
 import { npyDType } from "./npy-tensor.js";
-import { requireOut } from "./read-part.js";
+import { into } from "./out.js";
 import { checkedBytes } from "./tensor-file.js";
 
 /** How a `.npy` file is read. */
@@ -22,7 +22,10 @@ export interface ReadNpyOptions {
   maxHeaderBytes?: number;
   /** Whether bytes after the array are a fault; by default they are ignored, as NumPy ignores them. */
   trailing?: "ignore" | "refuse";
-  /** Where the items go, of the array's shape; they are converted to its dtype as `copy` does. */
+  /**
+   * Where the items go, of the array's shape; they are converted to its dtype as `copy` does. In a bundle that has none of the
+   * functions that copy (`copy`, `convert`, `empty` …) only the byte order may differ.
+   */
   out?: StridedView;
 }
 
@@ -54,11 +57,7 @@ export function readNpy(source: BytesLike, options: ReadNpyOptions = {}): Stride
     throw npyError(`${left} bytes are left over after the array`, dataOffset + nbytes);
   }
   const data = bytes.subarray(dataOffset, dataOffset + nbytes);
-  const array = view(data, { format, shape, order: header.fortranOrder ? "F" : "C" });
-  if (options.out === undefined) return array;
-  requireOut(options.out, shape);
-  copy(options.out, array);
-  return options.out;
+  return into(options.out, view(data, { format, shape, order: header.fortranOrder ? "F" : "C" }));
 }
 
 /** How a `.npy` file is written. */

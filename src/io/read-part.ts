@@ -3,13 +3,12 @@
  * piece. A part is a strided region of the file, as a view is one of memory.
  */
 
-import { stridebufError } from "../errors.js";
 import { copy, empty, view } from "../index.js";
-import { argumentError } from "../view/checks.js";
 import { indexLayout, resolveIndex } from "../view/geometry.js";
 import { type IndexEntry, slice } from "../view/slices.js";
 import { contiguousStrides } from "../view/strides.js";
-import { StridedView } from "../view/view.js";
+import type { StridedView } from "../view/view.js";
+import { requireOut } from "./out.js";
 import { unpackBits } from "./packed.js";
 import type { RandomSource } from "./random-access.js";
 import { type FileTensor, sizeOf } from "./tensor-file.js";
@@ -34,14 +33,6 @@ interface Piece {
   readonly nbytes: number;
   readonly start: readonly number[];
   readonly count: readonly number[];
-}
-
-/** @throws TypeError for what is no view; LayoutError when `out` has another shape, since nothing is broadcast into it */
-export function requireOut(out: unknown, shape: readonly number[]): asserts out is StridedView {
-  if (!(out instanceof StridedView)) throw argumentError("options.out", "a view", out, true);
-  if (out.shape.join() === shape.join()) return;
-  const message = `options.out has shape [${out.shape.join(", ")}], the part [${shape.join(", ")}]`;
-  throw stridebufError("LayoutError", message, { reason: "shape" });
 }
 
 /** The region of the file that an index selects. */

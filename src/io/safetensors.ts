@@ -6,12 +6,12 @@
 import type { DType } from "../dtype/dtype.js";
 import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
-import { copy, view } from "../index.js";
+import { view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
 import type { StridedView } from "../view/view.js";
 import { type BytesLike, bytesOf } from "./bytes-of.js";
+import { into } from "./out.js";
 import { packBits, unpackBits } from "./packed.js";
-import { requireOut } from "./read-part.js";
 import { compareSafetensors, dtypeOfSafetensors, packedBitsOf, safetensorsOfDType } from "./safetensors-dtype.js";
 import { formatSafetensorsHeader, parseSafetensorsHeader, type SafetensorsEntry } from "./safetensors-header.js";
 import { listNames } from "./selection.js";
@@ -86,6 +86,7 @@ export class SafetensorsFile {
    * spread over one byte each in new memory; `bytes` gives them as they are.
    *
    * @param options `out` is filled instead, of the tensor's shape; values are converted to its dtype as `copy` does
+   *   (only their byte order in a bundle that has none of the functions that copy)
    * @throws RangeError when there is no such tensor
    *
    * @example
@@ -95,11 +96,7 @@ export class SafetensorsFile {
    */
   get(name: string, options: { out?: StridedView } = {}): StridedView {
     requireKnownOptions(options, ["out"]);
-    const values = this.#view(name);
-    if (options.out === undefined) return values;
-    requireOut(options.out, values.shape);
-    copy(options.out, values);
-    return options.out;
+    return into(options.out, this.#view(name));
   }
 
   #view(name: string): StridedView {
@@ -173,7 +170,8 @@ export function writeSafetensors(
     const stored = file.subarray(entries[i]!.byteOffset, entries[i]!.byteOffset + entries[i]!.nbytes);
     const bits = packedBitsOf(type);
     const values = bits === undefined ? stored : new Uint8Array(tensor.nbytes);
-    copy(view(values, { format: dtype, shape: tensor.shape }), tensor);
+    const target = view(values, { format: dtype, shape: tensor.shape });
+    target.host.copy(target, tensor);
     if (bits !== undefined) packBits(stored, values, tensor.size, bits);
   });
   return file;

@@ -11,8 +11,10 @@ import type { Storage } from "./storage.js";
 
 export interface ViewHost {
   /**
-   * dst[...] = src: raw bytes of the same dtype and shape, any layout (suboffsets included), as if `src` had been read
-   * completely before the first write. Both views have been proven to lie inside their memory.
+   * dst[...] = src for views of one shape and any layout (suboffsets included), as if `src` had been read completely before
+   * the first write. Without an engine the dtypes differ in byte order at most.
+   *
+   * @throws EngineError where it takes an engine and there is none; what `copy` throws
    */
   copy(dst: AnyView, src: AnyView): void;
 }

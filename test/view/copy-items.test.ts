@@ -5,6 +5,7 @@ import { createEngine } from "../../src/engine/engine.js";
 import { slice, view } from "../../src/index.js";
 import { plainHost } from "../../src/view/copy-items.js";
 import { createView } from "../../src/view/create.js";
+import type { StridedView } from "../../src/view/view.js";
 
 const plain = createView(plainHost());
 const bytes = Uint8Array.from({ length: 96 }, (_, i) => i * 7);
@@ -50,4 +51,36 @@ test("an engine takes over the views that are there", () => {
       .toBytes(),
   );
   expect(calls).toEqual(["move"]);
+});
+
+const values = Float32Array.of(1, -2, 3.5, 4);
+
+test.each([
+  ["the same items", "<f", (v: StridedView) => v],
+  ["the other byte order", ">f", (v: StridedView) => v],
+  ["any layout", "<f", (v: StridedView) => v.transpose().slice("::-1, ::-1")],
+])("%s are copied into memory that is there", (_, format, shaped) => {
+  const src = shaped(plain(values, { shape: [2, 2] }));
+  const out = plain(new Uint8Array(40), { format, shape: [2, 2], strides: [8, 16], byteOffset: 4 });
+  out.host.copy(out, src);
+  expect(out.toArray()).toEqual(src.toArray());
+  expect(src.toTypedArray({ out: new Float32Array(4) })).toEqual(src.toTypedArray());
+});
+
+test("source and destination may overlap", () => {
+  const memory = plain(Uint8Array.of(1, 2, 3, 4, 5));
+  const out = memory.slice("1:");
+  out.host.copy(out, memory.slice(":-1"));
+  expect(memory.toArray()).toEqual([1, 1, 2, 3, 4]);
+});
+
+test.each([
+  ["another type", { format: "d", shape: [2] }, "EngineError"],
+  ["items that overlap", { format: "f", shape: [2], strides: [2] }, "EngineError"],
+  ["memory that is read-only", { format: "f", shape: [2], readonly: true }, "LayoutError"],
+])("%s is refused, and nothing written", (_, options, tag) => {
+  const memory = new Uint8Array(16);
+  const out = plain(memory, options);
+  expect(() => out.host.copy(out, plain(values).slice(":2"))).toThrow(expect.objectContaining({ name: tag }));
+  expect(memory.every((byte) => byte === 0)).toBe(true);
 });

@@ -1,0 +1,25 @@
+/** Where what is read goes, when the caller says so. */
+
+import { stridebufError } from "../errors.js";
+import { argumentError } from "../view/checks.js";
+import { StridedView } from "../view/view.js";
+
+/** @throws TypeError for what is no view; LayoutError when `out` has another shape, since nothing is broadcast into it */
+export function requireOut(out: unknown, shape: readonly number[]): asserts out is StridedView {
+  if (!(out instanceof StridedView)) throw argumentError("options.out", "a view", out, true);
+  if (out.shape.join() === shape.join()) return;
+  const message = `options.out has shape [${out.shape.join(", ")}], the part [${shape.join(", ")}]`;
+  throw stridebufError("LayoutError", message, { reason: "shape" });
+}
+
+/**
+ * The items of `from`, or `out` filled with them.
+ *
+ * @throws what {@link requireOut} throws; EngineError when the items have to be converted and the program has no engine
+ */
+export function into(out: StridedView | undefined, from: StridedView): StridedView {
+  if (out === undefined) return from;
+  requireOut(out, from.shape);
+  out.host.copy(out, from);
+  return out;
+}

@@ -1,0 +1,55 @@
+/** What bundlers make of the built package: programs that do not copy have no engine, and those that do have one for all. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const built = existsSync(`${root}dist/modules/index.js`);
+
+/** Modules of the package in the bundle of a program, and what the program's `result` is. */
+async function bundled(contents: string) {
+  const { outputFiles, metafile } = buildSync({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+    metafile: true,
+    tsconfigRaw: {},
+  });
+  const [output] = Object.values(metafile.outputs);
+  const modules = Object.entries(output!.inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path.replace("dist/modules/", ""));
+  const { result } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+  return { modules, result };
+}
+
+const file = `const file = writeNpy(view(Float32Array.of(1, 2.5)));`;
+const rooms = (modules: readonly string[]) => new Set(modules.map((path) => path.split("/")[0]));
+
+test.skipIf(!built)("a program that reads files has no engine, and fills memory of the same type", async () => {
+  const { modules, result } = await bundled(`
+    import { view } from "stridebuf";
+    import { readNpy, writeNpy } from "stridebuf/npy";
+    ${file}
+    const out = readNpy(file, { out: view(new Uint8Array(8), { format: ">f" }) });
+    let name;
+    try { readNpy(file, { out: view(new Float64Array(2)) }); } catch (error) { name = error.name; }
+    export const result = [out.toArray(), name];`);
+  expect(result).toEqual([[1, 2.5], "EngineError"]);
+  expect(rooms(modules)).not.toContain("engine");
+  expect(modules.filter((path) => /wasm|fflate/.test(path))).toEqual([]);
+});
+
+test.skipIf(!built)("with any of the functions that copy, views are filled as copy does", async () => {
+  const { modules, result } = await bundled(`
+    import { convert, view } from "stridebuf";
+    import { readNpy, writeNpy } from "stridebuf/npy";
+    ${file}
+    export const result = readNpy(file, { out: view(new Float64Array(2)) }).toArray();
+    export const used = convert;`);
+  expect(result).toEqual([1, 2.5]);
+  expect(rooms(modules)).toContain("engine");
+});
