@@ -139,16 +139,23 @@ export async function statisticsOf(
     },
   };
   const { order } = tensor;
-  const memoryBytes = Math.floor(TILE_BYTES / dtype.itemsize) * dtype.itemsize;
+  // Tiles are cut at items, also where the source would rather be read in other pieces.
+  const most = Math.max(dtype.itemsize, Math.min(TILE_BYTES, source.chunkBytes ?? TILE_BYTES));
+  const chunkBytes = Math.floor(most / dtype.itemsize) * dtype.itemsize;
+  const cut: RandomSource = {
+    byteLength: source.byteLength,
+    chunkBytes,
+    read: (tile, byteOffset) => source.read(tile, byteOffset),
+  };
   const dst = { dtype, order, byteOffset: 0 };
-  await convertTensor({ view, copy }, sink, source, {
+  await convertTensor({ view, copy }, sink, cut, {
     name,
     shape,
     src: tensor,
     dst,
     values: {},
     onProgress,
-    memoryBytes,
+    memoryBytes: chunkBytes,
   });
   return parts.map((part, i) => ({ name: part.name, dtype: part.dtype, statistics: folders[i]!.fold.result() }));
 }

@@ -177,3 +177,15 @@ test("a checkpoint is summed up by dtype and by prefix, filtered and sorted", as
     err: expect.stringMatching(/--only "c\*" matches no tensor; there are: a\.x\.w/),
   });
 });
+
+test.each([20, 3 * 100_003])(
+  "records of %i bytes, which do not fill the pieces that files are read in",
+  async (itemsize) => {
+    const count = Math.ceil((3 << 20) / itemsize);
+    const bytes = new Uint8Array(count * itemsize);
+    for (let i = 0; i < count; i++) bytes[i * itemsize + itemsize - 1] = i % 7;
+    const [file] = await json(put("odd.bin", bytes), "--format", `T{${itemsize - 1}x:pad:B:last:}`);
+    const last = file.tensors[0].parts.find(({ name }: { name: string }) => name === "last");
+    expect(last.statistics).toMatchObject({ min: 0, max: Math.min(6, count - 1), zeros: Math.ceil(count / 7) });
+  },
+);
