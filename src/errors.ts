@@ -38,6 +38,8 @@ export interface ErrorFields {
   ConversionError: { from: string; to: string; index?: readonly number[] };
   /** The kind of file, and the byte at which it breaks its rules. */
   FileFormatError: { container: string; byteOffset?: number; reason?: string };
+  /** Why shards of a plan cannot be done: the source has changed, the plan is damaged, it cannot be, a folder is not there. */
+  PlanError: { reason: "changed" | "damaged" | "impossible" | "absent" };
   /** What failed: compiling the module, taking memory, or running. */
   EngineError: { phase: "compile" | "memory" | "run" };
 }

@@ -5,7 +5,7 @@ import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../index.js";
 import type { Container } from "../io/tensor-file.js";
 import { UsageFailure } from "./failure.js";
-import type { Texts } from "./grammar.js";
+import type { Texts } from "./grammar-options.js";
 import type { RawOptions } from "./inputs.js";
 
 /** A PEP 3118 string, or a name in any language that `dtype` reads. */
@@ -24,6 +24,19 @@ export function parseCount(option: string, text: string): number {
   throw new UsageFailure(`${option} takes whole numbers >= 0, got ${JSON.stringify(text)}`);
 }
 
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  ...{ "": 1, B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
+  ...{ K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+};
+
+/** `256MiB`, `1GB`, `4096`. */
+export function parseBytes(option: string, text: string): number {
+  const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*(\w*)\s*$/.exec(text) ?? [];
+  const bytes = Number(digits) * (BYTE_UNITS[unit ?? "?"] ?? Number.NaN);
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw new UsageFailure(`${option} takes a number of bytes such as 256MiB or 1GB, got ${JSON.stringify(text)}`);
+}
+
 export function parseNumber(option: string, text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (Number.isFinite(value)) return value;
@@ -31,7 +44,7 @@ export function parseNumber(option: string, text: string): number {
 }
 
 /** The readers of option texts by the kind of value that an option takes. */
-const readers = { count: parseCount, number: parseNumber, text: (_: string, text: string) => text };
+const readers = { count: parseCount, bytes: parseBytes, number: parseNumber, text: (_: string, text: string) => text };
 
 /** What of `texts` is given, under the names of an options object: `{ "--rtol": "number" }` gives `{ rtol: 0.1 }`. */
 export function given<Kinds extends Readonly<Record<string, keyof typeof readers | "flag">>>(

@@ -2,7 +2,7 @@
 
 import { given, parseFormat, rawOptions } from "./arguments.js";
 import type { ConvertCommandOptions } from "./convert.js";
-import type { Texts } from "./grammar.js";
+import type { Texts } from "./grammar-options.js";
 
 export function convertOptions(texts: Texts): ConvertCommandOptions {
   const options: ConvertCommandOptions = rawOptions(texts, texts.fromOrder);

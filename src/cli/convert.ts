@@ -93,7 +93,7 @@ async function convertPipe(task: ConvertTask, options: ConvertCommandOptions, te
 }
 
 /** What a conversion of an opened file is to be; checks what can be checked before anything is written. */
-function requestOf(
+export function requestOf(
   input: Input,
   task: ConvertTask,
   options: ConvertCommandOptions,

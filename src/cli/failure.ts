@@ -1,6 +1,7 @@
 /** How a run ends: 0 done, 1 the input or the request is wrong (one line says what and where), 2 usage. */
 
 import { isStridebufError } from "../errors.js";
+import { STATUS } from "../scale/status.js";
 import { printable } from "./terminal.js";
 
 /** A fault of the input or the request that no library error describes. */
@@ -8,6 +9,13 @@ export class InputFailure extends Error {}
 
 /** A wrong option or argument. */
 export class UsageFailure extends Error {}
+
+/** What another machine, or this one later, can do. */
+export class ElsewhereFailure extends Error {
+  constructor(override readonly cause: unknown) {
+    super();
+  }
+}
 
 const SYSTEM_FAULTS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
@@ -33,6 +41,7 @@ const oneLine = (text: string): string => printable(text.split("\n", 1)[0]!);
 
 /** What to print after `stridebuf: `. */
 export function failureText(error: unknown): string {
+  if (error instanceof ElsewhereFailure) return failureText(error.cause);
   if (isSystemError(error)) {
     const what = SYSTEM_FAULTS[error.code!] ?? `${error.code} from ${error.syscall}`;
     return oneLine(error.path === undefined ? what : `${error.path}: ${what}`);
@@ -45,7 +54,8 @@ export function failureText(error: unknown): string {
 }
 
 /** The exit status for an error; undefined for a defect of the program itself. */
-export function failureStatus(error: unknown): 1 | 2 | undefined {
+export function failureStatus(error: unknown): 1 | 2 | 75 | undefined {
+  if (error instanceof ElsewhereFailure) return STATUS.elsewhere;
   if (error instanceof UsageFailure) return 2;
   const known =
     error instanceof InputFailure ||

@@ -6,39 +6,15 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
 import { type Abi, abis } from "../format/abi.js";
+import { type Run, type Texts, withConversionOptions, withExamples, withRawOptions } from "./grammar-options.js";
+import { scaleCommands } from "./grammar-scale.js";
 import type { Terminal } from "./terminal.js";
 
 const manifestUrl = new URL("../../package.json", import.meta.url);
 
-/** Options as commander gives them: text, a flag, or absent. */
-export interface Texts {
-  [option: string]: string | boolean | undefined;
-}
-
-const ORDERS = ["C", "F"];
 const COLORMAPS = "viridis magma inferno plasma cividis turbo greys blues rdbu spectral".split(" ");
-const KINDS = ["npy", "npz", "safetensors", "raw"];
-
-/** Old names still work; only the new ones are shown. */
-const oldName = (flags: string, now: string): Option => new Option(flags, `the same as ${now}`).hideHelp();
-
-function withRawOptions(command: Command, orderName: "--order" | "--from-order" = "--order"): Command {
-  return command
-    .option("--format <format>", "what the items are: of raw bytes, or of plain bytes in .npy")
-    .addOption(oldName("--from <format>", "--format"))
-    .option("--shape <shape>", "items per axis of raw bytes, such as 720,1440")
-    .option("--byte-offset <bytes>", "bytes of raw input before the first item")
-    .addOption(oldName("--offset <bytes>", "--byte-offset"))
-    .addOption(new Option(`${orderName} <order>`, "order of raw bytes").choices(ORDERS));
-}
-
-const withExamples = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);
 
 const reading = "FILE, FILE:TENSOR, or - for standard input";
-
-/** What a command does; a number that comes back is the exit status. */
-type Run = (args: readonly (string | string[] | undefined)[], texts: Texts) => Promise<unknown>;
 
 /**
  * The program with all its commands.
@@ -171,27 +147,10 @@ export function createProgram(
 
   does(
     withExamples(
-      withRawOptions(
+      withConversionOptions(
         program.command("convert").argument("<paths...>", "SRC DST, or with -o any number of sources; - for a pipe"),
-        "--from-order",
       )
         .description("convert SRC to DST; the extensions decide the containers, anything else is raw bytes")
-        .option("--to <format>", "dtype of the result: PEP 3118 text, [owner:type], or a name such as bfloat16")
-        .addOption(new Option("--into <container>", "container of the result").choices(KINDS))
-        .addOption(new Option("--order <order>", "order of the result").choices(ORDERS))
-        .addOption(new Option("--overflow <rule>", "values that do not fit").choices(["wrap", "saturate", "error"]))
-        .addOption(
-          new Option("--casting <rule>", "conversions that are allowed").choices(
-            "no equiv safe same_kind unsafe".split(" "),
-          ),
-        )
-        .option("--scale <number>", "multiply each value")
-        .option("--add <number>", "add to each value, after --scale")
-        .option("--tensor <name>", "the tensor to take from, or to make in, a container of several")
-        .option("--only <pattern>", "convert only tensors whose names match (* and ?); the others are kept as they are")
-        .option("--skip <pattern>", "keep tensors whose names match as they are")
-        .option("--floats-only", "keep tensors that are neither float nor complex as they are (so in containers)")
-        .option("--no-floats-only", "convert the integers of containers too")
         .option("-o, --out-dir <folder>", "write into this folder, under the names of the sources")
         .option("--dry-run", "say what would be read, written and lost; write nothing")
         .option("--clobber", "allow SRC and DST to be one file")
@@ -210,6 +169,8 @@ export function createProgram(
       return convert(paths as string[], convertOptions(texts), terminal);
     },
   );
+
+  for (const [command, run] of scaleCommands(program, terminal, version)) does(command, run);
 
   does(
     withExamples(

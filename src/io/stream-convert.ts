@@ -11,7 +11,7 @@ import type { StridedView } from "../view/view.js";
 import type { ForwardSource } from "./forward-source.js";
 import { type PackedBits, packBits, unpackBits } from "./packed.js";
 import { endedEarly, type RandomSink, type RandomSource } from "./random-access.js";
-import { BOX_BYTES, boxExtent, boxesOf, CHUNK_BYTES, chunkItems, forEachRun } from "./stream-plan.js";
+import { BOX_BYTES, CHUNK_BYTES, chunkItems, forEachRun, partBoxes } from "./stream-plan.js";
 import { sizeOf } from "./tensor-file.js";
 
 /** How values are converted; see `convert`. */
@@ -48,6 +48,11 @@ export interface TensorTask {
   readonly src: TensorPlace;
   readonly dst: TensorPlace;
   readonly values: ValueOptions;
+  /**
+   * Only the items from the first number to before the second, counted in the order of the result; whole by default.
+   * Both are multiples of 8 where values are packed, but for the end of the tensor.
+   */
+  readonly items?: readonly [first: number, end: number];
   /** Bytes of the largest buffers, about a tenth of what a conversion takes in all. */
   readonly memoryBytes?: number;
   /** Called with the bytes of source dealt with since the last call; what it returns is awaited. */
@@ -55,7 +60,7 @@ export interface TensorTask {
   readonly signal?: AbortSignalLike;
 }
 
-const placeBytes = (place: TensorPlace, items: number): number =>
+export const placeBytes = (place: TensorPlace, items: number): number =>
   place.packed ? (items * place.packed) / 8 : items * place.dtype.itemsize;
 
 function changesValues({ src, dst, values }: TensorTask): boolean {
@@ -106,6 +111,9 @@ function started(work: void | Promise<void>): void | Promise<void> {
 /** A run of units to be converted in order; a unit is what fills whole bytes on both sides. */
 interface UnitRun {
   readonly units: number;
+  /** Bytes from the start of the file to the first unit. */
+  readonly srcOffset: number;
+  readonly dstOffset: number;
   /** Bytes of the whole run; less than all units take when the last unit is not full. */
   readonly srcBytes: number;
   readonly dstBytes: number;
@@ -119,8 +127,7 @@ const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun
   chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? most, most, CHUNK_BYTES));
 
 async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask, run: UnitRun): Promise<void> {
-  const { src, dst } = task;
-  const { units, srcUnitBytes, dstUnitBytes } = run;
+  const { units, srcOffset, dstOffset, srcUnitBytes, dstUnitBytes } = run;
   const perChunk = unitsPerChunk(task, run, source.chunkBytes);
   const chunks = Math.ceil(units / perChunk);
   const held = Math.min(perChunk, units);
@@ -134,7 +141,7 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
     await slotOf(chunk).writing;
     const begin = chunk * perChunk * srcUnitBytes;
     const bytes = slotOf(chunk).input.subarray(0, Math.min(held * srcUnitBytes, run.srcBytes - begin));
-    await source.read(bytes, src.byteOffset + begin);
+    await source.read(bytes, srcOffset + begin);
   };
   try {
     if (chunks > 0) slotOf(0).reading = started(startRead(0));
@@ -148,7 +155,7 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
       run.convert?.(slot.output, slot.input, count, first);
       const begin = first * dstUnitBytes;
       const bytes = slot.output.subarray(0, Math.min(count * dstUnitBytes, run.dstBytes - begin));
-      slot.writing = started(sink.write(bytes, dst.byteOffset + begin));
+      slot.writing = started(sink.write(bytes, dstOffset + begin));
       await task.onProgress?.(Math.min(count * srcUnitBytes, run.srcBytes - first * srcUnitBytes));
     }
     for (const slot of slots) await slot.writing;
@@ -161,10 +168,21 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
 /** How a tensor whose order stays is taken apart: it is a flat run of items. */
 function unitRun(engine: FileEngine, task: TensorTask): UnitRun {
   const { src, dst, shape, values, name } = task;
-  const size = sizeOf(shape);
+  const [begin, end] = task.items ?? [0, sizeOf(shape)];
+  const size = end - begin;
+  const srcOffset = src.byteOffset + placeBytes(src, begin);
+  const dstOffset = dst.byteOffset + placeBytes(dst, begin);
   if (!changesValues(task)) {
     const nbytes = placeBytes(src, size);
-    return { units: nbytes, srcUnitBytes: 1, dstUnitBytes: 1, srcBytes: nbytes, dstBytes: nbytes };
+    return {
+      units: nbytes,
+      srcOffset,
+      dstOffset,
+      srcUnitBytes: 1,
+      dstUnitBytes: 1,
+      srcBytes: nbytes,
+      dstBytes: nbytes,
+    };
   }
   const unitItems = src.packed || dst.packed ? 8 : 1;
   const viewOf = (bytes: Uint8Array, format: DType, count: number) =>
@@ -173,6 +191,8 @@ function unitRun(engine: FileEngine, task: TensorTask): UnitRun {
   let toPack = new Uint8Array(0);
   return {
     units: Math.ceil(size / unitItems),
+    srcOffset,
+    dstOffset,
     srcBytes: placeBytes(src, size),
     dstBytes: placeBytes(dst, size),
     srcUnitBytes: src.packed ?? src.dtype.itemsize * unitItems,
@@ -190,7 +210,7 @@ function unitRun(engine: FileEngine, task: TensorTask): UnitRun {
       try {
         engine.copy(out, viewOf(from, src.dtype, count), values);
       } catch (error) {
-        throw relocate(error, ([index]) => unravel(shape, src.order, first * unitItems + index!), name);
+        throw relocate(error, ([index]) => unravel(shape, src.order, begin + first * unitItems + index!), name);
       }
       if (dst.packed) packBits(output, toPack, count, dst.packed);
     },
@@ -208,17 +228,16 @@ export async function* convertedChunks(
 ): AsyncGenerator<Uint8Array> {
   checkItemsize(task);
   const run = unitRun(engine, task);
-  const { srcUnitBytes, dstUnitBytes } = run;
+  const { srcOffset, srcUnitBytes, dstUnitBytes } = run;
   const perChunk = unitsPerChunk(task, run);
   for (let first = 0; first < run.units; first += perChunk) {
     task.signal?.throwIfAborted();
     const begin = first * srcUnitBytes;
     const input = new Uint8Array(Math.min(perChunk * srcUnitBytes, run.srcBytes - begin));
-    const filled = await source.readUpTo(input, task.src.byteOffset + begin);
+    const filled = await source.readUpTo(input, srcOffset + begin);
     const units = Math.ceil(filled / srcUnitBytes);
     const short = run.srcBytes === Number.POSITIVE_INFINITY ? filled % srcUnitBytes !== 0 : filled < input.length;
-    if (short)
-      throw endedEarly("stream", task.src.byteOffset + begin, Math.min(input.length, units * srcUnitBytes), filled);
+    if (short) throw endedEarly("stream", srcOffset + begin, Math.min(input.length, units * srcUnitBytes), filled);
     if (units === 0) return;
     const output = run.convert
       ? new Uint8Array(Math.min(units * dstUnitBytes, run.dstBytes - first * dstUnitBytes))
@@ -232,13 +251,14 @@ export async function* convertedChunks(
 async function convertBoxes(engine: FileEngine, sink: RandomSink, source: RandomSource, task: TensorTask) {
   const { src, dst, shape, values } = task;
   const itemsize = Math.max(src.dtype.itemsize, dst.dtype.itemsize);
-  const extent = boxExtent(shape, itemsize, Math.min(task.memoryBytes ?? BOX_BYTES, BOX_BYTES));
-  const items = sizeOf(extent);
-  const input = new Uint8Array(items * src.dtype.itemsize);
-  const output = new Uint8Array(items * dst.dtype.itemsize);
-  for (const box of boxesOf(shape, extent)) {
+  const budget = Math.min(task.memoryBytes ?? BOX_BYTES, BOX_BYTES);
+  let input = new Uint8Array(0);
+  let output = new Uint8Array(0);
+  for (const box of partBoxes(shape, dst.order, task.items, itemsize, budget)) {
     task.signal?.throwIfAborted();
     const count = sizeOf(box.extent);
+    if (input.length < count * src.dtype.itemsize) input = new Uint8Array(count * src.dtype.itemsize);
+    if (output.length < count * dst.dtype.itemsize) output = new Uint8Array(count * dst.dtype.itemsize);
     let at = 0;
     await forEachRun(shape, box, src.order, src.dtype.itemsize, (offset, nbytes) => {
       const run = input.subarray(at, at + nbytes);
@@ -266,7 +286,7 @@ async function convertBoxes(engine: FileEngine, sink: RandomSink, source: Random
 }
 
 /**
- * Converts one tensor.
+ * Converts one tensor, or a part of one.
  *
  * @throws ConversionError with the position in the whole tensor; LayoutError when packed values would change order, or
  *   one item is larger than a buffer may be

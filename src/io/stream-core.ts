@@ -78,7 +78,8 @@ export interface ConvertedFile {
   readonly notes: readonly string[];
 }
 
-interface Plan {
+/** What a file is to become: which of its tensors, converted how, go where. */
+export interface Conversion {
   readonly target: Target<FileTensor>;
   readonly converts: (tensor: FileTensor) => boolean;
   readonly into: Container;
@@ -88,7 +89,7 @@ interface Plan {
 /** What a tensor without a name is called in a container of names. */
 const UNNAMED: Readonly<Record<Container, string>> = { raw: "", npy: "", npz: "arr_0", safetensors: "data" };
 
-function plan(engine: FileEngine, file: OpenedFile, options: ConvertFileOptions, forwards: boolean): Plan {
+function plan(engine: FileEngine, file: OpenedFile, options: ConvertFileOptions, forwards: boolean): Conversion {
   const into = options.into ?? file.container;
   const to = options.to === undefined ? null : dtype(options.to);
   const converts = convertedTensors(options);
@@ -126,7 +127,8 @@ function valueOptions(options: ConvertFileOptions): ValueOptions {
   return values;
 }
 
-function taskOf(
+/** The work of one tensor of a conversion. */
+export function taskOf(
   { name, shape, from }: TargetTensor<FileTensor>,
   dst: TensorPlace,
   converts: (tensor: FileTensor) => boolean,
@@ -145,7 +147,7 @@ function taskOf(
 async function run(
   engine: FileEngine,
   sink: RandomSink,
-  { target, converts, file }: Plan,
+  { target, converts, file }: Conversion,
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
   const totalBytes = target.tensors.reduce((sum, { tensor }) => sum + tensor.from.nbytes, 0);
@@ -190,11 +192,26 @@ export interface FilePlan {
   readonly notes: readonly string[];
 }
 
-const reorders = ({ tensor: { from, shape }, place }: PlacedTensor<FileTensor>): boolean =>
+export const reorders = ({ tensor: { from, shape }, place }: PlacedTensor<FileTensor>): boolean =>
   place.order !== from.order && shape.filter((length) => length > 1).length > 1;
 
-const targetBytes = ({ tensor: { dtype, shape }, place }: PlacedTensor<FileTensor>): number =>
+export const targetBytes = ({ tensor: { dtype, shape }, place }: PlacedTensor<FileTensor>): number =>
   place.packed ? (sizeOf(shape) * place.packed) / 8 : sizeOf(shape) * dtype.itemsize;
+
+/**
+ * Reads the head of a source and says what a conversion of it consists of.
+ *
+ * @throws FileFormatError, LayoutError, ConversionError: whatever can be refused before the data are read
+ */
+export async function openConversion(
+  engine: FileEngine,
+  source: RandomSource,
+  options: ConvertFileOptions,
+): Promise<Conversion> {
+  requireKnownOptions(options, convertFileOptions);
+  const file = await openTensorFile(abortable(source, options.signal), openOptionsOf(options));
+  return plan(engine, file, options, false);
+}
 
 /** The plan of `convertFileWith`; nothing of the data is read. */
 export async function planFileWith(
@@ -202,7 +219,7 @@ export async function planFileWith(
   source: RandomSource,
   options: ConvertFileOptions,
 ): Promise<FilePlan> {
-  const { target, into } = plan(engine, await openTensorFile(source, options), options, false);
+  const { target, into } = await openConversion(engine, source, options);
   const tensors = target.tensors.map((placed) => {
     const { name, from, dtype, shape } = placed.tensor;
     return { name, from: from.dtype, to: dtype, shape, nbytes: targetBytes(placed), reorders: reorders(placed) };
@@ -218,9 +235,7 @@ export async function convertFileWith(
   source: RandomSource,
   options: ConvertFileOptions,
 ): Promise<ConvertedFile> {
-  requireKnownOptions(options, convertFileOptions);
-  const file = await openTensorFile(abortable(source, options.signal), openOptionsOf(options));
-  return run(engine, sink, plan(engine, file, options, false), options);
+  return run(engine, sink, await openConversion(engine, source, options), options);
 }
 
 /** A stream that only goes forwards cannot change order; this says so before the first byte. */

@@ -72,6 +72,64 @@ export function* boxesOf(shape: readonly number[], extent: readonly number[]): G
 }
 
 /**
+ * The fewest boxes that hold the items from number `first` to before `end` of a tensor in C order, in that order.
+ *
+ * @returns at most two boxes per axis
+ */
+export function* rangeBoxes(shape: readonly number[], first: number, end: number): Generator<Box> {
+  if (first >= end) return;
+  const [length, ...inner] = shape;
+  if (length === undefined) {
+    yield { start: [], extent: [] };
+    return;
+  }
+  const rowItems = inner.reduce((size, each) => size * each, 1);
+  const rowOf = (item: number): number => Math.floor(item / rowItems);
+  function* partOfRow(row: number, begin: number, stop: number): Generator<Box> {
+    for (const { start, extent } of rangeBoxes(inner, begin - row * rowItems, stop - row * rowItems)) {
+      yield { start: [row, ...start], extent: [1, ...extent] };
+    }
+  }
+  const wholeBegin = Math.ceil(first / rowItems);
+  const wholeEnd = rowOf(end);
+  if (wholeBegin > wholeEnd) {
+    yield* partOfRow(wholeEnd, first, end);
+    return;
+  }
+  if (first < wholeBegin * rowItems) yield* partOfRow(wholeBegin - 1, first, wholeBegin * rowItems);
+  if (wholeBegin < wholeEnd) {
+    yield { start: [wholeBegin, ...inner.map(() => 0)], extent: [wholeEnd - wholeBegin, ...inner] };
+  }
+  if (wholeEnd * rowItems < end) yield* partOfRow(wholeEnd, wholeEnd * rowItems, end);
+}
+
+/**
+ * Boxes of at most `budget` bytes that make up a tensor, or `items` of it, counted in `order`.
+ *
+ * @param items `[first, end)`; the whole tensor when absent
+ */
+export function* partBoxes(
+  shape: readonly number[],
+  order: "C" | "F",
+  items: readonly [number, number] | undefined,
+  itemsize: number,
+  budget: number,
+): Generator<Box> {
+  if (items === undefined) {
+    yield* boxesOf(shape, boxExtent(shape, itemsize, budget));
+    return;
+  }
+  const inOrder = (axes: readonly number[]): readonly number[] => (order === "F" ? [...axes].reverse() : axes);
+  for (const part of rangeBoxes(inOrder(shape), ...items)) {
+    const start = inOrder(part.start);
+    const extent = inOrder(part.extent);
+    for (const box of boxesOf(extent, boxExtent(extent, itemsize, budget))) {
+      yield { start: box.start.map((at, axis) => at + start[axis]!), extent: box.extent };
+    }
+  }
+}
+
+/**
  * Calls `visit` for each contiguous run of a box in a file of the whole tensor, in the order in which the runs follow
  * each other in a contiguous copy of the box of the same order.
  *

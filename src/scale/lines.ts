@@ -1,0 +1,84 @@
+/**
+ * The text of a plan: one JSON value a line. First what the whole plan is, then each file to be made followed by its shards, so that
+ * shards stand in the order of their numbers and any of them is found without reading the others. All ranges are half-open and in bytes.
+ */
+
+import { createHash } from "node:crypto";
+import { stridebufError } from "../errors.js";
+import type { ConvertFileOptions } from "../io/stream-core.js";
+import type { Container } from "../io/tensor-file.js";
+import type { SourceIdentity } from "./source.js";
+
+/** Raised when older programs would misread a plan. */
+export const PLAN_FORMAT = 1;
+
+export type ByteRange = readonly [begin: number, end: number];
+
+/** The first line. */
+export interface PlanHead {
+  /** Version of the package that made the plan. */
+  readonly stridebuf: string;
+  /** {@link PLAN_FORMAT} */
+  readonly plan: number;
+  /** What shards are parts of. */
+  readonly kind: "tensors";
+  readonly files: number;
+  readonly shards: number;
+  /** Bytes that a shard was meant to write. */
+  readonly shardBytes: number;
+  /** Names the plan: a digest of all that was planned. */
+  readonly id: string;
+  /** The folder that holds unfinished files and the records of what is done. */
+  readonly work: string;
+}
+
+/** A conversion as text: dtypes by their format. */
+export type PlanOptions = Omit<ConvertFileOptions, "to" | "format" | "onProgress" | "signal" | "memoryBytes"> & {
+  readonly to?: string;
+  readonly format?: string;
+};
+
+/** A file that is made. */
+export interface PlanFile {
+  readonly file: number;
+  readonly src: string;
+  readonly source: SourceIdentity;
+  readonly dst: string;
+  readonly container: Container;
+  readonly options: PlanOptions;
+  /** Bytes of the result. */
+  readonly byteLength: number;
+  /** Number of the first shard, and how many there are. */
+  readonly first: number;
+  readonly shards: number;
+}
+
+/** A part of a file: a range of the result, and what it is made from. */
+export interface PlanShard {
+  readonly shard: number;
+  /** Where the line of its file begins in the plan. */
+  readonly at: number;
+  /** What is read: bytes of the source, or of unpacked members of it. */
+  readonly read: readonly ByteRange[];
+  readonly write: ByteRange;
+  /** Items of tensors, counted in the order of the result. */
+  readonly tensors: readonly (readonly [name: string, first: number, end: number])[];
+  /** A digest of the plan's id, the line of the file, and the rest of this line. */
+  readonly id: string;
+}
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+export const planId = (head: Omit<PlanHead, "id" | "work">, files: readonly PlanFile[]): string =>
+  digest([head, ...files].map((line) => JSON.stringify(line)).join("\n"));
+
+export const shardId = (plan: string, file: PlanFile, shard: Omit<PlanShard, "id">): string =>
+  digest([plan, JSON.stringify(file), JSON.stringify(shard)].join("\n"));
+
+export const damagedPlan = (path: string, message: string): Error =>
+  stridebufError("PlanError", `${path}: ${message}`, { reason: "damaged" });
+
+export type PlanLine = PlanHead | PlanFile | PlanShard;
+
+export const isShard = (line: PlanLine): line is PlanShard => "shard" in line;
+export const isFile = (line: PlanLine): line is PlanFile => "file" in line;
