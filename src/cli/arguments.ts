@@ -6,7 +6,14 @@ import { dtype } from "../index.js";
 import type { Container } from "../io/tensor-file.js";
 import { UsageFailure } from "./failure.js";
 import type { Texts } from "./grammar-options.js";
-import type { RawOptions } from "./inputs.js";
+
+/** What a file without a head needs to be read. */
+export interface RawOptions {
+  format?: DType;
+  shape?: number[];
+  byteOffset?: number;
+  order?: "C" | "F";
+}
 
 /** A PEP 3118 string, or a name in any language that `dtype` reads. */
 export const parseFormat = (text: string): DType => dtype(text);

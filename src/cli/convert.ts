@@ -12,11 +12,11 @@ import {
   planFileWith,
 } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
-import { kindOfPath } from "./arguments.js";
+import { kindOfPath, type RawOptions } from "./arguments.js";
 import { keptNote, selectionOf } from "./convert-selection.js";
 import { failureText } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
-import { type Input, openInput, openOptions, type RawOptions, withPath } from "./inputs.js";
+import { type Input, openInput, openOptions, withPath } from "./inputs.js";
 import { files } from "./library.js";
 import { lossText } from "./loss.js";
 import { LazyOutput } from "./output-file.js";

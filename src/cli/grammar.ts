@@ -219,6 +219,7 @@ export function createProgram(
     },
   );
 
+  const withoutComplete = () => createProgram(terminal, () => {}, { complete: false });
   does(
     withExamples(
       program
@@ -231,7 +232,7 @@ export function createProgram(
     ),
     async ([shell]) => {
       const { printCompletion } = await import("./completion.js");
-      printCompletion(shell as string, terminal);
+      printCompletion(shell as string, withoutComplete());
     },
   );
 
@@ -239,7 +240,7 @@ export function createProgram(
   if (own.complete) {
     does(program.command("complete", { hidden: true }).argument("[words...]"), async ([words]) => {
       const { complete } = await import("./completion.js");
-      complete(words as string[], terminal);
+      complete(words as string[], withoutComplete());
     });
   }
 

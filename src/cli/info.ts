@@ -2,10 +2,11 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { listNames, namePattern } from "../io/selection.js";
+import type { RawOptions } from "./arguments.js";
 import { prefixOf, totalsBy } from "./checkpoint.js";
 import { InputFailure } from "./failure.js";
 import type { Histogram, Statistics } from "./folds.js";
-import { type Input, type InputTensor, oneTensor, openInput, parsePlace, type RawOptions, withPath } from "./inputs.js";
+import { type Input, type InputTensor, oneTensor, openInput, parsePlace, withPath } from "./inputs.js";
 import { type Progress, startProgress } from "./progress.js";
 import { type PartStatistics, statisticsOf } from "./statistics.js";
 import { table } from "./table.js";

@@ -1,21 +1,13 @@
 /** Opens what a command is to read: tensors of a file, or of the members of an archive, each with the source it lies in. */
 
 import { existsSync } from "node:fs";
-import type { DType } from "../dtype/dtype.js";
 import { detectedContainer, openTensorFile } from "../io/open-file.js";
 import type { RandomSource } from "../io/random-access.js";
 import { listNames } from "../io/selection.js";
 import type { Container, FileTensor, OpenOptions } from "../io/tensor-file.js";
-import { kindOfPath } from "./arguments.js";
+import { kindOfPath, type RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
 import { openFileSource, STANDARD, spoken } from "./file-source.js";
-
-export interface RawOptions {
-  format?: DType;
-  shape?: number[];
-  byteOffset?: number;
-  order?: "C" | "F";
-}
 
 export interface InputTensor {
   readonly source: RandomSource;

@@ -1,12 +1,13 @@
 /** `stridebuf plot`: a picture of a tensor, as SVG, PNG, or half blocks in the terminal. */
 
 import { extname } from "node:path";
+import type { RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { oneTensor, openInput, parsePlace, type RawOptions, withPath } from "./inputs.js";
+import { oneTensor, openInput, parsePlace, withPath } from "./inputs.js";
 import { OutputFile } from "./output-file.js";
 import { select } from "./parts.js";
-import { drawingOf, type PlotKind } from "./picture/drawing.js";
-import { numbersOf } from "./picture/numbers.js";
+import { drawingOf } from "./picture/drawing.js";
+import { numbersOf, type PlotKind } from "./picture/numbers.js";
 import { printable, type Terminal } from "./terminal.js";
 
 export interface PlotOptions extends RawOptions {

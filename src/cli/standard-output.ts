@@ -9,9 +9,10 @@ import type { RandomSink } from "../io/random-access.js";
 import type { SelectionOptions } from "../io/selection.js";
 import { type ConvertedFile, type ConvertFileOptions, convertStreamWith } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
+import type { RawOptions } from "./arguments.js";
 import { floatsOnlyOf } from "./convert-selection.js";
 import { InputFailure } from "./failure.js";
-import { openOptions, type RawOptions } from "./inputs.js";
+import { openOptions } from "./inputs.js";
 import { files } from "./library.js";
 import type { Terminal } from "./terminal.js";
 

@@ -12,7 +12,7 @@ import { intern, keyText } from "./intern.js";
 import { codeOfElement, scalarName, voidCode } from "./print.js";
 import { dtypeId, isDType } from "./value.js";
 
-/** The dtypes of the rows in this machine's order, found without making a key: typed arrays are looked up here at each use. */
+/** The dtypes of the rows in this machine's order, found without making a key. */
 const nativeScalars = /* @__PURE__ */ new Map<ElementName, DType>();
 
 /** A dtype of one number. The order is dropped for one-byte elements. */

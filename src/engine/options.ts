@@ -93,7 +93,8 @@ export function readOptions(
   if (options === undefined) return DEFAULTS;
   requireKnownOptions(options, known);
   const { casting = "unsafe", overflow, scale = 1, offset = 0, rounding, where } = options;
-  if (casting === "unsafe" && !overflow && scale === 1 && offset === 0 && !rounding && !where) return DEFAULTS;
+  const isUnset = overflow === undefined && rounding === undefined && where === undefined;
+  if (casting === "unsafe" && scale === 1 && offset === 0 && isUnset) return DEFAULTS;
   requireOneOf("casting", casting, CASTINGS);
   requireOneOf("overflow", overflow, OVERFLOWS);
   requireOneOf("rounding", rounding, ROUNDINGS);

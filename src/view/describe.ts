@@ -59,17 +59,16 @@ export function describe(view: StridedView<unknown>): ViewDescription {
     storage.tables !== undefined ||
     (storage.moves === true && !isShared(storage.buffer));
   const source = isForeign ? view.copied("C") : view;
-  const { buffer, byteOffset, shape, strides, suboffsets, dtype, readonly } = source;
-  const pointers = { suboffsets: suboffsets ?? [], pointerSize: storage.pointerSize ?? 8 };
+  const { buffer, byteOffset, shape, strides, suboffsets, dtype } = source;
   return {
     version: 1,
     buffer,
     byteOffset,
     shape: [...shape],
     strides: [...strides],
-    ...(suboffsets === null ? undefined : { ...pointers, suboffsets: [...suboffsets] }),
+    ...(suboffsets === null ? undefined : { suboffsets: [...suboffsets], pointerSize: storage.pointerSize ?? 8 }),
     format: dtype.format,
-    readonly,
+    readonly: view.readonly,
   };
 }
 

@@ -193,6 +193,9 @@ for (const { name, api } of backends)
       );
       expect(convert(Float64Array.of(255.5), "B", { overflow: "error" }).get(0)).toBe(255);
       expect(() => convert(long, "i", { rounding: "up" as never })).toThrow(RangeError);
+      expect(() => convert(long, "i", { rounding: "" as never })).toThrow(RangeError);
+      expect(() => convert(long, "i", { overflow: null as never })).toThrow(TypeError);
+      expect(() => convert(long, "i", { where: null as never })).toThrow(TypeError);
     });
 
     test("NaT is NaN under a scale, and back", () => {

@@ -130,6 +130,8 @@ for (const { name, api } of backends)
       expect(describe(shared).buffer).toBe(shared.buffer);
       const resident = api.empty([2], "f", { resident: true });
       expect(describe(resident).buffer.byteLength).toBe(8);
+      const lent = view(new ArrayBuffer(8), { format: "d", owner: 1 }).asReadonly();
+      expect(describe(lent).readonly).toBe(true);
       expect(() => fromDescription({ ...describe(source), offset: 1 } as never)).toThrow(/no option "offset"/);
     });
   });

@@ -13,9 +13,7 @@ import {
   interpolateViridis,
 } from "d3-scale-chromatic";
 import { InputFailure } from "../failure.js";
-import type { Numbers } from "./numbers.js";
-
-export type PlotKind = "line" | "image" | "hist";
+import type { Numbers, PlotKind } from "./numbers.js";
 
 /** A colormap: 0…1 to red, green, blue, each 0…255. */
 export type Colormap = (t: number) => readonly [red: number, green: number, blue: number];

@@ -6,7 +6,8 @@ import { InputFailure } from "../failure.js";
 import type { InputTensor } from "../inputs.js";
 import { type AxisRange, readPart, type Selection } from "../parts.js";
 import { type Part, partsOf } from "../statistics.js";
-import type { PlotKind } from "./drawing.js";
+
+export type PlotKind = "line" | "image" | "hist";
 
 /** One or more arrays of one shape. */
 export interface Numbers {
