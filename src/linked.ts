@@ -32,6 +32,9 @@ host.copy = (dst, src) => {
   host.copy(dst, src);
 };
 
+// workerd compiles while modules are loaded, and refuses to later.
+if ((globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === "Cloudflare-Workers") engine();
+
 /**
  * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without
  * staging; with `pool` it is a block of an `outputPool`. Both are given back by `dispose()`, `using` or when the last view is
