@@ -101,7 +101,8 @@ export interface DType {
 
 /**
  * Items of several values each: packed integers, quantised blocks. `convert` decodes them in bulk, and the values of an
- * item become part of the view's last axis: `[…, n]` items are `[…, n × count]` values.
+ * item become part of the view's last axis: `[…, n]` items are `[…, n × count]` values. An item reads as an array of its values,
+ * and is written from one where there is `encode`.
  */
 export interface BlockCodec {
   /** Values in one item. */

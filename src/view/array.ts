@@ -4,7 +4,7 @@ import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
-import { show } from "./checks.js";
+import { placeError, show } from "./checks.js";
 import type { ViewFunction } from "./create.js";
 import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
@@ -84,7 +84,7 @@ function write(
       try {
         items.write(data, offset, value);
       } catch (error) {
-        throw Object.assign(error as Error, { message: (error as Error).message.replace(/^"value/, `"${path}`) });
+        throw placeError(error, path);
       }
       return;
     }
@@ -101,15 +101,21 @@ function write(
   visit(nested, 0, 0, "nested");
 }
 
+/** Lists around the values of one item: the axes of a sub-array, and one for the values of a block. */
+function listDepth(type: DType): number {
+  const { base, shape } = withoutSubArrays(type);
+  return shape.length + (base.codec?.block === undefined ? 0 : 1);
+}
+
 /** The `array()` of an API. */
 export function createArray(view: ViewFunction) {
   return (nested: unknown, format?: string | DType): StridedView => {
     const type = dtype(format ?? inferredFormat(nested));
-    const { shape: inner } = withoutSubArrays(type);
+    const depth = listDepth(type);
     const lengths = lengthsOf(nested, type.kind === "bytes" || type.kind === "void");
-    if (lengths.length < inner.length)
-      throw stridebufError("LayoutError", `an item of ${type.name} is a list ${inner.length} deep`, { reason: "rank" });
-    const shape = lengths.slice(0, lengths.length - inner.length);
+    if (lengths.length < depth)
+      throw stridebufError("LayoutError", `an item of ${type.name} is a list ${depth} deep`, { reason: "rank" });
+    const shape = lengths.slice(0, lengths.length - depth);
     const buffer = newBuffer(itemCount(shape, type.itemsize) * type.itemsize);
     const made = view(buffer, { format: type, shape });
     write(itemsOf(type), new DataView(buffer), shape, made.strides, nested);

@@ -7,12 +7,13 @@ import { type ElementRow, elements } from "../dtype/elements.js";
 import { withByteOrder } from "../dtype/order.js";
 import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
+import { decodeBlocks } from "./blocks.js";
 import { argumentError, integer } from "./checks.js";
 import type { AnyView } from "./host.js";
-import { itemsOf, leafCount, requireRoom } from "./items.js";
+import { itemsOf, requireRoom, valueCount } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
-import { currentData } from "./storage.js";
+import { currentData, newBuffer } from "./storage.js";
 import { contiguousStrides } from "./strides.js";
 import type { NestedArray, Value } from "./values.js";
 
@@ -92,10 +93,12 @@ function arrayType(
   options: TypedArrayOptions,
 ): { array: ArrayConstructor; width: number; lanes: number } {
   const { dtype } = view;
-  const row: ElementRow | undefined = dtype.element === undefined ? undefined : elements[dtype.element];
+  const block = dtype.codec?.block;
+  const element = block?.element ?? dtype.element;
+  const row: ElementRow | undefined = element === undefined ? undefined : elements[element];
   const globals = globalThis as unknown as Record<string, ArrayConstructor | undefined>;
   if (row !== undefined && dtype.kind !== "text" && row.width <= 8) {
-    const name = dtype.element === "float16" ? (options.float16 ?? "Uint16Array") : row.array;
+    const name = element === "float16" ? (options.float16 ?? "Uint16Array") : row.array;
     const array = globals[name];
     if (array === undefined)
       throw stridebufError("UnsupportedFormatError", `this runtime has no ${name}`, {
@@ -103,7 +106,7 @@ function arrayType(
         index: 0,
         feature: name,
       });
-    return { array, width: row.width, lanes: dtype.lanes };
+    return { array, width: row.width, lanes: block?.count ?? dtype.lanes };
   }
   // A user's number type: its raw bits.
   if (dtype.codec !== undefined && dtype.codec.hub !== "value" && bits[dtype.itemsize] !== undefined)
@@ -118,7 +121,10 @@ function arrayType(
   });
 }
 
-/** The items in C order and native byte order; over the view's own memory when that is how they already lie. */
+/**
+ * The items in C order and native byte order; over the view's own memory when that is how they already lie. Blocks are decoded,
+ * as the engine decodes them.
+ */
 export function toTypedArray(view: AnyView, options: TypedArrayOptions = {}): TypedArray {
   const { float16 } = options;
   if (float16 !== undefined && float16 !== "Uint16Array" && float16 !== "Float16Array")
@@ -127,7 +133,11 @@ export function toTypedArray(view: AnyView, options: TypedArrayOptions = {}): Ty
   const { array, width, lanes } = arrayType(expanded, options);
   requireCopyable(expanded);
   const count = expanded.size * lanes;
-  if (options.out !== undefined) return filled(options.out, expanded, array, count);
+  const { out } = options;
+  if (out !== undefined) requireOut(out, array, count);
+  const block = expanded.dtype.codec?.block;
+  if (block !== undefined) return decodeBlocks(out ?? new array(newBuffer(count * width), 0, count), expanded, block);
+  if (out !== undefined) return filled(out, expanded);
   const isNative = width === 1 || expanded.dtype.byteOrder !== "big";
   const start = first(expanded);
   if (isNative && expanded.isContiguous("C") && start % width === 0) {
@@ -139,11 +149,14 @@ export function toTypedArray(view: AnyView, options: TypedArrayOptions = {}): Ty
   return new array(buffer, 0, count);
 }
 
-/** @throws TypeError, RangeError when `out` is of another type or length; it is untouched then */
-function filled(out: TypedArray, view: AnyView, array: ArrayConstructor, count: number): TypedArray {
+/** @throws TypeError, RangeError when `out` is of another type or length */
+function requireOut(out: TypedArray, array: ArrayConstructor, count: number): void {
   const { name } = array as unknown as { name: string };
   if (Object.prototype.toString.call(out) !== `[object ${name}]`) throw argumentError("out", `a ${name}`, out, true);
   if (out.length !== count) throw argumentError("out", `${count} elements`, out.length);
+}
+
+function filled(out: TypedArray, view: AnyView): TypedArray {
   const { buffer, byteOffset } = out;
   const strides = contiguousStrides(view.shape, view.itemsize);
   const layout = { byteOffset, shape: [...view.shape], strides, suboffsets: null };
@@ -178,7 +191,7 @@ export interface ToArrayOptions {
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
 export function toArray(view: AnyView, options: ToArrayOptions = {}): NestedArray {
-  requireRoom(view.size * leafCount(view.dtype));
+  requireRoom(view.size * valueCount(view.dtype));
   const plain = view.suboffsets === null ? view : view.copied("C");
   plain.live();
   const data = currentData(plain.storage);

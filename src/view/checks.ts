@@ -32,6 +32,22 @@ export function argumentError(name: string, expected: string, value: unknown, is
   return isType ? new TypeError(message) : new RangeError(message);
 }
 
+/** The error of a value that is part of another one, which then says where it stands: `value` becomes `value[3].x`. */
+export const placeError = (error: unknown, path: string): unknown =>
+  error instanceof Error
+    ? Object.assign(error, { message: error.message.replace(/^"value/, () => `"${path}`) })
+    : error;
+
+/** An array or a typed array. */
+export const listOf = (value: unknown): ArrayLike<unknown> | undefined =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    ? (value as ArrayLike<unknown>)
+    : undefined;
+
+/** The TypeError of a value that should be a list of some length. */
+export const listError = (expected: string, value: unknown, list: ArrayLike<unknown> | undefined): Error =>
+  new TypeError(`"value" expected ${expected}, got ${list === undefined ? show(value) : `an array of ${list.length}`}`);
+
 /** An integer that JavaScript holds exactly and that is at least `min`. */
 export function integer(name: string, value: unknown, min = -Number.MAX_SAFE_INTEGER): number {
   if (Number.isSafeInteger(value) && (value as number) >= min) return value as number;
@@ -41,9 +57,8 @@ export function integer(name: string, value: unknown, min = -Number.MAX_SAFE_INT
 
 /** A list of such integers, copied; -0 becomes 0. */
 export function integers(name: string, value: unknown, min?: number): number[] {
-  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView)))
-    throw argumentError(name, "an array of integers", value, true);
-  const list = value as ArrayLike<unknown>;
+  const list = listOf(value);
+  if (list === undefined) throw argumentError(name, "an array of integers", value, true);
   const count = list.length;
   if (count > MAX_NDIM)
     throw stridebufError("LayoutError", `"${name}" has ${count} axes; views have at most ${MAX_NDIM}`, {

@@ -1,11 +1,12 @@
 /**
- * Items of a user's dtype: through `read` and `write` when the codec has them, else through its tile functions or its
- * Wasm kernels with a tile of one item. Tiles are native-endian, so a foreign byte order is reversed here.
+ * Items of a user's dtype: through `read` and `write` when the codec has them, else as a block, or through its tile functions
+ * or its Wasm kernels with a tile of one item. Tiles are native-endian, so a foreign byte order is reversed here.
  */
 
 import { decodeStep, encodeStep } from "../convert/codecs.js";
 import type { DType, ItemCodec } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
+import { blockItems } from "./blocks.js";
 import { argumentError } from "./checks.js";
 import { type Items, real } from "./numbers.js";
 
@@ -13,7 +14,12 @@ const hubArrays = { float64: Float64Array, int64: BigInt64Array, uint64: BigUint
 
 export function codecItems(dtype: DType, codec: ItemCodec): Items {
   const isLittle = dtype.byteOrder !== "big";
-  const tile = codec.hub === "value" ? undefined : tileItems(dtype, codec.hub, isLittle);
+  const tile =
+    codec.block !== undefined
+      ? blockItems(dtype, codec.block)
+      : codec.hub === "value"
+        ? undefined
+        : tileItems(dtype, codec.hub, isLittle);
   const missing = (what: string) => (): never => {
     throw stridebufError("UnsupportedFormatError", `the codec of ${dtype.format} has no way to ${what} an item`, {
       format: dtype.format,

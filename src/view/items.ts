@@ -6,7 +6,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-import { argumentError, show } from "./checks.js";
+import { argumentError, listError, listOf, placeError, show } from "./checks.js";
 import { codecItems } from "./codec.js";
 import { type Items, numberItems, real } from "./numbers.js";
 import { contiguousStrides } from "./strides.js";
@@ -36,6 +36,13 @@ export function leafCount(dtype: DType): number {
   if (!hasParts(dtype)) return 1;
   if (dtype.fields) return dtype.fields.reduce((n, field) => n + leafCount(field.dtype), 0);
   return elementCount(dtype) * leafCount(dtype.base!);
+}
+
+/** What reading one item makes: the values of its leaves, those of blocks counted one by one. */
+export function valueCount(dtype: DType): number {
+  if (!hasParts(dtype)) return dtype.codec?.block?.count ?? 1;
+  if (dtype.fields) return dtype.fields.reduce((n, field) => n + valueCount(field.dtype), 0);
+  return elementCount(dtype) * valueCount(dtype.base!);
 }
 
 /** Values in arrays and records at once; V8 takes 2^27 - 3 pointers in one array, and a list grows by half. */
@@ -107,12 +114,15 @@ function structItems(dtype: DType): Items<Record<string, Value>> {
       if (typeof value !== "object" || value === null)
         throw argumentError("value", "an object by field name, or an array of the fields in order", value, true);
       const list = Array.isArray(value) ? value : undefined;
-      if (list !== undefined && list.length !== fields.length)
-        throw argumentError("value", `${fields.length} fields`, `an array of ${list.length}`, true);
+      if (list !== undefined && list.length !== fields.length) throw listError(`${fields.length} fields`, value, list);
       fields.forEach((f, i) => {
         if (list === undefined && !Object.hasOwn(value, f.name))
           throw argumentError(`value.${f.name}`, "a value for this field", undefined, true);
-        f.items.write(d, o + f.offset, list === undefined ? (value as Record<string, unknown>)[f.name] : list[i]);
+        try {
+          f.items.write(d, o + f.offset, list === undefined ? (value as Record<string, unknown>)[f.name] : list[i]);
+        } catch (error) {
+          throw placeError(error, list === undefined ? `value.${f.name}` : `value[${i}]`);
+        }
       });
     },
     atomic: false,
@@ -142,13 +152,17 @@ function arrayItems(dtype: DType): Items<Value[]> {
       base.write(d, o, value);
       return;
     }
-    const list = value as ArrayLike<unknown>;
-    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-    if (!isList || list.length !== shape[axis])
-      throw argumentError("value", `an array of ${shape[axis]}`, isList ? `an array of ${list.length}` : value, true);
-    for (let i = 0; i < list.length; i++) write(d, o + i * strides[axis]!, list[i], axis + 1);
+    const list = listOf(value);
+    if (list?.length !== shape[axis]) throw listError(`an array of ${shape[axis]}`, value, list);
+    for (let i = 0; i < shape[axis]!; i++) {
+      try {
+        write(d, o + i * strides[axis]!, list![i], axis + 1);
+      } catch (error) {
+        throw placeError(error, `value[${i}]`);
+      }
+    }
   };
-  const count = leafCount(dtype);
+  const count = valueCount(dtype);
   return {
     read(d, o) {
       requireRoom(count);
@@ -240,6 +254,12 @@ function pointerItems(dtype: DType): Items<bigint> {
 /** Unresolved customs, object references: carried, moved, compared as bytes, never read. */
 function opaqueItems(dtype: DType): Items {
   const refuse = (): never => {
+    if (dtype.custom?.resolved)
+      throw stridebufError(
+        "UnsupportedFormatError",
+        `items of ${dtype.name} can be moved, not read: ${dtype.custom.owner} knows their size only; cast the view to "B" for their bytes`,
+        { format: dtype.format, index: 0, feature: "reading the item" },
+      );
     if (dtype.custom !== undefined)
       throw stridebufError(
         "UnknownDTypeError",

@@ -16,7 +16,7 @@ export interface RecordValue {
 /**
  * What `get` gives: bool → boolean; integers up to 32 bits and floats → number; 64-bit integers, datetimes, timedeltas
  * and pointers → bigint; complex → `{re, im}`; `s p x` → Uint8Array (NULs kept); text → string (NULs kept); records →
- * objects; sub-arrays → nested arrays; user dtypes → whatever their codec gives.
+ * objects; sub-arrays → nested arrays; packed integers and blocks → arrays of their values; user dtypes → whatever their codec gives.
  */
 export type Value = boolean | number | bigint | string | Uint8Array | Complex | RecordValue | Value[];
 

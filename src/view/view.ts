@@ -375,7 +375,8 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   /**
    * Writes one item; the value comes after the indices. Checks as memoryview does, and before anything is written.
    *
-   * @throws TypeError, RangeError for a value of the wrong type or range; LayoutError (`readonly`); BoundsError
+   * @throws TypeError, RangeError for a value of the wrong type or range; LayoutError (`readonly`); BoundsError;
+   * UnsupportedFormatError for items that can be read but not made (quantised blocks)
    *
    * @example
    * const v = empty([2, 2], "b");
@@ -436,13 +437,15 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
 
   /**
    * The elements as a typed array in C order and native byte order, sharing the memory when they already lie so.
-   * float16, bfloat16 and narrower types come as raw bits, complex numbers interleaved.
+   * float16, bfloat16 and narrower types come as raw bits, complex numbers interleaved; packed integers and quantised blocks
+   * are decoded, all values of one item after the other.
    *
    * @throws LayoutError for records, text and other items that no typed array holds
    *
    * @example
    * array([1.5, 2], ">d").toTypedArray(); // Float64Array.of(1.5, 2)
    * array([1.5, 2], "e").toTypedArray(); // Uint16Array.of(0x3e00, 0x4000)
+   * view(Uint8Array.of(0x2f), { format: "[packed:int4]" }).toTypedArray(); // Int8Array.of(-1, 2)
    */
   toTypedArray<
     Result extends Floats16Of<Extract<Values, TypedArray>> = Floats16Of<Extract<Values, TypedArray>>,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { scalarDType } from "../../src/dtype/make.js";
 import { dtype } from "../../src/dtype/read.js";
+import { DTypeRegistry } from "../../src/dtype/registry.js";
 import { blockOf } from "../../src/engine/plan-blocks.js";
 import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
@@ -49,6 +50,11 @@ for (const { name, api } of backends) {
           const values = decode(source);
           const count = (source.toArray() as number[][]).flat(Number.POSITIVE_INFINITY);
           expect([...(values.toTypedArray() as Float32Array)]).toEqual(count);
+          expect(source.toTypedArray()).toEqual(values.toTypedArray());
+          const out = new Float32Array(values.size + 2).subarray(1, -1);
+          expect(source.toTypedArray({ out })).toBe(out);
+          expect(out).toEqual(values.toTypedArray());
+          expect(([...source.values()] as number[][]).flat()).toEqual(count);
           const last = source.ndim === 0 ? 1 : source.shape.at(-1)!;
           const perItem = { q8_0: 32, q4_0: 32, q4_K: 256, mxfp4: 32, nvfp4: 64 }[type]!;
           expect(values.shape).toEqual([...source.shape.slice(0, -1), last * perItem]);
@@ -113,9 +119,106 @@ for (const { name, api } of backends) {
       );
       low.set(0, [7, -8]);
       expect(low.toBytes()).toEqual(Uint8Array.of(0x87, 0x80));
-      expect(() => low.set(0, [8, 0])).toThrow('"value[0]" expected integer -8..7, got 8');
+      expect(() => low.set(0, [7, 8])).toThrow('"value[1]" expected int4 -8..7, got 8');
+      expect(() => low.set(0, 7)).toThrow('"value" expected an array of the 2 values of an item, got 7');
+      expect(low.toTypedArray()).toEqual(Int8Array.of(7, -8, 0, -8));
+      expect([...low.slice("::-1")]).toEqual([
+        [0, -8],
+        [7, -8],
+      ]);
+      expect(
+        api
+          .array(
+            [
+              [1, 2],
+              [-3, 4],
+            ] as number[][],
+            "[packed:int4]",
+          )
+          .toBytes(),
+      ).toEqual(Uint8Array.of(0x21, 0x4d));
       expect(() => low.set(0, [1])).toThrow(TypeError);
       expect(low.toBytes()).toEqual(Uint8Array.of(0x87, 0x80));
+    });
+
+    test("items in records and sub-arrays are set whole or not at all", () => {
+      const records = view(new Uint8Array(6), { format: "T{B:tag:(2)[packed:uint4]:w:}" });
+      records.set(1, {
+        tag: 7,
+        w: [
+          [1, 2],
+          [3, 15],
+        ],
+      });
+      expect(records.toBytes()).toEqual(Uint8Array.of(0, 0, 0, 7, 0x21, 0xf3));
+      expect(() =>
+        records.set(1, {
+          tag: 8,
+          w: [
+            [1, 2],
+            [16, 1],
+          ],
+        }),
+      ).toThrow('"value.w[1][0]" expected uint4 0..15, got 16');
+      expect(records.get(1)).toEqual({
+        tag: 7,
+        w: [
+          [1, 2],
+          [3, 15],
+        ],
+      });
+      expect(records.field("w").slice(1).toTypedArray()).toEqual(Uint8Array.of(1, 2, 3, 15));
+    });
+
+    test("blocks that cannot be made say what to do instead, those of unknown insides what can be done", () => {
+      const q4 = view(new Uint8Array(36), { format: "[gguf:q4_0]" });
+      const refusal =
+        'items of q4_0 can be read, not made: change the values of convert(view, "float32"), or the bytes of cast("B")';
+      expect(() => q4.set(0, Array(32).fill(0))).toThrow(refusal);
+      expect(() => api.fill(q4, Array(32).fill(0))).toThrow(refusal);
+      const iq1 = view(new Uint8Array(100), { format: "[gguf:iq1_s]" });
+      expect(() => iq1.get(0)).toThrow("items of iq1_s can be moved, not read: gguf knows their size only");
+      expect(() => iq1.toTypedArray()).toThrow("no typed array");
+      expect(iq1.slice(1).toBytes()).toEqual(new Uint8Array(50));
+    });
+
+    test("values that share memory with their blocks are decoded from the blocks as they were", () => {
+      const buffer = new ArrayBuffer(8);
+      const bytes = new Uint8Array(buffer);
+      bytes.set([0x21, 0x43, 0x65, 0x17]);
+      const packed = view(buffer, { format: "[packed:uint4]", shape: [4] });
+      packed.toTypedArray({ out: bytes });
+      expect(bytes).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 1));
+    });
+
+    test("a user's block codec needs no read and no write of its own", () => {
+      const registry = new DTypeRegistry().register("mine", () => ({
+        itemsize: 1,
+        codec: {
+          hub: "value",
+          block: {
+            count: 2,
+            element: "float16",
+            decode: (dst, dstOffset, src, srcOffset, items) => {
+              const [to, from] = [new Uint16Array(dst, dstOffset, 2 * items), new Uint8Array(src, srcOffset, items)];
+              for (let i = 0; i < items; i++) to.set([(from[i]! & 15) << 10, (from[i]! >> 4) << 10], 2 * i);
+            },
+            encode: (dst, dstOffset, src, srcOffset, items) => {
+              const [to, from] = [new Uint8Array(dst, dstOffset, items), new Uint16Array(src, srcOffset, 2 * items)];
+              for (let i = 0; i < items; i++) to[i] = (from[2 * i]! >> 10) | ((from[2 * i + 1]! >> 10) << 4);
+            },
+          },
+        },
+      }));
+      const halves = view(Uint8Array.of(0xf0, 0x8e), { format: dtype("[mine:powers]", { registry }) });
+      expect(halves.toArray()).toEqual([
+        [0, 1],
+        [0.5, 2 ** -7],
+      ]);
+      halves.set(1, [1, 0]);
+      expect(halves.get(1)).toEqual([1, 0]);
+      expect(halves.toTypedArray()).toEqual(Uint16Array.of(0, 0x3c00, 0x3c00, 0));
+      expect(() => halves.set(1, [1, "x"])).toThrow('"value[1]" expected a number');
     });
   });
 }

@@ -4,7 +4,7 @@
  * and its like take a byte per value.) `packer` and `unpacker` are the TypeScript twins of assembly/packed.ts.
  */
 
-import type { BlockCodec, ItemCodec } from "../dtype.js";
+import type { BlockCodec } from "../dtype.js";
 import type { DTypeResolver } from "../resolver.js";
 import { blockType } from "./blocks.js";
 
@@ -26,30 +26,8 @@ export const packed: DTypeResolver = (body, { complex }) => {
     encode: packer(format),
     kernel: `unpack${format.signed ? "Int" : "Uint"}${digits}${order === "low" ? "Low" : "High"}`,
   };
-  return blockType(body, 1, block, writer(format));
+  return blockType(body, 1, block);
 };
-
-/** Writes the byte of an array of values, all of which have to fit. */
-function writer({ bits, signed, order }: PackedInteger): NonNullable<ItemCodec["write"]> {
-  const count = 8 / bits;
-  const least = signed ? -(2 ** (bits - 1)) : 0;
-  const most = least + 2 ** bits - 1;
-  return (view, offset, value) => {
-    const given = value as ArrayLike<number>;
-    if (typeof given !== "object" || given === null || given.length !== count) {
-      throw new TypeError(`"value" expected an array of ${count} numbers, got ${typeof value}`);
-    }
-    let byte = 0;
-    for (let i = 0; i < count; i++) {
-      const x = given[i]!;
-      if (!Number.isInteger(x) || x < least || x > most) {
-        throw new RangeError(`"value[${i}]" expected integer ${least}..${most}, got ${String(x)}`);
-      }
-      byte |= placed(x, i, bits, order);
-    }
-    view.setUint8(offset, byte);
-  };
-}
 
 /** The low bits of value `i` of a byte where they belong. */
 const placed = (value: number, i: number, bits: number, order: "low" | "high"): number =>
