@@ -10,10 +10,10 @@ export const PLATFORM_PAIR = 512;
  * From how many bytes on Node's Buffer.swap16, swap32 and swap64 win over a swap through the staging window, by bytes per
  * unit: two-byte units always and eight-byte ones in place, the others where memory is the limit, if at all: bench/NOTES.md, thresholds: byteswap.
  */
-export const PLATFORM_SWAP = {
+export const PLATFORM_SWAP: Readonly<Record<"copy" | "inPlace", Readonly<Record<2 | 4 | 8, number>>>> = {
   copy: { 2: 0, 4: Number.POSITIVE_INFINITY, 8: 8388608 },
   inPlace: { 2: 0, 4: 8388608, 8: 0 },
-} as const;
+};
 
 /** A line through the staging window costs two copies and a call; below this many bytes loops win: bench/NOTES.md, thresholds: small. */
 export const STAGED_LINE = 512;

@@ -8,7 +8,7 @@ import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
-import { type ElementRow, elements } from "../dtype/elements.js";
+import { elements, type SmallFloatName } from "../dtype/elements.js";
 
 const { castBySet } = casts;
 type NumberArray = casts.NumberArray;
@@ -29,13 +29,13 @@ const native = (kernel: string, Src: NumberArray, Dst: NumberArray, platform: nu
   js: castBySet(Dst, Src),
 });
 
-const encoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
-  const { width, small } = elements[name] as ElementRow;
+const encoder = (kernel: string, name: SmallFloatName): ConvertStep => {
+  const { width, small } = elements[name];
   return row(kernel, 4, width, f32ToSmall(small!));
 };
 
 /** float32 → each small float. */
-export const fromF32 = {
+export const fromF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
   float16: row("f32ToF16", 4, 2, f32ToF16),
   bfloat16: row("f32ToBf16", 4, 2, f32ToBf16),
   float8_e3m4: encoder("f32ToE3m4", "float8_e3m4"),
@@ -49,9 +49,22 @@ export const fromF32 = {
   float6_e2m3fn: encoder("f32ToE2m3fn", "float6_e2m3fn"),
   float6_e3m2fn: encoder("f32ToE3m2fn", "float6_e3m2fn"),
   float4_e2m1fn: encoder("f32ToE2m1fn", "float4_e2m1fn"),
-} as const;
+};
 
-export const kernels = {
+type Kernel =
+  | `f32To${"F64" | "Bool" | `${"I" | "U"}${8 | 16 | 32}`}`
+  | `f64To${"F32" | "F32Odd" | "Bool" | `${"I" | "U"}${32 | 64}` | "I64Wrap"}`
+  | "roundF64"
+  | `${"i" | "u"}8To${"I16" | "I32" | "F32"}`
+  | `${"i" | "u"}16To${"I32" | "I64" | "F32"}`
+  | `${"i" | "u"}32To${"I64" | "F32" | "F64"}`
+  | `${"i" | "u"}64To${"F32" | "F64" | "F64Odd"}`
+  | `i64To${"I8" | "I16" | "I32"}`
+  | `i32To${"I8" | "I16" | `${"I" | "U"}${8 | 16}Sat`}`
+  | "i16ToI8"
+  | `${"f16" | "i16" | "i32" | "i64"}ToBool`;
+
+export const kernels: Readonly<Record<Kernel, ConvertStep>> = {
   f32ToF64: { ...native("f32ToF64", Float32Array, Float64Array, Infinity), line: casts.widenStrided },
   f64ToF32: { ...native("f64ToF32", Float64Array, Float32Array, 4096), line: casts.narrowStrided },
   f64ToF32Odd: row("f64ToF32Odd", 8, 4, casts.f64ToF32Odd),
@@ -107,11 +120,11 @@ export const kernels = {
   i64ToBool: row("i64ToBool", 8, 1, wide.i64ToBool),
   f32ToBool: row("f32ToBool", 4, 1, bytes.f32ToBool),
   f64ToBool: row("f64ToBool", 8, 1, bytes.f64ToBool),
-} as const satisfies Record<string, ConvertStep>;
+};
 
-const decoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
+const decoder = (kernel: string, name: SmallFloatName): ConvertStep => {
   let js: TileConverter | undefined;
-  const { small } = elements[name] as ElementRow;
+  const { small } = elements[name];
   return row(kernel, 1, 4, (dst, dstOffset, src, srcOffset, count) => {
     js ??= bytes.mapBytes(Uint32Array.from({ length: 256 }, (_, code) => float32Bits(small!, code)));
     js(dst, dstOffset, src, srcOffset, count);
@@ -119,7 +132,7 @@ const decoder = (kernel: string, name: keyof typeof elements): ConvertStep => {
 };
 
 /** Each small float → float32, exactly. */
-export const toF32 = {
+export const toF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
   float16: row("f16ToF32", 2, 4, f16ToF32),
   bfloat16: row("bf16ToF32", 2, 4, bf16ToF32),
   float8_e3m4: decoder("e3m4ToF32", "float8_e3m4"),
@@ -133,7 +146,7 @@ export const toF32 = {
   float6_e2m3fn: decoder("e2m3fnToF32", "float6_e2m3fn"),
   float6_e3m2fn: decoder("e3m2fnToF32", "float6_e3m2fn"),
   float4_e2m1fn: decoder("e2m1fnToF32", "float4_e2m1fn"),
-} as const;
+};
 
 /** Any conversion of a one-byte type: each byte becomes its entry of `table`, whose 256 entries have the new width. */
 export function mapStep(table: Uint8Array | Uint16Array | Uint32Array | BigUint64Array): ConvertStep {

@@ -7,7 +7,7 @@
 import type { ConvertStep } from "../backend/backend.js";
 import { f64ToLong, i64ToLong, type LongFormat, longToF64, longToI64 } from "../backend/js/convert/long.js";
 import { addWhole } from "../backend/js/convert/wide.js";
-import type { ElementName } from "../dtype/elements.js";
+import type { ElementName, SmallFloatName } from "../dtype/elements.js";
 import {
   clampF32Step,
   clampF64Step,
@@ -37,7 +37,7 @@ export interface Linear {
 
 type Steps = readonly ConvertStep[];
 
-const isSmall = (element: ElementName): element is keyof typeof encoders => element in encoders;
+const isSmall = (element: ElementName): element is SmallFloatName => element in encoders;
 const isInteger = (element: ElementName): boolean => rowOf(element).kind !== "float";
 const isPartial = (element: ElementName): boolean => rowOf(element).bits < 8;
 

@@ -4,7 +4,7 @@
  */
 
 /** "Not a time": the count -2^63 in every unit. */
-export const NaT = -(2n ** 63n);
+export const NaT: bigint = -(2n ** 63n);
 
 export interface Ratio {
   readonly multiplier: bigint;

@@ -63,7 +63,46 @@ const small = (
   small: { exponentBits, mantissaBits, bias, style },
 });
 
-export const elements = {
+/** Floats of up to 16 bits. */
+export type SmallFloatName =
+  | "float16"
+  | "bfloat16"
+  | "float8_e3m4"
+  | "float8_e4m3"
+  | "float8_e4m3fn"
+  | "float8_e4m3fnuz"
+  | "float8_e4m3b11fnuz"
+  | "float8_e5m2"
+  | "float8_e5m2fnuz"
+  | "float8_e8m0fnu"
+  | "float6_e2m3fn"
+  | "float6_e3m2fn"
+  | "float4_e2m1fn";
+
+export type ElementName =
+  | SmallFloatName
+  | "bool"
+  | "int8"
+  | "uint8"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64"
+  | "int1"
+  | "uint1"
+  | "int2"
+  | "uint2"
+  | "int4"
+  | "uint4"
+  | "float32"
+  | "float64"
+  | "float80x12"
+  | "float80x16"
+  | "float128";
+
+export const elements: Readonly<Record<ElementName, ElementRow>> = {
   bool: { kind: "bool", width: 1, bits: 8, array: "Uint8Array", hub: "float64" },
   int8: { kind: "int", width: 1, bits: 8, array: "Int8Array", hub: "float64" },
   uint8: { kind: "uint", width: 1, bits: 8, array: "Uint8Array", hub: "float64" },
@@ -98,6 +137,4 @@ export const elements = {
   float6_e2m3fn: small(6, 2, 3, 1, "finite"),
   float6_e3m2fn: small(6, 3, 2, 3, "finite"),
   float4_e2m1fn: small(4, 2, 1, 1, "finite"),
-} as const satisfies Record<string, ElementRow>;
-
-export type ElementName = keyof typeof elements;
+};

@@ -25,7 +25,7 @@ export const datetimeUnits = {
   fs: 12,
   as: 13,
   generic: 14,
-} as const satisfies Record<string, number>;
+} as const;
 
 /** NumPy's codes of units, from years (`Y`) to attoseconds (`as`). */
 export type UnitName = keyof typeof datetimeUnits;

@@ -63,7 +63,7 @@ export function emptyView(
   shape: readonly number[],
   dtype: DType,
   options: EmptyOptions = {},
-  format = dtype.format,
+  format: string = dtype.format,
 ): StridedView {
   requireKnownOptions(options, ["order", "resident", "pool"]);
   requireMemory(options);

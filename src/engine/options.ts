@@ -88,7 +88,7 @@ function requireOneOf(name: string, value: unknown, known: readonly unknown[]): 
 export function readOptions(
   options: CopyOptions | undefined,
   readers: OptionReaders,
-  known = COPY_OPTIONS,
+  known: readonly string[] = COPY_OPTIONS,
 ): ConvertOptions {
   if (options === undefined) return DEFAULTS;
   requireKnownOptions(options, known);

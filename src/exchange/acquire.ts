@@ -10,7 +10,7 @@ import {
 } from "./ndbuffer.js";
 
 /** The formats that every consumer knows. */
-export const BASIC = /^([?bB]|[<>][hHiIqQefd])$/;
+export const BASIC: RegExp = /^([?bB]|[<>][hHiIqQefd])$/;
 
 /** The strides of a block, also where it says null. */
 export const stridesOf = ({ strides, shape, itemsize }: NDBuffer): readonly number[] =>

@@ -12,7 +12,7 @@ import { type Entry, type EntryKind, newEntry, type OrderState, type Syntax } fr
 /** Deeper records are refused, so that nothing that walks a dtype needs its own guard. */
 export const MAX_NESTING = 512;
 /** More entries than this are refused before memory runs out. */
-export const MAX_ENTRIES = 1 << 18;
+export const MAX_ENTRIES: number = 1 << 18;
 const MAX_AXES = 64;
 
 const complexLetters = lettersOf("efdg");

@@ -70,7 +70,7 @@ export class ForwardSource implements RandomSource {
    * @param byteLength bytes of the whole stream where known; unknown is Infinity
    * @param signal heard also while a chunk is awaited
    */
-  constructor(stream: ByteStream, byteLength = Number.POSITIVE_INFINITY, signal?: AbortSignalLike) {
+  constructor(stream: ByteStream, byteLength: number = Number.POSITIVE_INFINITY, signal?: AbortSignalLike) {
     this.byteLength = byteLength;
     this.#chunks = chunkReader(stream);
     this.#signal = signal;

@@ -27,7 +27,7 @@ const GROWTH_DIGITS = 21;
 const KEYS = ["descr", "fortran_order", "shape"];
 
 /** The longest header that is read unless the caller allows more: 1 MiB holds a record of some 30,000 fields. */
-export const MAX_NPY_HEADER_BYTES = 1 << 20;
+export const MAX_NPY_HEADER_BYTES: number = 1 << 20;
 
 export function npyError(message: string, byteOffset?: number, cause?: unknown): Error {
   const fields = byteOffset === undefined ? { container: "npy" } : { container: "npy", byteOffset };
@@ -59,14 +59,14 @@ function readPrefix(bytes: Uint8Array, maxHeaderBytes: number) {
 }
 
 /** Bytes that must be at hand to tell how long a header is. */
-export const NPY_PREFIX_BYTES = PREFIX_BYTES + 4;
+export const NPY_PREFIX_BYTES: number = PREFIX_BYTES + 4;
 
 /**
  * How many bytes from the start of the file the whole header takes, read from its first `NPY_PREFIX_BYTES`.
  *
  * @throws FileFormatError when these are not the first bytes of a `.npy` file
  */
-export function npyHeaderBytes(prefix: Uint8Array, maxHeaderBytes = MAX_NPY_HEADER_BYTES): number {
+export function npyHeaderBytes(prefix: Uint8Array, maxHeaderBytes: number = MAX_NPY_HEADER_BYTES): number {
   const { textOffset, textBytes } = readPrefix(prefix, maxHeaderBytes);
   return textOffset + textBytes;
 }
@@ -105,7 +105,7 @@ function readShape(value: PythonLiteral | undefined, at: number): number[] {
  * @param maxHeaderBytes longest header text that is parsed
  * @throws FileFormatError with the byte offset of the fault
  */
-export function parseNpyHeader(bytes: Uint8Array, maxHeaderBytes = MAX_NPY_HEADER_BYTES): NpyHeader {
+export function parseNpyHeader(bytes: Uint8Array, maxHeaderBytes: number = MAX_NPY_HEADER_BYTES): NpyHeader {
   const { version, textOffset, textBytes } = readPrefix(bytes, maxHeaderBytes);
   const dataOffset = textOffset + textBytes;
   if (bytes.length < dataOffset) {

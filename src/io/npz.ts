@@ -31,7 +31,7 @@ const DEFAULT_MAX_BYTES = 1 << 30;
  * @example
  * [...unpackNpz(packNpz([["x", writeNpy(array([1, 2]))]])).keys()]; // ["x"]
  */
-export function unpackNpz(source: BytesLike, maxBytes = DEFAULT_MAX_BYTES): Map<string, Uint8Array> {
+export function unpackNpz(source: BytesLike, maxBytes: number = DEFAULT_MAX_BYTES): Map<string, Uint8Array> {
   const bytes = bytesOf(source);
   const { byteOffset, nbytes } = locateDirectory(bytes.subarray(-ZIP_TAIL_BYTES), bytes.length);
   const entries = parseDirectory(bytes.subarray(byteOffset, byteOffset + nbytes), byteOffset).filter(({ name }) =>

@@ -45,7 +45,7 @@ const MAX_DEPTH = 16;
 const METADATA = "__metadata__";
 
 /** Bytes that must be at hand to tell how long a header is. */
-export const SAFETENSORS_PREFIX_BYTES = LENGTH_BYTES;
+export const SAFETENSORS_PREFIX_BYTES: number = LENGTH_BYTES;
 
 /**
  * Bytes of length field and JSON together.

@@ -48,7 +48,7 @@ export interface ConvertFileOptions extends OpenOptions, SelectionOptions, Value
   signal?: AbortSignalLike;
 }
 
-export const convertFileOptions = [
+export const convertFileOptions: readonly string[] = [
   ...openOptions,
   ...["to", "into", "intoOrder", "tensor", "only", "skip", "floatsOnly"],
   ...["casting", "overflow", "scale", "offset", "memoryBytes", "onProgress", "signal"],

@@ -4,15 +4,20 @@
  */
 
 /** Bytes that the largest buffer of a sequential conversion may take; several are in flight at once. */
-export const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES: number = 1 << 20;
 /** Bytes of one side of a box. A box exists twice: as read and as converted. */
-export const BOX_BYTES = 48 << 20;
+export const BOX_BYTES: number = 48 << 20;
 
 /**
  * Items per chunk so that neither side takes more than `budget` bytes, a multiple of `granule` items (8 for packed
  * types, which fill whole bytes only together), and at least one granule.
  */
-export function chunkItems(srcItemsize: number, dstItemsize: number, budget = CHUNK_BYTES, granule = 1): number {
+export function chunkItems(
+  srcItemsize: number,
+  dstItemsize: number,
+  budget: number = CHUNK_BYTES,
+  granule = 1,
+): number {
   const widest = Math.max(1, srcItemsize, dstItemsize);
   return Math.max(1, Math.floor(budget / (widest * granule))) * granule;
 }
@@ -36,7 +41,7 @@ function runItems(shape: readonly number[], extent: readonly number[]): number {
  * Extents of boxes of at most `budget` bytes whose runs are long on both sides: a box is grown from its last axis
  * (runs of the C-order file) and from its first (runs of the F-order file), the shorter run first.
  */
-export function boxExtent(shape: readonly number[], itemsize: number, budget = BOX_BYTES): number[] {
+export function boxExtent(shape: readonly number[], itemsize: number, budget: number = BOX_BYTES): number[] {
   const extent: number[] = shape.map(() => 1);
   const reversed = (values: readonly number[]): number[] => [...values].reverse();
   let items = 1;

@@ -26,7 +26,7 @@ const MAX_RATIO = 1032;
 const MAX_DIRECTORY_BYTES = 16 << 20;
 
 /** The end of an archive that must be at hand to find its directory: the comment at the end may take 64 KiB. */
-export const ZIP_TAIL_BYTES = END_BYTES + 0xffff + LOCATOR_BYTES + END_64_BYTES;
+export const ZIP_TAIL_BYTES: number = END_BYTES + 0xffff + LOCATOR_BYTES + END_64_BYTES;
 
 export const STORED = 0;
 export const DEFLATED = 8;

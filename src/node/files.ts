@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { endedEarly, type RandomSink, type RandomSource } from "../io/random-access.js";
 
 /** Below this a synchronous call costs less than handing the read to another thread. */
-export const SYNC_BYTES = 256 << 10;
+export const SYNC_BYTES: number = 256 << 10;
 
 /** A file that can be read at any offset. */
 export interface FileSource extends RandomSource {

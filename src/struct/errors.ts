@@ -1,6 +1,6 @@
 /** The failures of Python's `struct` module. */
 
-import { stridebufError } from "../errors.js";
+import { type ErrorFields, stridebufError } from "../errors.js";
 
 /**
  * The `code` of a failure of this module. The error's tag says what kind of mistake it is, the code which rule of Python's `struct`
@@ -29,6 +29,7 @@ export type StructErrorCode =
   | "float_overflow";
 
 type Coded<E extends Error> = E & { readonly code: StructErrorCode };
+type Tagged<T extends keyof ErrorFields> = Coded<Error & ErrorFields[T]>;
 
 const coded = <E extends Error>(error: E, code: StructErrorCode): Coded<E> => Object.assign(error, { code });
 
@@ -37,7 +38,7 @@ export const syntaxError = (
   format: string,
   index: number,
   expected: string,
-) =>
+): Tagged<"FormatSyntaxError"> =>
   coded(
     stridebufError(
       "FormatSyntaxError",
@@ -47,13 +48,13 @@ export const syntaxError = (
     code,
   );
 
-export const sizeOverflow = (format: string, limit: number) =>
+export const sizeOverflow = (format: string, limit: number): Tagged<"LayoutError"> =>
   coded(
     stridebufError("LayoutError", `${JSON.stringify(format)} is larger than ${limit} bytes`, { reason: "overflow" }),
     "size_overflow",
   );
 
-export const zeroSizeIteration = (format: string) =>
+export const zeroSizeIteration = (format: string): Tagged<"LayoutError"> =>
   coded(
     stridebufError("LayoutError", `cannot iterate over records of 0 bytes (${JSON.stringify(format)})`, {
       reason: "shape",
@@ -61,10 +62,10 @@ export const zeroSizeIteration = (format: string) =>
     "zero_size_iter",
   );
 
-export const bufferSize = (message: string, byteOffset: number) =>
+export const bufferSize = (message: string, byteOffset: number): Tagged<"BoundsError"> =>
   coded(stridebufError("BoundsError", message, { byteOffset }), "buffer_size");
 
-export const offsetRange = (byteOffset: number, byteLength: number) =>
+export const offsetRange = (byteOffset: number, byteLength: number): Tagged<"BoundsError"> =>
   coded(
     stridebufError("BoundsError", `offset ${byteOffset} out of range for a buffer of ${byteLength} bytes`, {
       byteOffset,
@@ -72,7 +73,7 @@ export const offsetRange = (byteOffset: number, byteLength: number) =>
     "offset_range",
   );
 
-export const argCount = (expected: number, got: number) =>
+export const argCount = (expected: number, got: number): Coded<TypeError> =>
   coded(new TypeError(`"values" expected ${expected} items for packing, got ${got}`), "arg_count");
 
 const shown = (value: unknown): string => {
@@ -81,13 +82,18 @@ const shown = (value: unknown): string => {
   return value === null ? "null" : ArrayBuffer.isView(value) ? `${value.byteLength} bytes` : typeof value;
 };
 
-export const argType = (index: number, expected: string, value: unknown) =>
+export const argType = (index: number, expected: string, value: unknown): Coded<TypeError> =>
   coded(new TypeError(`"values[${index}]" expected ${expected}, got ${shown(value)}`), "arg_type");
 
-export const intRange = (index: number, low: bigint | number, high: bigint | number, value: unknown) =>
+export const intRange = (
+  index: number,
+  low: bigint | number,
+  high: bigint | number,
+  value: unknown,
+): Coded<RangeError> =>
   coded(new RangeError(`"values[${index}]" expected integer ${low}..${high}, got ${shown(value)}`), "int_range");
 
-export const floatOverflow = (index: number, bits: number, value: unknown) =>
+export const floatOverflow = (index: number, bits: number, value: unknown): Coded<RangeError> =>
   coded(
     new RangeError(`"values[${index}]" expected a number that fits binary${bits}, got ${shown(value)}`),
     "float_overflow",

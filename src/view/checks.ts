@@ -49,7 +49,7 @@ export const listError = (expected: string, value: unknown, list: ArrayLike<unkn
   new TypeError(`"value" expected ${expected}, got ${list === undefined ? show(value) : `an array of ${list.length}`}`);
 
 /** An integer that JavaScript holds exactly and that is at least `min`. */
-export function integer(name: string, value: unknown, min = -Number.MAX_SAFE_INTEGER): number {
+export function integer(name: string, value: unknown, min: number = -Number.MAX_SAFE_INTEGER): number {
   if (Number.isSafeInteger(value) && (value as number) >= min) return value as number;
   const expected = min === -Number.MAX_SAFE_INTEGER ? "integer" : `integer >= ${min}`;
   throw argumentError(name, expected, value, typeof value !== "number");

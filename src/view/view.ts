@@ -72,7 +72,24 @@ import type { Value } from "./values.js";
  * const v = view(new Float32Array(6), { shape: [2, 3] }); // StridedView<number, 2, Float32Array>
  * v.transpose().shape; // [3, 2]
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the class has what the interface says, from its static block
 export class StridedView<out T = Value, out Rank extends number = number, out Values = Arrays> implements Layout {
+  static {
+    const underSymbols = {
+      [NDBUFFER](this: StridedView, request?: NDRequest) {
+        return exported(this, request);
+      },
+      /** What Node's `util.inspect` and `console.log` show. */
+      [Symbol.for("nodejs.util.inspect.custom")](this: StridedView) {
+        return `StridedView ${this.toString()}`;
+      },
+    };
+    for (const name of Reflect.ownKeys(underSymbols)) {
+      const value = Reflect.get(underSymbols, name);
+      Object.defineProperty(StridedView.prototype, name, { value, writable: true, configurable: true });
+    }
+  }
+
   /** @internal The engine behind this view. */
   readonly host: ViewHost;
   /** @internal */
@@ -531,24 +548,6 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
     return printView(this);
   }
 
-  /** What Node's `util.inspect` and `console.log` show. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return `StridedView ${this.toString()}`;
-  }
-
-  /**
-   * Shows the memory to any library that knows the `ndbuffer` contract, without copying. Formats beyond single numbers are
-   * given only to a request that says `formats: "any"`.
-   *
-   * @returns null when the view is not what the request asks for, and for items that mean nothing elsewhere (pointers)
-   *
-   * @example
-   * view(new Float32Array(6), { shape: [2, 3] })[NDBUFFER]()?.format; // "<f"
-   */
-  [NDBUFFER](request?: NDRequest): NDBuffer | null {
-    return exported(this, request);
-  }
-
   /**
    * @internal The memory, of which every byte of this view still exists.
    * @throws BoundsError when it was detached or has shrunk
@@ -590,4 +589,19 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   #derive<NewRank extends number>(layout: Layout, readonly = this.readonly): StridedView<T, NewRank, Values> {
     return new StridedView(this.host, this.storage, this.dtype, layout, readonly, this.#format);
   }
+}
+
+// Apart from the class, whose declaration must name no imported symbols (`isolatedDeclarations`).
+// biome-ignore lint/correctness/noUnusedVariables: merged declarations have the same parameters
+export interface StridedView<out T = Value, out Rank extends number = number, out Values = Arrays> {
+  /**
+   * Shows the memory to any library that knows the `ndbuffer` contract, without copying. Formats beyond single numbers are
+   * given only to a request that says `formats: "any"`.
+   *
+   * @returns null when the view is not what the request asks for, and for items that mean nothing elsewhere (pointers)
+   *
+   * @example
+   * view(new Float32Array(6), { shape: [2, 3] })[NDBUFFER]()?.format; // "<f"
+   */
+  [NDBUFFER](request?: NDRequest): NDBuffer | null;
 }

@@ -10,7 +10,7 @@ import type { Allocation } from "../backend.js";
 const INITIAL_PAGES = 48;
 
 /** The most bytes of one block: the allocator's own limit, less the line that a block is moved up to. */
-export const MAX_BLOCK = 2 ** 30 - 16 - 64;
+export const MAX_BLOCK: number = 2 ** 30 - 16 - 64;
 
 export class ModuleMemory {
   readonly memory: WebAssembly.Memory;

@@ -204,7 +204,7 @@ const q6_K: OneBlock = (dst, to, src, at) => {
 };
 
 /** Decoders of one block, by ggml's name. */
-export const decoders = {
+export const decoders: Readonly<Record<string, OneBlock>> = {
   q8_0,
   q4_0,
   q4_K,
@@ -219,7 +219,7 @@ export const decoders = {
   q6_K,
   iq4_nl,
   iq4_xs,
-} as const;
+};
 
 /** Decodes blocks of `nbytes` bytes and `values` values, one after the other. */
 export const decodeEach =

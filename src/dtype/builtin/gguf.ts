@@ -50,7 +50,7 @@ export const blockSizes = {
   iq4_xs: [256, 136],
   tq1_0: [256, 54],
   tq2_0: [256, 66],
-} as const satisfies Record<string, readonly [values: number, nbytes: number]>;
+} as const;
 
 const canonical = new Map(Object.keys(blockSizes).map((name) => [name.toLowerCase(), name as keyof typeof blockSizes]));
 
@@ -70,7 +70,7 @@ export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   const name = canonical.get(lower);
   if (name === undefined) return undefined;
   const [count, itemsize] = blockSizes[name];
-  const one = Object.hasOwn(decoders, name) ? decoders[name as keyof typeof decoders] : undefined;
+  const one = decoders[name];
   if (one === undefined) return { name, itemsize, alignment: 1, kind: "custom" };
   const decode = decodeEach(one, itemsize, count);
   const kernel = kernels.has(name) ? { kernel: `${name}ToF32` } : {};

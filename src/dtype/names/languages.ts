@@ -67,7 +67,11 @@ const arrowOwner = owner("Arrow", "arrow", arrow, () => arrowTypes);
 
 const zarrColumn = column("Zarr", (row) => (row.zarr === undefined ? [] : [row.zarr]));
 
-const ordered = {
+/** A language that names of dtypes are written in. */
+export type NameLanguage = "numpy" | "zarr" | "safetensors" | "ml" | "onnx" | "arrow" | "gguf" | "cpp" | "javascript";
+
+/** The languages, in the order in which they are asked. */
+export const systems: Readonly<Record<NameLanguage, Language>> = {
   /** Descriptions as `.npy` headers carry them (lists of fields) as well as names. */
   numpy: {
     title: "NumPy",
@@ -103,13 +107,7 @@ const ordered = {
         : undefined,
     names: () => Object.keys(elementsOfArrays),
   },
-} as const satisfies Record<string, Language>;
-
-/** A language that names of dtypes are written in. */
-export type NameLanguage = keyof typeof ordered;
-
-/** The languages, in the order in which they are asked. */
-export const systems: { readonly [L in NameLanguage]: Language } = ordered;
+};
 
 /**
  * Names that another language than the first has. NumPy's `i8` and `u8` count bytes and say int64 and uint64, everybody

@@ -3,9 +3,10 @@
 import { stridebufError } from "../../errors.js";
 import { type DType, dtypes, withByteOrder } from "../../shared.js";
 
+// biome-ignore format: two lines
 const names = [
-  ...["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"],
-  ...["float16", "bfloat16", "float32", "float64", "complex64", "int4", "uint4"],
+  "bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64",
+  "float16", "bfloat16", "float32", "float64", "complex64", "int4", "uint4",
 ] as const;
 
 export type TensorType = (typeof names)[number];

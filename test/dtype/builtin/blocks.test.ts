@@ -223,11 +223,11 @@ function blocks(name: string, nbytes: number, count: number): Uint8Array<ArrayBu
   return bytes;
 }
 
-const allFormulas: Record<keyof typeof decoders, Block> = { ...formulas, ...more };
+const allFormulas: Readonly<Record<string, Block>> = { ...formulas, ...more };
 
-describe.each(Object.keys(decoders) as (keyof typeof decoders)[])("%s", (name) => {
-  const { nbytes, count: values, value } = allFormulas[name];
-  const decode = decodeEach(decoders[name], nbytes, values);
+describe.each(Object.entries(decoders))("%s", (name, decoder) => {
+  const { nbytes, count: values, value } = allFormulas[name]!;
+  const decode = decodeEach(decoder, nbytes, values);
   const bytes = blocks(name, nbytes, 300);
   const want = new Float32Array(300 * values);
   for (let i = 0; i < want.length; i++) {
