@@ -3,9 +3,9 @@
 
 import { writeSync } from "node:fs";
 import { failureText } from "./failure.js";
-import { discardUnfinished } from "./output-file.js";
 import { run } from "./program.js";
 import { processTerminal } from "./terminal.js";
+import { discardUnfinished } from "./unfinished.js";
 
 // A reader that has seen enough (`| head`) is no failure; a full disk is one, like any other.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

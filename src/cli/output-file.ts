@@ -10,6 +10,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
 import { InputFailure } from "./failure.js";
+import { begin, end, isUnfinished, type Unfinished } from "./unfinished.js";
 
 /** The calls that touch the disk, so that tests can make them fail. */
 export type OutputCalls = Pick<
@@ -29,22 +30,6 @@ export type OutputCalls = Pick<
 >;
 
 const SYNC_BYTES = 256 << 10;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** What must not outlive the run. */
-const unfinished = new Set<OutputFile>();
-
-/** Removes what unfinished runs have written so far. */
-export function discardUnfinished(): void {
-  for (const file of unfinished) file.discard();
-}
-
-function onSignal(signal: NodeJS.Signals): void {
-  discardUnfinished();
-  for (const name of SIGNALS) process.off(name, onSignal);
-  process.kill(process.pid, signal);
-}
-
 /** Whose a temporary file is: the machine's name, since folders may be shared, and the process. */
 const HOST = hostname().replace(/[^\w]/g, "_").slice(0, 32);
 const LEFT_BEHIND = /^\.stridebuf-(\w+)-(\d+)-[0-9a-f]+\.part$/;
@@ -83,7 +68,7 @@ function followed(path: string, calls: OutputCalls): string {
   return calls.realpathSync(path);
 }
 
-export class OutputFile implements RandomSink {
+export class OutputFile implements RandomSink, Unfinished {
   readonly #path: string;
   /** The path behind symbolic links. */
   readonly #target: string;
@@ -103,9 +88,7 @@ export class OutputFile implements RandomSink {
     if (existing !== undefined && !existing.isFile()) throw new InputFailure(`${path}: is not an ordinary file`);
     this.#target = followed(path, calls);
     this.#temporary = join(dirname(this.#target), temporaryName());
-    // Signals are watched before the file is there, so that none can come in between.
-    if (unfinished.size === 0) for (const name of SIGNALS) process.on(name, onSignal);
-    unfinished.add(this);
+    begin(this);
     try {
       removeLeftBehind(dirname(this.#target), calls);
       // Nobody else may look before the mode is right.
@@ -161,20 +144,20 @@ export class OutputFile implements RandomSink {
     } catch (error) {
       throw this.#named(error);
     }
-    this.#forget();
+    end(this);
     this.#syncFolder();
   }
 
   /** Removes the temporary file; does nothing after `commit`. */
   discard(): void {
-    if (!unfinished.has(this)) return;
+    if (!isUnfinished(this)) return;
     try {
       this.#close();
     } finally {
       try {
         this.#calls.unlinkSync(this.#temporary);
       } finally {
-        this.#forget();
+        end(this);
       }
     }
   }
@@ -188,17 +171,12 @@ export class OutputFile implements RandomSink {
     } catch {
       // The first failure says more.
     }
-    this.#forget();
+    end(this);
   }
 
   #close(): void {
     if (this.#fd !== null) this.#calls.closeSync(this.#fd);
     this.#fd = null;
-  }
-
-  #forget(): void {
-    unfinished.delete(this);
-    if (unfinished.size === 0) for (const name of SIGNALS) process.off(name, onSignal);
   }
 
   /** The rename itself lasts only once the folder is synced; some systems cannot, which is no failure of the run. */

@@ -3,8 +3,8 @@
 import { CommanderError } from "commander";
 import { failureStatus, failureText } from "./failure.js";
 import { createProgram } from "./grammar.js";
-import { discardUnfinished } from "./output-file.js";
 import { jsonText, type Terminal } from "./terminal.js";
+import { discardUnfinished } from "./unfinished.js";
 
 /**
  * Runs one command line.

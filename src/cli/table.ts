@@ -1,7 +1,6 @@
 /** Tables without borders, for people and for `cut`, fitted to the terminal. */
 
 import stringWidth from "string-width";
-import textTable from "text-table";
 import type { Terminal } from "./terminal.js";
 
 export interface TableOptions {
@@ -24,6 +23,18 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+
+/** Columns of the terminal that each column of cells takes. */
+function widthsOf(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  const widths = head.map(widthOf);
+  for (const row of rows) {
+    for (let column = 0; column < row.length; column++) {
+      const width = widthOf(row[column]!);
+      if (width > widths[column]!) widths[column] = width;
+    }
+  }
+  return widths;
+}
 
 /** Each row under its first cell, the others as `heading value`; empty cells are left out. */
 function blocks(terminal: Terminal, head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -59,9 +70,7 @@ export function table(
   rows: readonly (readonly string[])[],
   { right = [], narrow, optional = [] }: TableOptions,
 ): string {
-  const widths = !Number.isFinite(terminal.columns)
-    ? head.map(() => 0)
-    : head.map((text, column) => widest([text, ...rows.map((row) => row[column] ?? "")]));
+  const widths = widthsOf(head, rows);
   // The first column always stays.
   const gone =
     narrow === "drop"
@@ -72,12 +81,17 @@ export function table(
       : optional;
   const kept = fitting(widths, terminal.columns, gone) ?? (narrow === "drop" ? [0] : null);
   if (kept === null) return blocks(terminal, head, rows);
-  const pick = (row: readonly string[]) => kept.map((column) => row[column] ?? "");
-  const text = textTable([pick(head).map((each) => terminal.colors.bold(each)), ...rows.map(pick)], {
-    align: kept.map((column) => (right.includes(column) ? "r" : "l")),
-    hsep: " ".repeat(GAP),
-    stringLength: widthOf,
-  });
+  const gap = " ".repeat(GAP);
+  /** Padding goes by the plain text: colours take no room. */
+  const line = (row: readonly string[], paint: (text: string) => string): string => {
+    const cells = kept.map((column) => {
+      const text = row[column] ?? "";
+      const room = " ".repeat(widths[column]! - widthOf(text));
+      return right.includes(column) ? room + paint(text) : paint(text) + room;
+    });
+    return cells.join(gap).trimEnd();
+  };
+  const text = [line(head, terminal.colors.bold), ...rows.map((row) => line(row, (cell) => cell))].join("\n");
   if (kept.length === head.length) return text;
   const left = head.filter((each, column) => each.trim() !== "" && !kept.includes(column));
   return `${text}\n${terminal.colors.dim(`(not shown, for want of room: ${left.join(", ")})`)}`;

@@ -50,8 +50,11 @@ const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
   /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
+/** What most texts are, and is harmless at a glance. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** Text from files made harmless for a terminal. */
-export const printable = (text: string): string => text.replace(UNSAFE, "?");
+export const printable = (text: string): string => (PLAIN.test(text) ? text : text.replace(UNSAFE, "?"));
 
 /** A shape as Python prints it. */
 export const shapeText = (shape: readonly number[]): string => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
@@ -66,9 +69,11 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toPrecision(3)} ${UNITS[unit]}`;
 }
 
+/** A whole number with its thousands apart: `12,345`. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** `1 tensor`, `3 tensors`. */
-export const countText = (count: number, what: string): string =>
-  `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+export const countText = (count: number, what: string): string => `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** JSON in which bigints and non-finite numbers are strings, and nothing that a terminal would obey stands raw. */
 export function jsonText(value: unknown, indent = 2): string {

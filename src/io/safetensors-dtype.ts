@@ -8,9 +8,10 @@ import { type SafetensorsType, safetensorsTypes } from "./safetensors-rules.js";
 const types = Object.keys(safetensorsTypes) as SafetensorsType[];
 const rank = new Map(types.map((type, i) => [type, i]));
 
-export const dtypeOfSafetensors = (type: SafetensorsType): DType => fromName("safetensors", type);
+const dtypeOfType = new Map(types.map((type) => [type, fromName("safetensors", type)]));
+const typeOfDType = new Map([...dtypeOfType].map(([type, dtype]) => [dtype, type]));
 
-const typeOfDType = new Map(types.map((type) => [dtypeOfSafetensors(type), type]));
+export const dtypeOfSafetensors = (type: SafetensorsType): DType => dtypeOfType.get(type)!;
 
 /** The format's name of a little-endian dtype, or undefined when it has none. */
 export const safetensorsOfDType = (dtype: DType): SafetensorsType | undefined => typeOfDType.get(dtype);

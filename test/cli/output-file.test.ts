@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { expect, test } from "vitest";
-import { discardUnfinished, type OutputCalls, OutputFile } from "../../src/cli/output-file.js";
+import { type OutputCalls, OutputFile } from "../../src/cli/output-file.js";
+import { discardUnfinished } from "../../src/cli/unfinished.js";
 import { temporaryFolder } from "../lib/cli.js";
 
 const folder = temporaryFolder();
