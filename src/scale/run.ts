@@ -45,7 +45,8 @@ export async function* runShards(path: string, begin: number, end: number): Asyn
     for (let index = begin; index < end; index++) {
       const shard = plan.shard(index);
       const file = plan.fileOf(shard);
-      if (isInPlace(file) || folder.isDone(file, shard)) {
+      // The receipt again: a verification in the meantime has removed the folder, and nobody may make it anew.
+      if (isInPlace(file) || folder.isDone(file, shard) || readReceipt(path, plan.head)(file)) {
         yield { shard, file, worked: false };
         continue;
       }
