@@ -19,6 +19,14 @@ export async function run(fault = false) {
   const source = Float32Array.from({ length: 6000 }, (_, i) => i / 8 - 50);
   same("convert", convert(source, "e").get(9), fault ? -48 : -48.875);
   same("convert to a type in brackets", convert(source, "[ml_dtypes:bfloat16]").get(9), -49);
+  const wild = Float64Array.from(
+    { length: 500 },
+    (_, i) => [i - 250.5, NaN, 2 ** 31, -(2 ** 31) - 1][i % 9 === 8 ? i % 4 : 0],
+  );
+  const whole = [...convert(wild, "int32").toTypedArray()];
+  same("numbers outside the range", whole, [
+    ...Int32Array.from(wild, (x) => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, x))),
+  ]);
   const swapped = convert(source, ">f");
   same("big-endian bytes", new DataView(swapped.buffer, swapped.byteOffset).getFloat32(0, false), -50);
   byteswap(swapped);

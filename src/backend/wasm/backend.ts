@@ -41,7 +41,12 @@ function widestOf({ steps, srcWidth, dstWidth }: Conversion): number {
   return widest;
 }
 
-export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports): Backend {
+/** @param betterKernel - finds a kernel that takes the place of the module's own of that name, where there is one */
+export function createWasmBackend(
+  memory: ModuleMemory,
+  exports: ModuleExports,
+  betterKernel: (name: string) => unknown = () => undefined,
+): Backend {
   const descriptor = exports.DESCRIPTOR.value / 4;
   const conversionAt = exports.CONVERSION.value / 4;
   const { move, transform, table } = exports;
@@ -81,7 +86,7 @@ export function createWasmBackend(memory: ModuleMemory, exports: ModuleExports):
     if (kernel === undefined) return undefined;
     let slot = slots.get(kernel);
     if (slot === undefined) {
-      const exported = exports[kernel];
+      const exported = betterKernel(kernel) ?? exports[kernel];
       if (typeof exported !== "function") return undefined;
       slot = addToTable(exported);
       slots.set(kernel, slot);

@@ -5,7 +5,7 @@
 
 import type { Backend } from "../backend.js";
 import { createWasmBackend, type ModuleExports } from "./backend.js";
-import { base64 } from "./binary.js";
+import { base64, relaxedBase64, relaxedNames } from "./binary.js";
 import { ModuleMemory } from "./memory.js";
 
 /** What turns base64 into bytes natively; which of them exists depends on the platform. */
@@ -43,6 +43,27 @@ function decodePlainly(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
+ * Finds kernels by relaxed instructions, over `memory`. Their module is compiled when the first of them is looked for; an
+ * engine without these instructions, or one that compiles nothing any more, has none.
+ */
+function relaxedKernels(memory: WebAssembly.Memory): (name: string) => unknown {
+  const names = relaxedNames.split(" ");
+  let kernels: WebAssembly.Exports | undefined;
+  return (name) => {
+    if (!names.includes(name)) return undefined;
+    if (kernels === undefined) {
+      kernels = {};
+      try {
+        kernels = new WebAssembly.Instance(new WebAssembly.Module(decode(relaxedBase64)), { env: { memory } }).exports;
+      } catch {
+        // The kernels of the first module do the same.
+      }
+    }
+    return kernels[name];
+  };
+}
+
+/**
  * A backend over a fresh instance of the module, or why there is none.
  *
  * @param maximumPages how far its memory may grow, in pages of 64 KiB
@@ -52,7 +73,7 @@ export function loadWasm(maximumPages?: number): Backend | { readonly reason: st
     const module = new WebAssembly.Module(decode(base64));
     const memory = new ModuleMemory(maximumPages);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
-    return createWasmBackend(memory, instance.exports as unknown as ModuleExports);
+    return createWasmBackend(memory, instance.exports as unknown as ModuleExports, relaxedKernels(memory.memory));
   } catch (error) {
     return { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
