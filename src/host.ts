@@ -1,4 +1,4 @@
-/** What copies for the views of the main entry: item by item, until the engine takes its place (linked.ts). */
+/** What copies and prints for the views of the main entry: plainly, until engine and printer take its place (linked.ts). */
 
 import { plainHost } from "./view/copy-items.js";
 import type { ViewHost } from "./view/host.js";

@@ -14,6 +14,7 @@ import { type ContiguousOutput, type CopyOptions, createEngine, type Engine } fr
 import { planExplainer } from "./engine/explain.js";
 import type { Operand } from "./engine/wrap.js";
 import { host } from "./host.js";
+import { printView } from "./view/print-items.js";
 import type { StridedView } from "./view/view.js";
 
 let made: Engine | undefined;
@@ -31,6 +32,8 @@ host.copy = (dst, src) => {
   engine();
   host.copy(dst, src);
 };
+
+host.print = printView;
 
 // workerd compiles while modules are loaded, and refuses to later.
 if ((globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === "Cloudflare-Workers") engine();

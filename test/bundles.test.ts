@@ -43,6 +43,20 @@ test.skipIf(!built)("a program that reads files has no engine, and fills memory 
   expect(modules.filter((path) => /wasm|fflate/.test(path))).toEqual([]);
 });
 
+test.skipIf(!built)("the printer comes with the functions that copy; without it items print as JSON", async () => {
+  const program = (imports: string) => `
+    import { ${imports}, view } from "stridebuf";
+    const halves = view(Float32Array.of(0.5, 10), { shape: [2, 1] });
+    export const result = [String(halves), String(view(new Uint8Array(1001)))];
+    export const used = { ${imports} };`;
+  const plain = await bundled(program("dtype"));
+  expect(plain.result).toEqual(["[[0.5],[10]]\ndtype float32, shape [2, 1]", "[...]\ndtype uint8, shape [1001]"]);
+  expect(plain.modules).not.toContain("view/print-items.js");
+  const { result } = await bundled(program("fill"));
+  expect(result[0]).toBe("[[ 0.5]\n [10. ]]\ndtype float32, shape [2, 1]");
+  expect(result[1]).toContain("[0 0 0 ... 0 0 0]");
+});
+
 test.skipIf(!built)("with any of the functions that copy, views are filled as copy does", async () => {
   const { modules, result } = await bundled(`
     import { convert, view } from "stridebuf";

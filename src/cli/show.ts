@@ -2,7 +2,7 @@
 
 import { stringify } from "csv-stringify/sync";
 import type { StridedView } from "../index.js";
-import { printItems } from "../view/print.js";
+import { printItems } from "../view/print-items.js";
 import type { Value } from "../view/values.js";
 import type { RawOptions } from "./arguments.js";
 import { InputFailure, UsageFailure } from "./failure.js";

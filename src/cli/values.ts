@@ -4,7 +4,7 @@ import { NaT } from "../datetime/scale.js";
 import { formatDatetime } from "../datetime/text.js";
 import type { DType } from "../dtype/dtype.js";
 import type { Unit } from "../dtype/time-units.js";
-import { shortest } from "../view/print.js";
+import { shortest } from "../view/digits.js";
 import type { Complex, RecordValue, Value } from "../view/values.js";
 
 /** A field of a record that is no record itself. */

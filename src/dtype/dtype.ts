@@ -86,6 +86,12 @@ export interface DType {
   readonly custom?: CustomInfo;
   /** Whether the other one, a dtype or its text, means the same; false for text that cannot be read. */
   equals(other: DType | string): boolean;
+  /**
+   * What `JSON.stringify` writes: the text that `portableFormat` gives, of which `dtype()` makes this dtype again.
+   *
+   * @throws LayoutError for records that no format can describe
+   */
+  toJSON(): string;
 
   /** The number type of one element, when the item is made of numbers (also text: uint16 or uint32 code units). */
   readonly element?: ElementName;

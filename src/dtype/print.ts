@@ -91,6 +91,10 @@ export function printDType(
   return out.join("");
 }
 
+/** The name of a dtype for people, and its byte order where the name does not say it. */
+export const typeText = ({ name, format, byteOrder }: DType): string =>
+  byteOrder === "big" && name !== format ? `${name} (big-endian)` : name;
+
 /** Codes whose size or existence depends on the ABI or the order state, spelled so that it does not. */
 const portableCodes: Readonly<Record<string, string>> = {
   P: "[stridebuf:pointer64]",

@@ -6,7 +6,7 @@
 import { stridebufError } from "../errors.js";
 import type { ByteOrder, CustomInfo, DType, DTypeField, DTypeKind, ItemCodec } from "./dtype.js";
 import type { ElementName } from "./elements.js";
-import { printDType } from "./print.js";
+import { printDType, typeText } from "./print.js";
 
 /** What a constructor states about a dtype; the rest has defaults. */
 export interface DTypeFacts {
@@ -121,6 +121,18 @@ class DTypeValue implements DType {
 
   toString(): string {
     return this.name;
+  }
+
+  toJSON(): string {
+    return portableFormat(this);
+  }
+
+  /** What Node's `util.inspect` shows: the fields of a record one a line, behind their offsets. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const fields = this.fields?.map(
+      ({ offset, name, dtype }) => `\n${String(offset).padStart(6)}  ${name}: ${typeText(dtype)}`,
+    );
+    return `DType ${typeText(this)}, ${this.itemsize} bytes${fields?.join("") ?? ""}`;
   }
 
   static is(value: unknown): value is DTypeValue {

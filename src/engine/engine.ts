@@ -6,6 +6,7 @@ import { requireKnownOptions } from "../options.js";
 import { orderOf } from "../view/checks.js";
 import { plainHost } from "../view/copy-items.js";
 import type { ViewHost } from "../view/host.js";
+import { printView } from "../view/print-items.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
 import { type ConvertOutput, convertTo, optionReaders, requireContiguousOut } from "./convert.js";
@@ -43,9 +44,10 @@ export interface Engine {
   empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
 }
 
-/** An engine over `backend`, which from now on copies for the views of `host`. */
+/** An engine over `backend`, which from now on copies and prints for the views of `host`. */
 export function createEngine(backend: Backend, host: ViewHost = plainHost()): Engine {
   host.copy = (dst, src) => assign(backend, dst as StridedView, src as StridedView, DEFAULTS);
+  host.print = printView;
   const readers = optionReaders(backend, host);
   return {
     backend,

@@ -1,6 +1,6 @@
 /**
  * The host of views that no engine has been linked to: a program that takes `view` and none of the engine's functions is spared the
- * engine, and copies item by item.
+ * engine, and copies item by item; it prints items as JSON.
  */
 
 import type { DType } from "../dtype/dtype.js";
@@ -10,11 +10,12 @@ import { stridebufError } from "../errors.js";
 import { requireCopyable } from "./bulk.js";
 import type { AnyView, ViewHost } from "./host.js";
 import { offsetsOf } from "./offsets.js";
+import { plainItems } from "./print.js";
 import { forEachPiece, indirectAxes } from "./suboffsets.js";
 
 /** A host of its own, which `createEngine` turns into that of the engine. */
 export function plainHost(): ViewHost {
-  return { copy: copyItems };
+  return { copy: copyItems, print: plainItems };
 }
 
 const needsEngine = (what: string): Error =>

@@ -17,6 +17,8 @@ export interface ViewHost {
    * @throws EngineError where it takes an engine and there is none; what `copy` throws
    */
   copy(dst: AnyView, src: AnyView): void;
+  /** The items as text. @throws what reading an item throws */
+  print(view: AnyView): string;
 }
 
 /** A view of whatever items, as the code beside its class sees it: what each member means is said there. */

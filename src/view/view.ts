@@ -1,7 +1,7 @@
 /**
  * The strided view: a frozen description of items in memory (docs/format.md §2, §10). The class is the list of what a view
  * can do; the doing is next door: geometry.ts and suboffsets.ts (layouts), items.ts (one item ⇄ a value), bulk.ts (all
- * items), compare.ts, cast.ts, print.ts. A view is never larger than its memory: `view()` proved it at construction,
+ * items), compare.ts, cast.ts, print.ts, json.ts. A view is never larger than its memory: `view()` proved it at construction,
  * geometry only narrows, and memory that was detached or has shrunk since gives a BoundsError at use.
  */
 
@@ -41,6 +41,7 @@ import {
 } from "./geometry.js";
 import type { ViewHost } from "./host.js";
 import { itemsOf } from "./items.js";
+import { type JSONValue, viewToJSON } from "./json.js";
 import type {
   Arrays,
   ColumnsOf,
@@ -53,7 +54,7 @@ import type {
   SlicedRank,
 } from "./known.js";
 import type { Items } from "./numbers.js";
-import { printView } from "./print.js";
+import { inspectView, viewText } from "./print.js";
 import { type IndexEntry, parseIndex, slice } from "./slices.js";
 import { liveBuffer, newBuffer, type Storage } from "./storage.js";
 import { contiguity, contiguousStrides, extent } from "./strides.js";
@@ -80,9 +81,11 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
         return exported(this, request);
       },
       /** What Node's `util.inspect` and `console.log` show. */
-      [Symbol.for("nodejs.util.inspect.custom")](this: StridedView) {
-        return `StridedView ${this.toString()}`;
+      [Symbol.for("nodejs.util.inspect.custom")](this: StridedView, depth: number) {
+        return inspectView(this, depth);
       },
+      /** The name, where a bundler has renamed the class. */
+      [Symbol.toStringTag]: "StridedView",
     };
     for (const name of Reflect.ownKeys(underSymbols)) {
       const value = Reflect.get(underSymbols, name);
@@ -545,7 +548,21 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * array([1.5, 2, 30]).toString(); // "[ 1.5  2.  30. ]\ndtype float64, shape [3]"
    */
   toString(): string {
-    return printView(this);
+    return viewText(this);
+  }
+
+  /**
+   * What `JSON.stringify` writes: nested arrays as `toArray()` gives them, of values that JSON has (docs/printing.md says
+   * which), floats with the digits that their type holds.
+   *
+   * @throws what `toArray()` throws
+   *
+   * @example
+   * JSON.stringify(array([0.1, NaN], "<f")); // '[0.1,"NaN"]'
+   * JSON.stringify(array([0n, 18262n], "datetime64[D]")); // '["1970-01-01","2020-01-01"]'
+   */
+  toJSON(): JSONValue {
+    return viewToJSON(this);
   }
 
   /**
