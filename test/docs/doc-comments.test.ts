@@ -50,6 +50,7 @@ const peers = new Set([
   "stridebuf/pyodide",
   "stridebuf/hdf5",
   "stridebuf/duckdb",
+  "stridebuf/geotiff",
 ]);
 
 describe("examples", () => {

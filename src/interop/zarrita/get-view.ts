@@ -5,9 +5,10 @@ import { copy, type DType, ellipsis, empty, newaxis, type StridedView, view } fr
 import { requireKnownOptions } from "../../options.js";
 import { argumentError } from "../../view/checks.js";
 import { requireOut } from "../out.js";
+import { type AxisPart, partsOf, writePieces } from "../pieces.js";
 import { bytesOf, chunkView, itemsOfArray, type ZarrArray, type ZarrChunk } from "./chunk.js";
 import type { Carried } from "./metadata.js";
-import { type AxisPart, partsOf, type Selection, selected } from "./selection.js";
+import { type Selection, selected } from "./selection.js";
 
 /** What the part becomes, and where it goes. */
 export interface GetViewOptions {
@@ -28,7 +29,7 @@ export interface GetViewOptions {
  * all of it; axes that are not named are whole
  * @throws BoundsError for an index out of range; LayoutError for too many axes, and when `out` has another shape or dtype or
  * is read-only; UnsupportedFormatError for items of variable length; what zarrita's stores and codecs throw, and the
- * signal's reason. `out` is untouched by wrong arguments, and partly written when reading fails
+ * signal's reason. `out` is untouched by wrong arguments. When reading fails it keeps the chunks that had arrived, and gets no more
  *
  * @example
  * const block = await getView(array, [zarr.slice(0, 64), null, 3], { as: "float32", out });
@@ -49,20 +50,21 @@ export async function getView(
   const result = out ?? empty(shape, to);
   // With axes of length 1 for indices, the result has the axes of the array.
   const whole = result.slice(...axes.map((axis) => (axis.isIndex ? newaxis : null)), ellipsis);
-  const reads = chunksOf(axes, array.chunks).map(async (parts) => {
-    signal?.throwIfAborted();
-    const chunk = await array.getChunk(
-      parts.map((part) => part.chunk),
-      signal && { signal },
-    );
-    signal?.throwIfAborted();
-    const items = isMissing(chunk, carried) ? filled(chunk, carried!) : chunkView(chunk, dtype);
-    copy(
-      whole.slice(...parts.map((part) => part.to), ellipsis),
-      items.slice(...parts.map((part) => part.from), ellipsis),
-    );
-  });
-  await Promise.all(reads);
+  const pieces = chunksOf(axes, array.chunks).map((parts) => ({
+    read: () =>
+      array.getChunk(
+        parts.map((part) => part.chunk),
+        signal && { signal },
+      ),
+    write(chunk: ZarrChunk) {
+      const items = isMissing(chunk, carried) ? filled(chunk, carried!) : chunkView(chunk, dtype);
+      copy(
+        whole.slice(...parts.map((part) => part.to), ellipsis),
+        items.slice(...parts.map((part) => part.from), ellipsis),
+      );
+    },
+  }));
+  await writePieces(pieces, signal);
   return result;
 }
 

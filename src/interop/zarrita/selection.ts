@@ -1,7 +1,7 @@
 /** Selections of an array, and how chunks share them. */
 
 import { stridebufError } from "../../errors.js";
-import { type Slice, slice } from "../../index.js";
+import { slice } from "../../index.js";
 import { argumentError, integer } from "../../view/checks.js";
 import { sliceIndices } from "../../view/slices.js";
 
@@ -27,14 +27,6 @@ export interface AxisSelection {
   readonly isIndex: boolean;
 }
 
-/** What one chunk has of an axis: the range of the result, and the range of the chunk. */
-export interface AxisPart {
-  /** Index of the chunk on the axis. */
-  readonly chunk: number;
-  readonly to: Slice;
-  readonly from: Slice;
-}
-
 /** @throws BoundsError for an index out of range; LayoutError for too many axes; TypeError, RangeError for no selection */
 export function selected(selection: Selection, shape: readonly number[]): AxisSelection[] {
   if (selection !== null && !Array.isArray(selection))
@@ -57,19 +49,4 @@ function axisSelection(entry: number | Range | null, length: number, axis: numbe
   if (index >= -length && index < length)
     return { start: index < 0 ? index + length : index, step: 1, count: 1, isIndex: true };
   throw stridebufError("BoundsError", `index ${index} is outside an axis of ${length}`, { axis, index });
-}
-
-/** The chunks of an axis, `length` items each, that have any of its items. */
-export function partsOf({ start, step, count }: AxisSelection, length: number): AxisPart[] {
-  const parts: AxisPart[] = [];
-  for (let first = 0; first < count; ) {
-    const chunk = Math.floor((start + first * step) / length);
-    const at = start + first * step - chunk * length;
-    const room = step > 0 ? length - 1 - at : at;
-    const items = Math.min(count - first, Math.floor(room / Math.abs(step)) + 1);
-    const stop = at + items * step;
-    parts.push({ chunk, to: slice(first, first + items), from: slice(at, stop < 0 ? null : stop, step) });
-    first += items;
-  }
-  return parts;
 }
