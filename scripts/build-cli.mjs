@@ -28,6 +28,8 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
+  // Its main file hides what it requires from bundlers.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   // What CommonJS packages require of Node is not there in a module.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

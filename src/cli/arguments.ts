@@ -19,10 +19,10 @@ export interface RawOptions {
 export const parseFormat = (text: string): DType => dtype(text);
 
 /** `720,1440`, `720x1440` or `(720, 1440)`; `()` is a single item. */
-export function parseShape(text: string): number[] {
+export function parseShape(text: string, option = "--shape"): number[] {
   const inner = text.trim().replace(/^[([](.*)[)\]]$/s, "$1");
   if (inner.trim() === "") return [];
-  return inner.split(/[,x×]/).map((part) => parseCount("--shape", part));
+  return inner.split(/[,x×]/).map((part) => parseCount(option, part));
 }
 
 export function parseCount(option: string, text: string): number {

@@ -2,19 +2,12 @@
 
 import type { DType } from "../dtype/dtype.js";
 import type { RandomSink } from "../io/random-access.js";
-import type { SelectionOptions } from "../io/selection.js";
-import type { ValueOptions } from "../io/stream-convert.js";
-import {
-  type ConvertedFile,
-  type ConvertFileOptions,
-  convertFileWith,
-  type FilePlan,
-  planFileWith,
-} from "../io/stream-core.js";
+import { type ConvertedFile, type ConvertFileOptions, convertFileWith, planFileWith } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
-import { kindOfPath, type RawOptions } from "./arguments.js";
+import { kindOfPath } from "./arguments.js";
+import type { ConvertCommandOptions, Done, Planned } from "./conversion.js";
 import { keptNote, selectionOf } from "./convert-selection.js";
-import { failureText } from "./failure.js";
+import { failureText, InputFailure } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
 import { type Input, openInput, openOptions, withPath } from "./inputs.js";
 import { files } from "./library.js";
@@ -22,38 +15,12 @@ import { lossText } from "./loss.js";
 import { LazyOutput } from "./output-file.js";
 import { startProgress } from "./progress.js";
 import { pipeThrough, SequentialOutput, spooledOutput } from "./standard-output.js";
+import { isStore } from "./stores.js";
 import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
 import { bytesText, countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
-export interface ConvertCommandOptions extends RawOptions, SelectionOptions, ValueOptions {
-  to?: DType;
-  /** Container of the result; by default the target's extension says it. */
-  into?: Container;
-  /** Order of the result. */
-  intoOrder?: "C" | "F";
-  outDir?: string;
-  /** Says what would be done and does nothing. */
-  dryRun?: boolean;
-  /** False leaves targets alone that are there; true lets source and target be one file. */
-  clobber?: boolean;
-  /** Files at a time. */
-  jobs?: number;
-  quiet?: boolean;
-  json?: boolean;
-}
-
 /** How often, in milliseconds, a run lets signals and timers in while it reads and writes synchronously. */
 const BREATH_MS = 50;
-
-interface Done {
-  readonly task: ConvertTask;
-  readonly result: ConvertedFile;
-  readonly seconds: number;
-  /** Bytes of the source. */
-  readonly readBytes: number;
-  readonly container: Container;
-  readonly notes: readonly string[];
-}
 
 function libraryOptions(options: ConvertCommandOptions): ConvertFileOptions {
   const { to, intoOrder, casting, overflow, scale, offset } = options;
@@ -98,15 +65,16 @@ export function requestOf(
   task: ConvertTask,
   options: ConvertCommandOptions,
 ): ConvertFileOptions & { into: Container } {
+  for (const name of ["chunks", "compressor"] as const) {
+    if (options[name] !== undefined) throw new InputFailure(`--${name}: only Zarr stores have such`);
+  }
   const into = task.into ?? (task.dst === STANDARD ? input.kind : kindOfPath(task.dst));
   const selection = selectionOf(input, task.src.tensor, into, options);
   return { ...libraryOptions(options), ...openOptions(input.kind, options), ...selection, into };
 }
 
-async function planOne(
-  task: ConvertTask,
-  options: ConvertCommandOptions,
-): Promise<{ plan: FilePlan; input: Input; notes: string[] }> {
+async function planOne(task: ConvertTask, options: ConvertCommandOptions): Promise<Planned> {
+  if (isStore(task.src.path)) return (await import("./zarr.js")).planStore(task, options);
   const input = await openInput(task.src.path, options);
   try {
     const request = requestOf(input, task, options);
@@ -187,7 +155,7 @@ async function dryRun(
   }
   for (const { task, plan, input, notes } of plans) {
     terminal.out(`would read   ${printable(spoken(task.src.path))}  ${input.kind}, ${bytesText(input.byteLength)}`);
-    const size = plan.container === "npz" ? "" : `, ${bytesText(plan.byteLength)}`;
+    const size = plan.container === "npz" || plan.container === "zarr" ? "" : `, ${bytesText(plan.byteLength)}`;
     terminal.out(`would write  ${printable(task.dst)}  ${plan.container}${size}`);
     for (const { name, from, to, shape, reorders } of plan.tensors) {
       const loss = lossText(from, to);
@@ -215,6 +183,7 @@ export async function convert(
   const many = options.outDir !== undefined;
   const run = async (task: ConvertTask): Promise<Done> => {
     prepareTarget(task, options);
+    if (isStore(task.src.path)) return (await import("./zarr.js")).convertStore(task, options, terminal);
     const isPipe = task.dst === STANDARD && isPiped(task.src.path);
     return isPipe
       ? convertPipe(task, options, terminal)

@@ -11,6 +11,7 @@ export interface Texts {
 export type Run = (args: readonly (string | string[] | undefined)[], texts: Texts) => Promise<unknown>;
 
 export const ORDERS = ["C", "F"];
+const COMPRESSORS = ["none", "gzip", "zlib", "blosc", "zstd", "lz4"];
 const KINDS = ["npy", "npz", "safetensors", "raw"];
 
 /** Old names still work; only the new ones are shown. */
@@ -43,6 +44,8 @@ export const withConversionOptions = (command: Command): Command =>
     )
     .option("--scale <number>", "multiply each value")
     .option("--add <number>", "add to each value, after --scale")
+    .option("--chunks <shape>", "of Zarr stores: items per axis of a chunk, such as 64,64")
+    .addOption(new Option("--compressor <name>", "of Zarr stores: instead of what is there").choices(COMPRESSORS))
     .option("--tensor <name>", "the tensor to take from, or to make in, a container of several")
     .option("--only <pattern>", "convert only tensors whose names match (* and ?); the others are kept as they are")
     .option("--skip <pattern>", "keep tensors whose names match as they are")

@@ -35,7 +35,7 @@ const HOST = hostname().replace(/[^\w]/g, "_").slice(0, 32);
 const LEFT_BEHIND = /^\.stridebuf-(\w+)-(\d+)-[0-9a-f]+\.part$/;
 
 /** The target's own name would make long names too long. */
-const temporaryName = (): string => `.stridebuf-${HOST}-${process.pid}-${randomBytes(6).toString("hex")}.part`;
+export const temporaryName = (): string => `.stridebuf-${HOST}-${process.pid}-${randomBytes(6).toString("hex")}.part`;
 
 function isAlive(pid: number): boolean {
   try {
@@ -46,13 +46,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes temporary files of runs on this machine that were killed. */
-function removeLeftBehind(folder: string, calls: OutputCalls): void {
+/** Removes what runs on this machine that were killed have left in a folder. */
+export function removeLeftBehind(
+  folder: string,
+  calls: Pick<OutputCalls, "readdirSync">,
+  remove: (path: string) => void,
+): void {
   for (const name of calls.readdirSync(folder)) {
     const [, host, pid] = LEFT_BEHIND.exec(name) ?? [];
     if (host !== HOST || pid === undefined || isAlive(Number(pid))) continue;
     try {
-      calls.unlinkSync(join(folder, name));
+      remove(join(folder, name));
     } catch {
       // Another run was faster, or it is not ours to remove.
     }
@@ -90,7 +94,7 @@ export class OutputFile implements RandomSink, Unfinished {
     this.#temporary = join(dirname(this.#target), temporaryName());
     begin(this);
     try {
-      removeLeftBehind(dirname(this.#target), calls);
+      removeLeftBehind(dirname(this.#target), calls, calls.unlinkSync);
       // Nobody else may look before the mode is right.
       this.#fd = calls.openSync(this.#temporary, "wx", existing === undefined ? 0o666 : 0o600);
       if (existing !== undefined) this.#inherit(this.#fd, existing);

@@ -6,7 +6,8 @@ import { rangeFromEnvironment, type ShardRange, sliceOf } from "../scale/positio
 import { runShards } from "../scale/run.js";
 import { isElsewhere, STATUS } from "../scale/status.js";
 import { verifyPlan } from "../scale/verify.js";
-import { type ConvertCommandOptions, requestOf } from "./convert.js";
+import type { ConvertCommandOptions } from "./conversion.js";
+import { requestOf } from "./convert.js";
 import { ElsewhereFailure, UsageFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
 import { openInput, withPath } from "./inputs.js";

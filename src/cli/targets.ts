@@ -6,6 +6,7 @@ import type { Container } from "../io/tensor-file.js";
 import { InputFailure, UsageFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
 import { type Place, parsePlace } from "./inputs.js";
+import { isStore } from "./stores.js";
 
 export interface ConvertTask {
   readonly src: Place;
@@ -25,14 +26,16 @@ const FOREIGN: Readonly<Record<string, string>> = Object.fromEntries([
     .split(" ")
     .map((name) => [`.${name}`, "plot draws pictures: stridebuf plot SRC -o OUT.png"]),
   ..."csv tsv json txt".split(" ").map((name) => [`.${name}`, "show prints text: stridebuf show SRC --csv"]),
-  ..."h5 hdf5 hdf nc nc4 zarr pt pth ckpt pkl onnx gguf parquet arrow feather mat fits nii gz zip zst xlsx wav"
+  ..."h5 hdf5 hdf nc nc4 pt pth ckpt pkl onnx gguf parquet arrow feather mat fits nii gz zip zst xlsx wav"
     .split(" ")
     .map((name) => [`.${name}`, "there is no writer for it"]),
 ]);
 
 /** @throws InputFailure for a target whose extension means a container that is not written here */
-function checkExtension(dst: string, into: Container | undefined): void {
+function checkExtension(src: Place, dst: string, into: Container | undefined): void {
   const extension = extname(dst).toLowerCase();
+  if (isStore(src.path)) return;
+  if (extension === ".zarr") throw new InputFailure(`${dst}: only a Zarr store becomes another one`);
   const instead = FOREIGN[extension];
   if (into !== undefined || dst === STANDARD || instead === undefined) return;
   throw new InputFailure(`${dst}: ${extension} is not raw bytes, and ${instead} (or ask for raw bytes: --into raw)`);
@@ -49,7 +52,11 @@ const EXTENSIONS: Readonly<Record<Container, string>> = {
 async function expanded(pattern: string): Promise<string[]> {
   if (pattern === STANDARD || !/[*?[{]/.test(pattern) || existsSync(pattern)) return [pattern];
   const { glob } = await import("tinyglobby");
-  const found = await glob(pattern, { expandDirectories: false, dot: false });
+  const found = await glob(pattern, {
+    expandDirectories: false,
+    dot: false,
+    onlyDirectories: /\.zarr\/?$/.test(pattern),
+  });
   if (found.length === 0) throw new InputFailure(`${pattern}: no file matches the pattern`);
   return found.sort();
 }
@@ -71,14 +78,15 @@ export async function tasksOf(paths: readonly string[], { into, outDir }: Target
       throw new UsageFailure("missing DST: where does the result go? (-o DIR writes into a folder)");
     if (paths.length > 2)
       throw new UsageFailure(`${paths.length} paths: one SRC and one DST, or several sources with -o DIR`);
-    checkExtension(dst, into);
-    return [{ src: parsePlace(src), dst, ...kind }];
+    const place = parsePlace(src);
+    checkExtension(place, dst, into);
+    return [{ src: place, dst, ...kind }];
   }
   const places = (await Promise.all(paths.map(expanded))).flat().map(parsePlace);
   const tasks = places.map((src): ConvertTask => ({ src, dst: nameIn(outDir, src, into), ...kind }));
   const seen = new Map<string, string>();
   for (const { src, dst } of tasks) {
-    checkExtension(dst, into);
+    checkExtension(src, dst, into);
     const other = seen.get(dst);
     if (other !== undefined)
       throw new InputFailure(`${other} and ${src.path} would both become ${dst}; convert them apart`);

@@ -66,7 +66,7 @@ export function takenTensors(file: TensorFile, { tensor }: SelectionOptions): re
 }
 
 /** Whether a tensor is converted; the others are kept as they are. */
-export function convertedTensors(options: SelectionOptions): (tensor: FileTensor) => boolean {
+export function convertedTensors(options: SelectionOptions): (tensor: Pick<FileTensor, "name" | "dtype">) => boolean {
   const only = options.only === undefined ? null : namePattern(options.only);
   const skip = options.skip === undefined ? null : namePattern(options.skip);
   return ({ name, dtype }) => {

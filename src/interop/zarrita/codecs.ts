@@ -6,6 +6,7 @@
 import { copy, type DType, view, withByteOrder } from "../../index.js";
 import { argumentError } from "../../view/checks.js";
 import { bytesOf, chunkView, typeOfName, type ZarrChunk } from "./chunk.js";
+import { shuffled } from "./shuffle.js";
 
 /** zarrita's `registry`: factories of codec classes by name. */
 export interface CodecRegistry {
@@ -115,24 +116,10 @@ function emptyLike(data: object): object {
   return chars === undefined ? new Data(length) : new Data(chars, length);
 }
 
-/** Bytes grouped by their place in the element (numcodecs' Shuffle, `elementsize` 4 by default); a rest stays as it is. */
+/** numcodecs' Shuffle, `elementsize` 4 by default. */
 const shuffleCodec: CodecClass<Uint8Array, Uint8Array> = {
   fromConfig(configuration) {
     const { elementsize = 4 } = configuration as { elementsize?: number };
-    const moved = (bytes: Uint8Array, isEncoding: boolean): Uint8Array => {
-      const out = new Uint8Array(bytes.length);
-      const shape = [Math.floor(bytes.length / elementsize), elementsize];
-      const grouped = view(isEncoding ? out : bytes, { shape: [...shape].reverse() }).transpose();
-      const plain = view(isEncoding ? bytes : out, { shape });
-      if (isEncoding) copy(grouped, plain);
-      else copy(plain, grouped);
-      out.set(bytes.subarray(shape[0]! * elementsize), shape[0]! * elementsize);
-      return out;
-    };
-    return {
-      kind: "bytes_to_bytes",
-      encode: (bytes) => moved(bytes, true),
-      decode: (bytes) => moved(bytes, false),
-    };
+    return { kind: "bytes_to_bytes", ...shuffled(elementsize) };
   },
 };

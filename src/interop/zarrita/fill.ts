@@ -66,9 +66,17 @@ function scalar(kind: DType["kind"], value: unknown): unknown {
       return typeof value === "string" ? BigInt(value) : value;
     case "float":
     case "complex":
-      return typeof value === "string" ? Number(value) : value;
+      return typeof value === "string" ? numberIn(value) : value;
     case "text":
       return value === 0 ? "" : value;
   }
+  return value;
+}
+
+/** Digits, or one of the words that JSON has for what is no number. */
+function numberIn(text: string): number {
+  const value = Number(text);
+  if (text !== "NaN" && (Number.isNaN(value) || text.trim() === ""))
+    throw new TypeError(`"fill_value" expected a number, got ${JSON.stringify(text)}`);
   return value;
 }
