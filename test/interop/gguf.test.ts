@@ -6,46 +6,10 @@ import { gguf } from "@huggingface/gguf";
 import { convert, empty, view } from "stridebuf";
 import { type GgufHeader, tensor } from "stridebuf/gguf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeGguf } from "../../examples/interop/gguf/write.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "gguf-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** GGUF version 3 (docs/gguf.md of ggml): one key, then tensors aligned to 32 bytes. */
-function file(tensors: { name: string; type: number; shape: number[]; data: Uint8Array }[]): Uint8Array {
-  const head: number[] = [];
-  const int = (value: number, nbytes: number) => {
-    for (let i = 0; i < nbytes; i++) head.push(Math.floor(value / 256 ** i) % 256);
-  };
-  const text = (s: string) => {
-    int(s.length, 8);
-    head.push(...Buffer.from(s));
-  };
-  head.push(...Buffer.from("GGUF"));
-  int(3, 4);
-  int(tensors.length, 8);
-  int(1, 8);
-  text("general.architecture");
-  int(8, 4);
-  text("llama");
-  let offset = 0;
-  for (const { name, type, shape, data } of tensors) {
-    text(name);
-    int(shape.length, 4);
-    for (const n of shape) int(n, 8);
-    int(type, 4);
-    int(offset, 8);
-    offset = Math.ceil((offset + data.length) / 32) * 32;
-  }
-  const start = Math.ceil(head.length / 32) * 32;
-  const bytes = new Uint8Array(start + offset);
-  bytes.set(head);
-  let at = start;
-  for (const { data } of tensors) {
-    bytes.set(data, at);
-    at += Math.ceil(data.length / 32) * 32;
-  }
-  return bytes;
-}
 
 // q8_0: a half for the scale, then 32 bytes.
 const block = (scale: number) => [
@@ -53,7 +17,7 @@ const block = (scale: number) => [
   ...Array.from({ length: 32 }, (_, i) => i),
 ];
 const floats = Float32Array.from({ length: 6 }, (_, i) => i / 2);
-const bytes = file([
+const bytes = writeGguf([
   { name: "f", type: 0, shape: [3, 2], data: new Uint8Array(floats.buffer) },
   { name: "q", type: 8, shape: [64, 1], data: new Uint8Array([...block(0x3c00), ...block(0x4000)]) },
   { name: "b", type: 30, shape: [2], data: new Uint8Array(new Uint16Array([0x3f80, 0x4000]).buffer) },
