@@ -1,7 +1,7 @@
 /** The bytes of one chunk, or shard, of an array that changes, made from the chunks of the source that it overlaps. */
 
 import { copy, view } from "../index.js";
-import { partsOf } from "../interop/zarrita/selection.js";
+import { partsOf } from "../interop/pieces.js";
 import type { ValueOptions } from "../io/stream-convert.js";
 import { sizeOf } from "../io/tensor-file.js";
 import type { ZarrArray } from "./array.js";
