@@ -15,6 +15,19 @@ test("every export path has its names", async () => {
   expect(names).toMatchSnapshot();
 });
 
+test("jsr.json publishes the sources of every export path, of this version", () => {
+  const jsr = JSON.parse(readFileSync(new URL("../jsr.json", import.meta.url), "utf8"));
+  const sources = Object.entries<{ types?: string; default: string }>(manifest.exports)
+    .filter(([, { types }]) => types !== undefined)
+    .map(([path, entry]) => [path, entry.default.replace("./dist/modules/", "./src/").replace(/js$/, "ts")]);
+  expect(jsr.exports).toEqual(Object.fromEntries(sources));
+  expect({ version: jsr.version, license: jsr.license }).toEqual({
+    version: manifest.version,
+    license: manifest.license,
+  });
+  expect(jsr.imports).toEqual({ fflate: `npm:fflate@${manifest.dependencies.fflate}` });
+});
+
 test("the two backends export the same names and are what they say", () => {
   expect(Object.keys(js).sort()).toEqual(Object.keys(main).sort());
   expect(main.backend.name).toBe("wasm");

@@ -5,10 +5,11 @@
  */
 import { inBrowsers } from "./browsers.mjs";
 import { bundlers } from "./bundlers.mjs";
+import { registries } from "./registries.mjs";
 import { runtimes } from "./runtimes.mjs";
 import { testRunners } from "./testing.mjs";
 
-const groups = { runtime: runtimes, test: testRunners, bundler: bundlers, browser: inBrowsers };
+const groups = { runtime: runtimes, registry: registries, test: testRunners, bundler: bundlers, browser: inBrowsers };
 
 export const environments = Object.entries(groups).flatMap(([group, rows]) =>
   rows.map((row) => ({ backend: "wasm", notices: /expected -48,/, ...row, group })),

@@ -74,7 +74,7 @@ export function createWasmBackend(
     return ndim;
   }
 
-  function addToTable(kernel: unknown): number {
+  function addToTable(kernel: CallableFunction): number {
     const slot = table.grow(1);
     table.set(slot, kernel);
     return slot;

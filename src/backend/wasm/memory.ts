@@ -22,7 +22,7 @@ export class ModuleMemory {
   /** @param maximumPages how far it may grow, in pages of 64 KiB; 65536 (4 GiB) when not given */
   constructor(maximumPages = 65536) {
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumPages });
-    this.#buffer = this.memory.buffer;
+    this.#buffer = this.memory.buffer as ArrayBuffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#words = new Int32Array(this.#buffer);
   }
@@ -45,7 +45,7 @@ export class ModuleMemory {
   }
 
   #refresh(): void {
-    this.#buffer = this.memory.buffer;
+    this.#buffer = this.memory.buffer as ArrayBuffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#words = new Int32Array(this.#buffer);
   }
