@@ -1,11 +1,12 @@
 /**
- * The package as a stranger gets it: packs the tarball, lints it (publint, attw), installs it into an empty project and runs there
+ * The package as a stranger gets it: packs the tarball, holds its files to package-files.txt and its size to bench/size-ceilings.json,
+ * lints it (publint, attw), installs it into an empty project and runs there
  * every export path, the README's example (in Node, Bun and Deno) and the command line. Ends with `package: N passed, N failed`.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 
@@ -31,11 +32,44 @@ function check(name, body) {
   }
 }
 
+/** What is wrong with the files of a tarball. */
+function* fileFaults(files) {
+  const list = readFileSync(join(root, "scripts/package-files.txt"), "utf8");
+  const patterns = list.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  for (const pattern of patterns) if (!files.some((file) => matchesGlob(file, pattern))) yield `no file is ${pattern}`;
+  for (const file of files) {
+    if (!patterns.some((pattern) => matchesGlob(file, pattern))) yield `${file} is not on the list`;
+    const built = /^dist\/modules\/(.*)\.js$|^dist\/(.*)\.d\.ts$/.exec(file);
+    const source = built && `src/${built[1] ?? built[2]}.ts`;
+    if (source && !existsSync(join(root, source))) yield `${file} has no ${source}`;
+  }
+}
+
 try {
-  const [{ filename }] = JSON.parse(
+  const [{ filename, files }] = JSON.parse(
     run("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", folder], root),
   );
   const tarball = join(folder, filename);
+  const paths = files.map(({ path }) => path);
+  check("its files", () => {
+    const faults = [...fileFaults(paths)];
+    if (faults.length > 0) throw new Error(faults.join("\n"));
+    for (const stray of ["dist/cli/notes.txt", "dist/modules/stray.js", "src/index.ts"])
+      if ([...fileFaults([...paths, stray])].length !== 1) throw new Error(`${stray} would not be noticed`);
+  });
+  check("its size", () => {
+    const { unpacked } = JSON.parse(readFileSync(join(root, "bench/size-ceilings.json"), "utf8"));
+    const isCommand = ({ path }) => path.startsWith("dist/cli/");
+    const sum = (some) => some.reduce((total, { size }) => total + size, 0);
+    const sizes = {
+      library: sum(files.filter((file) => !isCommand(file))),
+      "command line": sum(files.filter(isCommand)),
+    };
+    for (const [part, size] of Object.entries(sizes)) {
+      console.log(`unpacked, ${part}: ${size} bytes, ceiling ${unpacked[part]}`);
+      if (!(size <= unpacked[part])) throw new Error(`${part}: ${size} bytes unpacked, ceiling ${unpacked[part]}`);
+    }
+  });
   const { messages } = await publint({ pack: { tarball: new Uint8Array(readFileSync(tarball)).buffer }, strict: true });
   // Node's `import` gets CommonJS with declarations to match; publint looks at the condition `import` alone and not at `node`.
   const wrong = messages.filter(({ code }) => code !== "EXPORTS_TYPES_INVALID_FORMAT");
