@@ -2,6 +2,7 @@
 
 import { type PlannedTask, planLines } from "../scale/plan.js";
 import { PlanReader } from "../scale/plan-file.js";
+import type { PlanRequest } from "../scale/plan-text.js";
 import { rangeFromEnvironment, type ShardRange, sliceOf } from "../scale/position.js";
 import { runShards } from "../scale/run.js";
 import { isElsewhere, STATUS } from "../scale/status.js";
@@ -11,11 +12,33 @@ import { requestOf } from "./convert.js";
 import { ElsewhereFailure, UsageFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
 import { openInput, withPath } from "./inputs.js";
+import { isStore } from "./stores.js";
 import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
 import { countText, jsonText, printable, type Terminal } from "./terminal.js";
 
 const SHARD_BYTES = 256 << 20;
 const PRINT_BYTES = 64 << 10;
+
+/** All sources are stores, or none is. */
+async function planOf(
+  tasks: readonly ConvertTask[],
+  options: ConvertCommandOptions,
+  request: PlanRequest,
+): Promise<AsyncIterable<string>> {
+  const stores = tasks.filter(({ src }) => isStore(src.path));
+  if (stores.length === 0) {
+    const planned: PlannedTask[] = [];
+    for (const task of tasks) planned.push(await plannedTask(task, options));
+    return planLines(planned, request);
+  }
+  if (stores.length < tasks.length) throw new UsageFailure("Zarr stores and other files cannot share a plan");
+  const { planStoreLines } = await import("../scale/store-plan.js");
+  const { plannedStore } = await import("./zarr.js");
+  return planStoreLines(
+    tasks.map((task) => plannedStore(task, options)),
+    request,
+  );
+}
 
 async function plannedTask(task: ConvertTask, options: ConvertCommandOptions): Promise<PlannedTask> {
   const { src, dst } = task;
@@ -37,10 +60,9 @@ export async function printPlan(
   request: { version: string; shardBytes?: number },
   terminal: Terminal,
 ): Promise<void> {
-  const tasks: PlannedTask[] = [];
-  for (const task of await tasksOf(paths, options)) tasks.push(await plannedTask(task, options));
+  const lines = await planOf(await tasksOf(paths, options), options, { shardBytes: SHARD_BYTES, ...request });
   let text = "";
-  for await (const line of planLines(tasks, { shardBytes: SHARD_BYTES, ...request })) {
+  for await (const line of lines) {
     text += line;
     if (text.length < PRINT_BYTES) continue;
     await terminal.bytes(Buffer.from(text));
@@ -122,17 +144,25 @@ export const verify = (
   terminal: Terminal,
 ): Promise<number> =>
   placed(async () => {
-    const { head, missing, damaged, results } = await verifyPlan(path);
-    const isDone = missing.length + damaged.length === 0;
+    const { head, missing, damaged, strangers, results } = await verifyPlan(path);
+    const isDone = missing.length + damaged.length + strangers.length === 0;
     if (options.json) {
-      const files = results.map(({ dst, byteLength }) => ({ dst, byteLength }));
-      terminal.out(jsonText({ plan: path, shards: head.shards, missing, damaged, files }));
+      const files = results.map(({ dst, ...more }) => ({
+        dst,
+        ...("byteLength" in more && { byteLength: more.byteLength }),
+      }));
+      terminal.out(jsonText({ plan: path, shards: head.shards, missing, damaged, strangers, files }));
     } else {
       const of = `of ${countText(head.shards, "shard")}`;
       if (missing.length > 0) terminal.err(`stridebuf: ${missing.length} ${of} not done: ${rangesText(missing)}`);
       if (damaged.length > 0) {
         const again = "their bytes are not what was written; run them again";
         terminal.err(`stridebuf: ${damaged.length} ${of} damaged: ${rangesText(damaged)}; ${again}`);
+      }
+      if (strangers.length > 0) {
+        const paths = strangers.slice(0, 8).map(printable).join(", ");
+        const more = strangers.length > 8 ? `, … (${strangers.length} in all)` : "";
+        terminal.err(`stridebuf: no shard has written ${paths}${more}: remove what is not yours, and verify again`);
       }
       if (isDone && !options.quiet) {
         for (const { dst } of results)

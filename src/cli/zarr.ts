@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { dtype } from "../index.js";
 import type { ConvertedFile } from "../io/stream-core.js";
 import { sizeOf } from "../io/tensor-file.js";
+import type { PlannedStore } from "../scale/store-plan.js";
 import {
   type ArrayConversion,
   chunkBytes,
@@ -34,7 +35,7 @@ const FOREIGN = {
 } as const;
 
 /** @throws InputFailure for what cannot be said of a store */
-export function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandOptions): StoreOptions {
+function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandOptions): StoreOptions {
   for (const [name, spelled] of Object.entries(FOREIGN)) {
     if (options[name as keyof typeof FOREIGN] !== undefined) throw new InputFailure(`${spelled}: not of Zarr stores`);
   }
@@ -49,12 +50,21 @@ export function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandO
 }
 
 /** @throws InputFailure, FileFormatError when the result may not go there */
-export function checkPlace({ src, dst }: ConvertTask, { clobber }: ConvertCommandOptions): void {
+function checkPlace({ src, dst }: ConvertTask, { clobber }: ConvertCommandOptions): void {
   requireReplaceable(dst);
   requireApart(src.path, dst);
   const isThere = resolve(src.path) === resolve(dst);
   if (isThere && clobber !== true)
     throw new InputFailure(`${dst}: is the source itself; --clobber replaces it, or choose another DST`);
+  if (clobber === false && existsSync(dst))
+    throw new InputFailure(`${dst}: is there already; leave out --no-clobber to replace it`);
+}
+
+/** A store of a plan. @throws InputFailure when the result may not go there */
+export function plannedStore(task: ConvertTask, options: ConvertCommandOptions): PlannedStore {
+  const planned = { src: task.src.path, dst: task.dst, options: storeOptions(task, options) };
+  checkPlace(task, options);
+  return planned;
 }
 
 const tensorOf = ({ source, target }: ArrayConversion): ConvertedFile["tensors"][number] => {
@@ -111,8 +121,6 @@ export async function convertStore(
   try {
     const request = storeOptions(task, options);
     checkPlace(task, options);
-    if (options.clobber === false && existsSync(task.dst))
-      throw new InputFailure(`${task.dst}: is there already; leave out --no-clobber to replace it`);
     const store = new FolderStore(path);
     const conversion = await planConversion(store, request);
     output = new OutputFolder(task.dst);

@@ -13,7 +13,7 @@ import { openPlanned, type PlannedSource } from "./source.js";
 export const engine: FileEngine = { copy, view };
 
 /** What a dtype is called in a plan; other processes must find the same under this name. */
-function nameOf(type: string | DType): string {
+export function nameOf(type: string | DType): string {
   const { format, custom } = dtype(type);
   const message = `a plan cannot name ${format}: whoever runs it does not know what it means`;
   if (custom !== undefined && !custom.resolved) throw stridebufError("PlanError", message, { reason: "impossible" });

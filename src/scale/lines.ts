@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { stridebufError } from "../errors.js";
 import type { ConvertFileOptions } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
+import type { StoreOptions } from "../zarr/conversion.js";
 import type { SourceIdentity } from "./source.js";
 
 /** Raised when older programs would misread a plan. */
@@ -21,7 +22,7 @@ export interface PlanHead {
   /** {@link PLAN_FORMAT} */
   readonly plan: number;
   /** What shards are parts of. */
-  readonly kind: "tensors";
+  readonly kind: "tensors" | "zarr";
   readonly files: number;
   readonly shards: number;
   /** Bytes that a shard was meant to write. */
@@ -38,47 +39,78 @@ export type PlanOptions = Omit<ConvertFileOptions, "to" | "format" | "onProgress
   readonly format?: string;
 };
 
-/** A file that is made. */
-export interface PlanFile {
+/** What is made, of whatever kind. */
+export interface FileLine {
   readonly file: number;
   readonly src: string;
-  readonly source: SourceIdentity;
   readonly dst: string;
-  readonly container: Container;
-  readonly options: PlanOptions;
-  /** Bytes of the result. */
-  readonly byteLength: number;
   /** Number of the first shard, and how many there are. */
   readonly first: number;
   readonly shards: number;
 }
 
-/** A part of a file: a range of the result, and what it is made from. */
-export interface PlanShard {
+/** A part of that. */
+export interface ShardLine {
   readonly shard: number;
   /** Where the line of its file begins in the plan. */
   readonly at: number;
+  /** A digest of the plan's id, the line of the file, and the rest of this line. */
+  readonly id: string;
+}
+
+/** A file that is made. */
+export interface PlanFile extends FileLine {
+  readonly source: SourceIdentity;
+  readonly container: Container;
+  readonly options: PlanOptions;
+  /** Bytes of the result. */
+  readonly byteLength: number;
+}
+
+/** A part of a file: a range of the result, and what it is made from. */
+export interface PlanShard extends ShardLine {
   /** What is read: bytes of the source, or of unpacked members of it. */
   readonly read: readonly ByteRange[];
   readonly write: ByteRange;
   /** Items of tensors, counted in the order of the result. */
   readonly tensors: readonly (readonly [name: string, first: number, end: number])[];
-  /** A digest of the plan's id, the line of the file, and the rest of this line. */
-  readonly id: string;
 }
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+/** A Zarr store that is made. */
+export interface StoreFile extends FileLine {
+  /** A digest of all metadata of the source. */
+  readonly source: string;
+  readonly options: StorePlanOptions;
+}
 
-export const planId = (head: Omit<PlanHead, "id" | "work">, files: readonly PlanFile[]): string =>
+/** How a store is converted, as text. */
+export type StorePlanOptions = Omit<StoreOptions, "to"> & { readonly to?: string };
+
+/** A part of a store: chunks of one of its arrays. */
+export interface StoreShard extends ShardLine {
+  /** Path of the array. */
+  readonly array: string;
+  /** Half-open ranges of chunks of the result, counted in C order. */
+  readonly chunks: readonly (readonly [begin: number, end: number])[];
+  /** A digest of which chunks the array has. */
+  readonly listing: string;
+  /** A digest of size and time of change of what these are made from. */
+  readonly source: string;
+}
+
+/** A short digest of text. */
+export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+export const planId = (head: Omit<PlanHead, "id" | "work">, files: readonly FileLine[]): string =>
   digest([head, ...files].map((line) => JSON.stringify(line)).join("\n"));
 
-export const shardId = (plan: string, file: PlanFile, shard: Omit<PlanShard, "id">): string =>
+export const shardId = (plan: string, file: FileLine, shard: Omit<ShardLine, "id">): string =>
   digest([plan, JSON.stringify(file), JSON.stringify(shard)].join("\n"));
 
 export const damagedPlan = (path: string, message: string): Error =>
   stridebufError("PlanError", `${path}: ${message}`, { reason: "damaged" });
 
-export type PlanLine = PlanHead | PlanFile | PlanShard;
+export type PlanLine = PlanHead | FileLine | ShardLine;
 
-export const isShard = (line: PlanLine): line is PlanShard => "shard" in line;
-export const isFile = (line: PlanLine): line is PlanFile => "file" in line;
+export const isShard = (line: PlanLine): line is ShardLine => "shard" in line;
+export const isFile = (line: PlanLine): line is FileLine => "file" in line;

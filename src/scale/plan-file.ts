@@ -3,18 +3,19 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import {
   damagedPlan,
+  type FileLine,
   isFile,
   isShard,
   PLAN_FORMAT,
-  type PlanFile,
   type PlanHead,
   type PlanLine,
-  type PlanShard,
+  type ShardLine,
   shardId,
 } from "./lines.js";
 
 const BLOCK_BYTES = 32 << 10;
 const NEWLINE = 10;
+const KINDS: ReadonlySet<string> = new Set<PlanHead["kind"]>(["tensors", "zarr"]);
 
 export class PlanReader {
   readonly head: PlanHead;
@@ -22,7 +23,7 @@ export class PlanReader {
   readonly #byteLength: number;
   /** Where the second line begins. */
   readonly #begin: number;
-  #file: readonly [at: number, file: PlanFile] | undefined;
+  #file: readonly [at: number, file: FileLine] | undefined;
 
   /** @throws the system's error; PlanError for what is no plan, or one of another version */
   constructor(readonly path: string) {
@@ -32,7 +33,7 @@ export class PlanReader {
       const first = this.#lineAt(0);
       const head = first.line as PlanHead;
       if (typeof head?.stridebuf !== "string") throw damagedPlan(path, "is no plan; stridebuf plan makes one");
-      if (head.plan !== PLAN_FORMAT || head.kind !== "tensors") {
+      if (head.plan !== PLAN_FORMAT || !KINDS.has(head.kind)) {
         throw damagedPlan(path, `is a plan of stridebuf ${head.stridebuf}, which this version does not read`);
       }
       this.head = head;
@@ -48,7 +49,7 @@ export class PlanReader {
   }
 
   /** @throws PlanError when the plan has no such line, or the line is not what was planned */
-  shard(index: number): PlanShard {
+  shard(index: number): ShardLine {
     let begin = this.#begin;
     let end = this.#byteLength;
     while (end - begin > BLOCK_BYTES) {
@@ -67,7 +68,7 @@ export class PlanReader {
   }
 
   /** The file that a shard is a part of. */
-  fileOf({ at }: PlanShard): PlanFile {
+  fileOf({ at }: ShardLine): FileLine {
     if (this.#file?.[0] !== at) {
       const { line } = this.#lineAt(at);
       if (!isFile(line)) throw damagedPlan(this.path, `no file at byte ${at}`);
@@ -77,7 +78,7 @@ export class PlanReader {
   }
 
   /** Each file and its shards, all checked and complete. */
-  *lines(): Generator<PlanFile | PlanShard> {
+  *lines(): Generator<FileLine | ShardLine> {
     let shards = 0;
     let files = 0;
     for (let at = this.#begin; at < this.#byteLength; ) {
@@ -96,7 +97,7 @@ export class PlanReader {
     throw damagedPlan(this.path, `is cut: ${there} of ${this.head.files} and ${this.head.shards} are there`);
   }
 
-  #checked(shard: PlanShard): PlanShard {
+  #checked(shard: ShardLine): ShardLine {
     const { id, ...rest } = shard;
     if (shardId(this.head.id, this.fileOf(shard), rest) === id) return shard;
     throw damagedPlan(this.path, `the line of shard ${shard.shard} has been changed`);

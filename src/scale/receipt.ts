@@ -4,7 +4,7 @@
  */
 
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import type { PlanFile, PlanHead } from "./lines.js";
+import type { FileLine, PlanHead } from "./lines.js";
 
 interface Receipt {
   readonly plan: string;
@@ -20,7 +20,7 @@ function identityOf(path: string): Receipt["files"][number] | undefined {
 }
 
 /** Written once all files are in place. */
-export function writeReceipt(planPath: string, { id }: PlanHead, files: readonly PlanFile[]): void {
+export function writeReceipt(planPath: string, { id }: PlanHead, files: readonly FileLine[]): void {
   const receipt: Receipt = { plan: id, files: files.map(({ dst }) => identityOf(dst)!) };
   const temporary = `${receiptOf(planPath)}.${process.pid}`;
   writeFileSync(temporary, `${JSON.stringify(receipt)}\n`);
@@ -28,7 +28,7 @@ export function writeReceipt(planPath: string, { id }: PlanHead, files: readonly
 }
 
 /** Tells of a file whether this plan put it in place, and nothing has changed it since. */
-export function readReceipt(planPath: string, { id }: PlanHead): (file: PlanFile) => boolean {
+export function readReceipt(planPath: string, { id }: PlanHead): (file: FileLine) => boolean {
   let receipt: Receipt;
   try {
     receipt = JSON.parse(readFileSync(receiptOf(planPath), "utf8")) as Receipt;

@@ -6,7 +6,7 @@
 
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { crc32 } from "../io/crc32.js";
-import type { PlanShard } from "./lines.js";
+import type { ShardLine } from "./lines.js";
 
 const RECORD_BYTES = 128;
 const RECORD = /^([0-9a-f]{32}) ([0-9a-f]{64}) ([0-9a-f]{8}) *\n$/;
@@ -22,7 +22,7 @@ export class Records {
   }
 
   /** The SHA-256 of what a shard wrote; null unless it is done. */
-  digestOf({ shard, id }: PlanShard): string | null {
+  digestOf({ shard, id }: ShardLine): string | null {
     const bytes = Buffer.alloc(RECORD_BYTES);
     const count = readSync(this.#fd, bytes, 0, RECORD_BYTES, shard * RECORD_BYTES);
     const [, recorded, digest, check] = RECORD.exec(bytes.toString("latin1", 0, count)) ?? [];
@@ -31,13 +31,13 @@ export class Records {
   }
 
   /** Records that what a shard wrote is safely on the disk. */
-  add({ shard, id }: PlanShard, digest: string): void {
+  add({ shard, id }: ShardLine, digest: string): void {
     const what = `${id} ${digest}`;
     this.#write(shard, `${`${what} ${checksum(what)}`.padEnd(RECORD_BYTES - 1)}\n`);
   }
 
   /** Takes a record back. */
-  remove({ shard }: PlanShard): void {
+  remove({ shard }: ShardLine): void {
     this.#write(shard, "".padEnd(RECORD_BYTES, "\0"));
   }
 

@@ -24,7 +24,7 @@ export interface PlannedSource extends RandomSource {
 
 const END_BYTES = 64 << 10;
 
-const changed = (path: string, what: string): Error =>
+export const changed = (path: string, what: string): Error =>
   stridebufError("PlanError", `${path}: has changed since the plan was made (${what}); make a new plan`, {
     reason: "changed",
   });

@@ -1,12 +1,11 @@
 /** Checks that all of a plan is done, byte by byte, and only then gives the results their names. */
 
-import * as fs from "node:fs";
-import { dirname } from "node:path";
-import { isShard, type PlanFile, type PlanHead, type PlanShard } from "./lines.js";
-import { digestOfRange } from "./part-sink.js";
+import type { ShardChecker } from "./kind.js";
+import { checkerOf } from "./kinds.js";
+import { type FileLine, isShard, type PlanHead, type ShardLine } from "./lines.js";
 import { PlanReader } from "./plan-file.js";
 import { readReceipt, writeReceipt } from "./receipt.js";
-import { syncFolder, WorkFolder } from "./work-folder.js";
+import { WorkFolder } from "./work-folder.js";
 
 export interface Verified {
   readonly head: PlanHead;
@@ -14,69 +13,37 @@ export interface Verified {
   readonly missing: readonly number[];
   /** Numbers of shards whose bytes are not those that were recorded; their records are taken back, so that they are done again. */
   readonly damaged: readonly number[];
+  /** Files that no shard has written, among those that were. */
+  readonly strangers: readonly string[];
   /** What is in place; all or none. */
-  readonly results: readonly PlanFile[];
-}
-
-/** Opens a file that may be in its place already, where an earlier run was ended between two steps. */
-function openData(path: string, file: PlanFile): number | null {
-  for (const each of [path, file.dst]) {
-    try {
-      return fs.openSync(each, "r");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  }
-  return null;
-}
-
-/** A file takes the place of what is there: behind symbolic links, with its mode. */
-function putInPlace(path: string, { dst, byteLength }: PlanFile): void {
-  const there = fs.statSync(dst, { throwIfNoEntry: false });
-  const target = there === undefined ? dst : fs.realpathSync(dst);
-  const fd = fs.openSync(path, fs.constants.O_RDWR | (byteLength === 0 ? fs.constants.O_CREAT : 0));
-  try {
-    if (there !== undefined) fs.fchmodSync(fd, there.mode & 0o7777);
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-  fs.renameSync(path, target);
-  syncFolder(dirname(target));
+  readonly results: readonly FileLine[];
 }
 
 class Verification {
   readonly missing: number[] = [];
   readonly damaged: number[] = [];
-  readonly files: PlanFile[] = [];
-  #fd: number | null = null;
-  #whole = false;
+  readonly files: FileLine[] = [];
 
-  constructor(private readonly folder: WorkFolder) {}
+  constructor(
+    private readonly folder: WorkFolder,
+    private readonly checker: ShardChecker,
+  ) {}
 
-  begin(file: PlanFile): void {
-    this.end();
+  async begin(file: FileLine): Promise<void> {
     this.files.push(file);
-    this.#fd = openData(this.folder.dataOf(file), file);
-    this.#whole = this.#fd !== null && fs.fstatSync(this.#fd).size === file.byteLength;
+    await this.checker.begin(file);
   }
 
-  async check(shard: PlanShard): Promise<void> {
+  async check(shard: ShardLine): Promise<void> {
     const records = this.folder.recordsThere();
     const digest = records?.digestOf(shard) ?? null;
     if (digest === null) {
       this.missing.push(shard.shard);
       return;
     }
-    const found = this.#fd !== null && this.#whole ? await digestOfRange(this.#fd, shard.write) : null;
-    if (found === digest) return;
+    if ((await this.checker.digestOf(shard)) === digest) return;
     records!.remove(shard);
     this.damaged.push(shard.shard);
-  }
-
-  end(): void {
-    if (this.#fd !== null) fs.closeSync(this.#fd);
-    this.#fd = null;
   }
 }
 
@@ -90,31 +57,29 @@ export async function verifyPlan(path: string): Promise<Verified> {
   const plan = new PlanReader(path);
   const { head } = plan;
   const folder = new WorkFolder(head);
-  const verification = new Verification(folder);
+  const checker = await checkerOf(head, folder);
+  const verification = new Verification(folder, checker);
   const { files, missing, damaged } = verification;
   try {
     const isInPlace = readReceipt(path, head);
-    const all = [...plan.lines()].filter((line): line is PlanFile => !isShard(line));
+    const all = [...plan.lines()].filter((line): line is FileLine => !isShard(line));
     if (all.every(isInPlace)) {
       folder.remove();
-      return { head, missing, damaged, results: all };
+      return { head, missing, damaged, strangers: [], results: all };
     }
     for (const line of plan.lines()) {
       if (isShard(line)) await verification.check(line);
-      else verification.begin(line);
+      else await verification.begin(line);
     }
-    verification.end();
-    if (missing.length + damaged.length > 0) return { head, missing, damaged, results: [] };
-    for (const file of files) {
-      const data = folder.dataOf(file);
-      if (file.shards === 0) fs.mkdirSync(folder.path, { recursive: true });
-      if (file.shards === 0 || fs.existsSync(data)) putInPlace(data, file);
-    }
+    if (missing.length + damaged.length > 0) return { head, missing, damaged, strangers: [], results: [] };
+    const strangers = await checker.strangers();
+    if (strangers.length > 0) return { head, missing, damaged, strangers, results: [] };
+    for (const file of files) await checker.place(file);
     writeReceipt(path, head, files);
     folder.remove();
-    return { head, missing, damaged, results: files };
+    return { head, missing, damaged, strangers: [], results: files };
   } finally {
-    verification.end();
+    checker.close();
     folder.close();
     plan.close();
   }

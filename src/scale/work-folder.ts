@@ -6,7 +6,7 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
-import type { PlanFile, PlanHead, PlanShard } from "./lines.js";
+import type { FileLine, PlanFile, PlanHead, PlanShard, ShardLine } from "./lines.js";
 import { PartSink } from "./part-sink.js";
 import { Records } from "./records.js";
 import { absentFolder } from "./source.js";
@@ -38,7 +38,7 @@ export class WorkFolder {
   }
 
   /** Where an unfinished file lies. */
-  dataOf({ file }: PlanFile): string {
+  dataOf({ file }: FileLine): string {
     return join(this.path, `${file}.data`);
   }
 
@@ -53,15 +53,17 @@ export class WorkFolder {
     }
   }
 
+  isRecorded(shard: ShardLine): boolean {
+    return (this.recordsThere()?.digestOf(shard) ?? null) !== null;
+  }
+
   /** Whether a shard has been recorded, and the file that it wrote into is still long enough. */
   isDone(file: PlanFile, shard: PlanShard): boolean {
-    const digest = this.recordsThere()?.digestOf(shard) ?? null;
-    if (digest === null) return false;
-    return (sizeOfFile(this.dataOf(file)) ?? sizeOfFile(file.dst) ?? 0) >= shard.write[1];
+    return this.isRecorded(shard) && (sizeOfFile(this.dataOf(file)) ?? sizeOfFile(file.dst) ?? 0) >= shard.write[1];
   }
 
   /** The folder itself, not those above it: where they are missing, a disk is. */
-  #make({ dst }: PlanFile): void {
+  make({ dst }: FileLine): void {
     try {
       fs.mkdirSync(this.path);
       syncFolder(dirname(this.path));
@@ -70,12 +72,17 @@ export class WorkFolder {
       if (code === "ENOENT") throw absentFolder(dst);
       if (code !== "EEXIST") throw error;
     }
+    this.#records ??= new Records(join(this.path, "done"), O_RDWR | O_CREAT);
+  }
+
+  /** Records a shard that is safely on the disk; the folder is there. */
+  record(shard: ShardLine, digest: string): void {
+    this.#records!.add(shard, digest);
   }
 
   /** Opens an unfinished file, made by whoever comes first. */
   #open(file: PlanFile): number {
-    this.#make(file);
-    this.#records ??= new Records(join(this.path, "done"), O_RDWR | O_CREAT);
+    this.make(file);
     const fd = fs.openSync(this.dataOf(file), O_RDWR | O_CREAT, 0o666);
     try {
       if (fs.fstatSync(fd).size !== file.byteLength) {
@@ -112,7 +119,7 @@ export class WorkFolder {
       await new Promise<void>((resolve, reject) => {
         fs.fsync(written, (error) => (error ? reject(error) : resolve()));
       });
-      this.#records!.add(shard, digest);
+      this.record(shard, digest);
     } catch (error) {
       // Temporary names mean nothing to the user.
       throw Object.assign(error as Error, "syscall" in (error as Error) ? { path: file.dst } : {});

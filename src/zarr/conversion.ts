@@ -192,6 +192,14 @@ export async function listChunks(store: FolderStore, { source, target }: ArrayCo
   return { chunks: [...found].sort((a, b) => a - b), strangers };
 }
 
+/** Keys in the store of what a chunk of the result is made from. */
+export function sourceKeys({ source, target }: ArrayConversion, index: number): string[] {
+  const [from, to] = [source.grid, target.grid];
+  if (same(from.chunks, to.chunks)) return [chunkKey(source, index)];
+  const places = overlapping(placeAt(to, index), to.chunks, from);
+  return [...places].map((place) => chunkKey(source, indexOf(from, place)));
+}
+
 /** The chunks of a grid that have items of a chunk of another. */
 function overlapping(place: readonly number[], chunks: readonly number[], to: ZarrArray["grid"]): Iterable<number[]> {
   return product(

@@ -87,6 +87,11 @@ export class Staging {
     await rename(temporary, path);
   }
 
+  /** Makes the names of what was written last. */
+  sync(): void {
+    for (const folder of this.#made) syncFolder(folder);
+  }
+
   /** Writes the documents, makes everything last, and gives the store its place; what was there goes. */
   async finish(documents: ReadonlyMap<string, Uint8Array>, dst: string): Promise<void> {
     requireReplaceable(dst);

@@ -35,6 +35,7 @@ export async function cli(...args: string[]): Promise<Outcome> {
 /** A folder that is removed when the test file is done. */
 export function temporaryFolder(): { path(name: string): string; files(): string[] } {
   const folder = mkdtempSync(join(tmpdir(), "stridebuf-test-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  // Thousands of files on a busy disk take their time.
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
   return { path: (name) => join(folder, name), files: () => readdirSync(folder).sort() };
 }

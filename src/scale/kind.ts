@@ -1,0 +1,25 @@
+/** What differs between plans of files of tensors and plans of Zarr stores. */
+
+import type { FileLine, ShardLine } from "./lines.js";
+
+/** Does shards. */
+export interface ShardWorker {
+  /** Whether a shard has been recorded, and what it wrote into is still there. */
+  isDone(file: FileLine, shard: ShardLine): boolean;
+  /** Does a shard and records it. @throws PlanError when the source has changed */
+  make(file: FileLine, shard: ShardLine): Promise<void>;
+  close(): void;
+}
+
+/** Looks at what shards have left. */
+export interface ShardChecker {
+  /** From now on the shards are those of this file. */
+  begin(file: FileLine): Promise<void> | void;
+  /** The digest of what is there of a shard; null when it is not all there. */
+  digestOf(shard: ShardLine): Promise<string | null>;
+  /** After all shards: paths of what is there and belongs to none. */
+  strangers(): Promise<string[]>;
+  /** Gives a whole result its name. */
+  place(file: FileLine): Promise<void> | void;
+  close(): void;
+}
