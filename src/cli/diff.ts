@@ -6,10 +6,11 @@ import { convert, dtypes, type StridedView } from "../index.js";
 import type { Value } from "../view/values.js";
 import type { RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { type Input, type InputTensor, openInput, parsePlace } from "./inputs.js";
+import { type InputTensor, parsePlace, type TensorInput } from "./inputs.js";
 import { pairedTiles } from "./paired-tiles.js";
 import { startProgress } from "./progress.js";
 import { gatherPart, type Part, partsOf } from "./statistics.js";
+import { openTensors } from "./tensors.js";
 import { countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 import { valueText } from "./values.js";
 
@@ -213,7 +214,7 @@ async function diffTensor(
 }
 
 /** Tensors that stand beside each other: by name, or the only ones of two files. */
-function paired(a: Input, b: Input, name: string | undefined) {
+function paired(a: TensorInput, b: TensorInput, name: string | undefined) {
   const [left, right] = [a, b].map(({ tensors, path }) => {
     if (name === undefined) return tensors;
     const found = tensors.filter(({ tensor }) => tensor.name === name);
@@ -257,12 +258,12 @@ function lines({ name, facts, parts, items }: TensorDifference): string[] {
 /** @returns 0 when all is the same, 1 when something differs */
 export async function diff(placeA: string, placeB: string, options: DiffOptions, terminal: Terminal): Promise<number> {
   const [a, b] = [parsePlace(placeA), parsePlace(placeB)];
-  const left = await openInput(a.path, options);
-  let right: Input | null = null;
+  const left = await openTensors(a.path, options);
+  let right: TensorInput | null = null;
   const progress = startProgress(terminal.progress);
   try {
-    right = await openInput(b.path, options);
-    const only = (input: Input, name: string | undefined): Input =>
+    right = await openTensors(b.path, options);
+    const only = (input: TensorInput, name: string | undefined): TensorInput =>
       name === undefined ? input : { ...input, tensors: input.tensors.filter(({ tensor }) => tensor.name === name) };
     for (const [input, { tensor }] of [
       [left, a],

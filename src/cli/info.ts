@@ -6,9 +6,10 @@ import type { RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
 import type { Statistics } from "./folds.js";
 import { type DescribedFile, type DescribedTensor, type InfoTextOptions, isOwn, printInfo } from "./info-text.js";
-import { type Input, type InputTensor, oneTensor, openInput, parsePlace, withPath } from "./inputs.js";
+import { type InputTensor, oneTensor, parsePlace, type TensorInput, withPath } from "./inputs.js";
 import { startProgress } from "./progress.js";
 import { type PartStatistics, statisticsOf } from "./statistics.js";
+import { openTensors } from "./tensors.js";
 import { jsonText, type Terminal } from "./terminal.js";
 import { statisticText } from "./values.js";
 
@@ -37,7 +38,7 @@ const sorts: Readonly<Record<string, Sort>> = {
   size: (a, b) => b.nbytes - a.nbytes,
 };
 
-function chosen(input: Input, name: string | undefined, { only, sort }: InfoOptions): readonly InputTensor[] {
+function chosen(input: TensorInput, name: string | undefined, { only, sort }: InfoOptions): readonly InputTensor[] {
   if (name !== undefined) return [oneTensor(input, name)];
   const matches = only === undefined ? () => true : namePattern(only);
   const tensors = input.tensors.filter(({ tensor }) => matches(tensor.name));
@@ -86,7 +87,7 @@ async function withStatistics(inputs: readonly InputTensor[], hist: boolean, ter
 
 async function describeFile(place: string, options: InfoOptions, terminal: Terminal): Promise<DescribedFile> {
   const { path, tensor } = parsePlace(place);
-  const input = await openInput(path, options);
+  const input = await openTensors(path, options);
   try {
     const inputs = chosen(input, options.tensor ?? tensor, options);
     const tensors =

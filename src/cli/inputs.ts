@@ -14,16 +14,21 @@ export interface InputTensor {
   readonly tensor: FileTensor;
 }
 
-export interface Input {
+/** What tensors are read from: a file, or a store. */
+export interface TensorInput {
   readonly path: string;
-  /** The whole file. */
-  readonly source: RandomSource;
-  readonly kind: Container;
-  /** Bytes of the file. */
+  readonly kind: Container | "zarr";
+  /** Bytes of the file; of a store, of all its items. */
   readonly byteLength: number;
   readonly tensors: readonly InputTensor[];
   readonly metadata: ReadonlyMap<string, string>;
   close(): void;
+}
+
+export interface Input extends TensorInput {
+  /** The whole file. */
+  readonly source: RandomSource;
+  readonly kind: Container;
 }
 
 /** A path, and of what lies there one tensor, as in `model.safetensors:layer.0.weight`. */
@@ -104,7 +109,7 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
  *
  * @throws InputFailure that names what there is
  */
-export function oneTensor(input: Input, name: string | undefined): InputTensor {
+export function oneTensor(input: TensorInput, name: string | undefined): InputTensor {
   const names = input.tensors.map(({ tensor }) => tensor.name);
   if (name === undefined) {
     const [only] = input.tensors;

@@ -3,11 +3,12 @@
 import { extname } from "node:path";
 import type { RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { oneTensor, openInput, parsePlace, withPath } from "./inputs.js";
+import { oneTensor, parsePlace, withPath } from "./inputs.js";
 import { OutputFile } from "./output-file.js";
 import { select } from "./parts.js";
 import { drawingOf } from "./picture/drawing.js";
 import { numbersOf, type PlotKind } from "./picture/numbers.js";
+import { openTensors } from "./tensors.js";
 import { printable, type Terminal } from "./terminal.js";
 
 export interface PlotOptions extends RawOptions {
@@ -39,7 +40,7 @@ export async function plot(
 ): Promise<void> {
   if (options.out !== undefined) checkTarget(options.out);
   const { path, tensor: named } = parsePlace(place);
-  const input = await openInput(path, options);
+  const input = await openTensors(path, options);
   try {
     const one = oneTensor(input, options.tensor ?? named);
     const numbers = await numbersOf(one, select(one.tensor.shape, index), options);

@@ -6,9 +6,10 @@ import { printItems } from "../view/print-items.js";
 import type { Value } from "../view/values.js";
 import type { RawOptions } from "./arguments.js";
 import { InputFailure, UsageFailure } from "./failure.js";
-import { type InputTensor, oneTensor, openInput, parsePlace, withPath } from "./inputs.js";
+import { type InputTensor, oneTensor, parsePlace, withPath } from "./inputs.js";
 import { readEdges, readPart, rows, type Selection, select } from "./parts.js";
 import { table } from "./table.js";
+import { openTensors } from "./tensors.js";
 import { jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 import { jsonValue, type Leaf, leafValue, leavesOf, valueText } from "./values.js";
 
@@ -169,7 +170,7 @@ export async function show(
 ): Promise<void> {
   if (options.csv && options.json) throw new UsageFailure("--csv and --json exclude each other; leave one out");
   const { path, tensor: named } = parsePlace(place);
-  const input = await openInput(path, options);
+  const input = await openTensors(path, options);
   try {
     const one = oneTensor(input, options.tensor ?? named);
     const { tensor } = one;

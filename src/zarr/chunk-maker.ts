@@ -1,10 +1,9 @@
 /** The bytes of one chunk, or shard, of an array that changes, made from the chunks of the source that it overlaps. */
 
-import { copy, view } from "../index.js";
-import { partsOf } from "../interop/pieces.js";
 import type { ValueOptions } from "../io/stream-convert.js";
 import { sizeOf } from "../io/tensor-file.js";
 import type { ZarrArray } from "./array.js";
+import { readBox } from "./box.js";
 import { ChunkCoder } from "./chunk.js";
 import { product } from "./grid.js";
 import { ChunkReader, indexCoder } from "./reader.js";
@@ -16,9 +15,6 @@ const KEPT_BYTES = 128 << 20;
 export class ChunkMaker {
   readonly #reader: ChunkReader;
   readonly #coder: ChunkCoder;
-  readonly #fill: Uint8Array;
-  /** Whether every source chunk goes into one chunk of the result. */
-  readonly #isAligned: boolean;
 
   constructor(
     store: ReadableStore,
@@ -28,10 +24,9 @@ export class ChunkMaker {
   ) {
     const items = target.items();
     const { chunks } = source.items();
-    this.#isAligned = items.chunks.every((length, axis) => length === chunks[axis]);
-    this.#reader = new ChunkReader(store, source, this.#isAligned ? 0 : KEPT_BYTES);
+    const isAligned = items.chunks.every((length, axis) => length === chunks[axis]);
+    this.#reader = new ChunkReader(store, source, isAligned ? 0 : KEPT_BYTES);
     this.#coder = new ChunkCoder(items);
-    this.#fill = items.fill ?? new Uint8Array(items.dtype.itemsize);
   }
 
   /** Null when all that it would hold is missing in the source. */
@@ -40,27 +35,17 @@ export class ChunkMaker {
   }
 
   async #chunk(place: readonly number[]): Promise<Uint8Array | null> {
-    const { chunks, dtype } = this.target.items();
+    const { chunks, fill } = this.target.items();
     const { shape } = this.target.grid;
-    const axes = place.map((at, axis) => {
+    const box = place.map((at, axis) => {
       const start = at * chunks[axis]!;
-      return { start, step: 1, count: Math.min(chunks[axis]!, shape[axis]! - start), isIndex: false };
+      return { start, count: Math.min(chunks[axis]!, shape[axis]! - start) };
     });
-    const lists = axes.map((axis, i) => partsOf(axis, this.#reader.items.chunks[i]!));
-    const isWhole = this.#isAligned && axes.every(({ count }, axis) => count === chunks[axis]);
     const bytes = new Uint8Array(this.#coder.nbytes);
-    const box = this.#coder.items(bytes);
-    let isThere = false;
-    for (const parts of product(lists)) {
-      const items = await this.#reader.chunk(parts.map(({ chunk }) => chunk));
-      if (items === null) continue;
-      if (!isThere && !isWhole && this.#fill.some((byte) => byte !== 0)) {
-        copy(box, view(this.#fill, { format: dtype, shape: [] }).broadcastTo(box.shape));
-      }
-      isThere = true;
-      const to = box.slice(...parts.map((part) => part.to));
-      copy(to, items.slice(...parts.map((part) => part.from)), this.values);
-    }
+    const isThere = await readBox(this.#reader, box, this.#coder.items(bytes), fill, {
+      values: this.values,
+      always: false,
+    });
     return isThere ? this.#coder.encode(bytes) : null;
   }
 
