@@ -11,7 +11,7 @@ import { readEdges, readPart, rows, type Selection, select } from "./parts.js";
 import { table } from "./table.js";
 import { openTensors } from "./tensors.js";
 import { jsonText, printable, shapeText, type Terminal } from "./terminal.js";
-import { jsonValue, type Leaf, leafValue, leavesOf, valueText } from "./values.js";
+import { columnText, type Leaf, leafValue, leavesOf, valueText } from "./values.js";
 
 export interface ShowOptions extends RawOptions {
   tensor?: string;
@@ -87,22 +87,26 @@ async function printRecords({ input, selection }: Shown, terminal: Terminal): Pr
   const leaves = leavesOf(input.tensor.dtype);
   const head = ["", ...leaves.map((leaf) => printable(leafName(leaf)))];
   const types = ["", ...leaves.map(({ dtype }) => terminal.colors.dim(dtype.name))];
-  const lines = [types];
-  let gap = false;
+  const places: (readonly number[] | null)[] = [];
   for (const index of indices(shape)) {
-    if (index.some((i, axis) => shape[axis]! > 2 * edge && i >= edge && i < shape[axis]! - edge)) {
-      if (!gap) lines.push(["…", ...leaves.map(() => "…")]);
-      gap = true;
-      continue;
-    }
-    gap = false;
-    const item = itemOf(at(index));
-    const cells = leaves.map((leaf) => printable(valueText(leafValue(item, leaf), leaf.dtype)));
-    lines.push([placeIn(selection, index).join(", "), ...cells]);
+    if (!index.some((i, axis) => shape[axis]! > 2 * edge && i >= edge && i < shape[axis]! - edge)) places.push(index);
+    else if (places.at(-1) !== null) places.push(null);
   }
+  const items = places.flatMap((index) => (index === null ? [] : [itemOf(at(index))]));
+  const columns = leaves.map((leaf) =>
+    columnText(
+      items.map((item) => leafValue(item, leaf)),
+      leaf.dtype,
+    ).values(),
+  );
+  const lines = places.map((index) =>
+    index === null
+      ? ["…", ...leaves.map(() => "…")]
+      : [placeIn(selection, index).join(", "), ...columns.map((column) => printable(column.next().value!))],
+  );
   const isText = ({ dtype }: Leaf) => ["text", "bytes", "array"].includes(dtype.kind);
   const right = [0, ...leaves.flatMap((leaf, i) => (isText(leaf) ? [] : [i + 1]))];
-  terminal.out(table(terminal, head, lines, { right, narrow: "drop" }));
+  terminal.out(table(terminal, head, [types, ...lines], { right, narrow: "drop" }));
 }
 
 /** Rows of a selection that become text together. */
@@ -154,12 +158,7 @@ async function jsonItems({ input, selection }: Shown): Promise<unknown> {
   if (size > MAX_JSON_ITEMS) {
     throw new InputFailure(`${size} items are too many for one JSON text; select less, or use --csv`);
   }
-  const items = await readPart(input, selection);
-  const nested = (view: StridedView): unknown =>
-    view.ndim === 0
-      ? jsonValue(itemOf(view), view.dtype)
-      : Array.from({ length: view.shape[0]! }, (_, i) => nested(view.slice(i)));
-  return nested(items);
+  return (await readPart(input, selection)).toJSON();
 }
 
 export async function show(

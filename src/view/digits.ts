@@ -24,8 +24,9 @@ export function shortest(x: number, { element }: DType): number {
   // Normal numbers of binary32 hold all decimals of 6 digits, and need 9 at most.
   for (let digits = small || Math.abs(x) < 1.2e-38 ? 1 : 6; digits < 9; digits++) {
     const near = Number(x.toPrecision(digits));
-    if (round(near) === x)
-      return Number(x.toPrecision(digits + 1)) === x ? Number(rounded(x, "toExponential", digits - 1)) : near;
+    if (round(near) !== x) continue;
+    const even = Number(x.toPrecision(digits + 1)) === x ? Number(rounded(x, "toExponential", digits - 1)) : near;
+    return round(even) === x ? even : near;
   }
   return Number(x.toPrecision(9));
 }
@@ -55,23 +56,32 @@ export function floatTexts(numbers: readonly number[], dtype: DType, isWhole?: b
   const sizes = fewest.filter((x) => x > 0 && x < Infinity);
   const most = sizes.reduce((a, b) => Math.max(a, b), 0);
   const least = sizes.reduce((a, b) => Math.min(a, b), Infinity);
-  const method = most >= limitOf(dtype) || least < 1e-4 || most / least > 1000 ? "toExponential" : "toFixed";
+  const isExponential = most >= limitOf(dtype) || least < 1e-4 || most / least > 1000;
+  const method = isExponential ? "toExponential" : "toFixed";
   const parts = fewest.map((x, i) => {
-    const all = method === "toFixed" ? String(x) : x.toExponential();
-    const text = isWhole || !/\.\d{9}/.test(all) ? all : rounded(exact[i]!, method, DIGITS);
-    return /^(\d+)(?:\.(\d*?)0*)?(?:e.(.*))?$/.exec(text);
+    const text = isExponential ? x.toExponential() : String(x);
+    return partsOf(isWhole || !/\.\d{9}/.test(text) ? text : rounded(exact[i]!, method, DIGITS));
   });
-  const longest = (part: number) => parts.reduce((length, found) => Math.max(length, found?.[part]?.length ?? 0), 0);
-  const width = longest(2);
-  const exponentWidth = Math.max(2, longest(3));
+  const longest = (part: "fraction" | "exponent", least: number) =>
+    parts.reduce((length, each) => Math.max(length, each[part].length), least);
+  const width = longest("fraction", 0);
+  const exponentWidth = longest("exponent", 2);
   return aligned(
     numbers.map((x, i) => {
       const sign = x < 0 || Object.is(x, -0) ? "-" : plus;
       if (!Number.isFinite(x)) return sign + (Number.isNaN(x) ? "nan" : "inf");
-      if (method === "toFixed") return `${sign}${parts[i]![1]}.${(parts[i]![2] ?? "").padEnd(width)}`;
-      // With more digits than identify it: those that it has.
-      const [, whole, fraction, up, exponent] = /^(\d)\.?(\d*)e(.)(.*)$/.exec(rounded(exact[i]!, method, width))!;
-      return `${sign}${whole}.${fraction}e${up}${exponent!.padStart(exponentWidth, "0")}`;
+      // Digits behind those that identify the number are those that it has.
+      const isShort = isExponential && parts[i]!.fraction.length < width;
+      const { whole, fraction, up, exponent } = isShort ? partsOf(rounded(exact[i]!, method, width)) : parts[i]!;
+      return isExponential
+        ? `${sign}${whole}.${fraction.padEnd(width, "0")}e${up}${exponent.padStart(exponentWidth, "0")}`
+        : `${sign}${whole}.${fraction.padEnd(width)}`;
     }),
   );
+}
+
+/** The parts of a decimal, without zeros at the end of its fraction; nothing of what is not finite. */
+function partsOf(text: string): { whole: string; fraction: string; up: string; exponent: string } {
+  const [, whole = "", fraction = "", up = "", exponent = ""] = /^(\d+)(?:\.(\d*?)0*)?(?:e(.)(.*))?$/.exec(text) ?? [];
+  return { whole, fraction, up, exponent };
 }
