@@ -70,6 +70,21 @@ test("records as a table, dates as dates, text as text", async () => {
   expect(first).toEqual({ id: 0, day: "1970-01-01", tag: "\u001b[1m", p: { x: 0, y: [0.1, 0] } });
 });
 
+test("matrices of complex numbers in records, as a table and as CSV", async () => {
+  const items = empty([1], dtypeFromNumpyDescr([["z", "<c8", [1, 2]]]));
+  items.set(0, {
+    z: [
+      [
+        { re: 1, im: -2 },
+        { re: 0.1, im: 0 },
+      ],
+    ],
+  });
+  const path = put("complex.npy", writeNpy(items));
+  expect(await shown(path, "--csv")).toBe("z\n[[1-2j 0.1+0j]]");
+  expect((await shown(path)).split("\n").at(-1)).toMatch(/\[\[1\. -2\.j, 0\.1\+0\.j\]\]$/);
+});
+
 test("CSV: matrices as they stand, more axes with their indices, large ones tile by tile", async () => {
   const path = put("csv.npy", writeNpy(grid));
   expect(await shown(path, ":2, :3", "--csv")).toBe("0,0.1,0.2\n0.6,0.7,0.8");
