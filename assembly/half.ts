@@ -3,7 +3,8 @@
  * multiplication, rounding done by one addition at the right magnitude), rearranged for 128-bit lanes.
  */
 
-import { TAIL, TAIL_OUT, zipHigh16, zipLow16 } from "./lanes";
+import { zipHigh16, zipLow16 } from "./lanes";
+import { TAIL_OUT, tail } from "./scratch";
 
 /** Eight halves of any kind. No subnormal number ever enters or leaves an arithmetic instruction: those are slow. */
 function widen8(dst: usize, src: usize): void {
@@ -70,14 +71,14 @@ export function f16ToF32(dst: usize, src: usize, count: usize): void {
     const rest = count & 15;
     if (rest == 0) return;
     if (home != 0) {
-      memory.copy(home, TAIL + TAIL_OUT, rest << 2);
+      memory.copy(home, tail() + TAIL_OUT, rest << 2);
       return;
     }
     home = dst;
-    memory.copy(TAIL, src, rest << 1);
-    src = TAIL;
-    end = TAIL + 32;
-    dst = TAIL + TAIL_OUT;
+    memory.copy(tail(), src, rest << 1);
+    src = tail();
+    end = tail() + 32;
+    dst = tail() + TAIL_OUT;
   }
 }
 
@@ -126,13 +127,13 @@ export function f32ToF16(dst: usize, src: usize, count: usize): void {
     const rest = count & 7;
     if (rest == 0) return;
     if (home != 0) {
-      memory.copy(home, TAIL + TAIL_OUT, rest << 1);
+      memory.copy(home, tail() + TAIL_OUT, rest << 1);
       return;
     }
     home = dst;
-    memory.copy(TAIL, src, rest << 2);
-    src = TAIL;
-    end = TAIL + 32;
-    dst = TAIL + TAIL_OUT;
+    memory.copy(tail(), src, rest << 2);
+    src = tail();
+    end = tail() + 32;
+    dst = tail() + TAIL_OUT;
   }
 }

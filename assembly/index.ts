@@ -11,7 +11,7 @@ export const HAS_SIMD: i32 = ASC_FEATURE_SIMD ? 1 : 0;
 export { areContiguous, DESCRIPTOR } from "./layout";
 export { allocate, release } from "./memory";
 export { move } from "./move";
-export { WINDOW_BYTES, WINDOW_IN, WINDOW_OUT } from "./scratch";
+export { SCRATCH, SCRATCH_ALL, SCRATCH_SHIFT, WINDOW_BYTES, WINDOW_IN, WINDOW_OUT } from "./scratch";
 export { CONVERSION, transform } from "./transform";
 
 export { bf16ToF32 } from "./bfloat16";

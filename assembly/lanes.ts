@@ -27,11 +27,3 @@ export function zipLow8(a: v128, b: v128): v128 {
 export function zipHigh8(a: v128, b: v128): v128 {
   return v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
-
-/**
- * Room for one block of a kernel's tail: the last, short block is copied here, converted whole by the same loop as all
- * others, and copied out; so a tail can never differ from the body. Input at +0, output at +128.
- */
-export const TAIL: usize = memory.data(256, 16);
-/** Bytes from TAIL to the tail's output. */
-export const TAIL_OUT: usize = 128;

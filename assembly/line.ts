@@ -5,7 +5,7 @@
  */
 
 import { every2, every3, every4Bytes, gather1, gather2, gather4, gather8 } from "./gather";
-import { SCRATCH, SCRATCH_BYTES } from "./scratch";
+import { SCRATCH_BYTES, scratch } from "./scratch";
 import { swapContiguous } from "./swap";
 import { reversed, splat } from "./zip";
 
@@ -213,13 +213,13 @@ function swapLine(dst: usize, src: usize, count: usize, dStride: isize, sStride:
   while (count > 0) {
     const n = min(count, most);
     const nbytes = n * width;
-    if (sStride == width) swapContiguous(SCRATCH, src, nbytes, unit);
+    if (sStride == width) swapContiguous(scratch(), src, nbytes, unit);
     else {
-      plainLine(SCRATCH, src, n, width, sStride, width);
-      if (dStride == width) swapContiguous(dst, SCRATCH, nbytes, unit);
-      else swapContiguous(SCRATCH, SCRATCH, nbytes, unit);
+      plainLine(scratch(), src, n, width, sStride, width);
+      if (dStride == width) swapContiguous(dst, scratch(), nbytes, unit);
+      else swapContiguous(scratch(), scratch(), nbytes, unit);
     }
-    if (dStride != width || sStride == width) plainLine(dst, SCRATCH, n, dStride, width, width);
+    if (dStride != width || sStride == width) plainLine(dst, scratch(), n, dStride, width, width);
     dst += n * dStride;
     src += n * sStride;
     count -= n;

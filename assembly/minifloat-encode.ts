@@ -3,7 +3,7 @@
  * parameters; the optimiser removes what a format does not need. docs/format.md §13.
  */
 
-import { TAIL, TAIL_OUT } from "./lanes";
+import { TAIL_OUT, tail } from "./scratch";
 import { FINITE, FN, FNUZ, IEEE } from "./minifloat";
 
 /**
@@ -79,14 +79,14 @@ function encode(dst: usize, src: usize, count: usize, bits: i32, m: i32, bias: i
     const rest = count & 15;
     if (rest == 0) return;
     if (home != 0) {
-      memory.copy(home, TAIL + TAIL_OUT, rest);
+      memory.copy(home, tail() + TAIL_OUT, rest);
       return;
     }
     home = dst;
-    memory.copy(TAIL, src, rest << 2);
-    src = TAIL;
-    end = TAIL + 64;
-    dst = TAIL + TAIL_OUT;
+    memory.copy(tail(), src, rest << 2);
+    src = tail();
+    end = tail() + 64;
+    dst = tail() + TAIL_OUT;
   }
 }
 

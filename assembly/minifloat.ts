@@ -3,7 +3,8 @@
  * removes what a format does not need. docs/format.md §13.
  */
 
-import { TAIL, TAIL_OUT, zipHigh16, zipHigh8, zipLow16, zipLow8 } from "./lanes";
+import { zipHigh16, zipHigh8, zipLow16, zipLow8 } from "./lanes";
+import { TAIL_OUT, tail } from "./scratch";
 
 // @ts-ignore: decorator
 @inline
@@ -91,14 +92,14 @@ function decode(
     const rest = count & 15;
     if (rest == 0) return;
     if (home != 0) {
-      memory.copy(home, TAIL + TAIL_OUT, rest << 2);
+      memory.copy(home, tail() + TAIL_OUT, rest << 2);
       return;
     }
     home = dst;
-    memory.copy(TAIL, src, rest);
-    src = TAIL;
-    end = TAIL + 16;
-    dst = TAIL + TAIL_OUT;
+    memory.copy(tail(), src, rest);
+    src = tail();
+    end = tail() + 16;
+    dst = tail() + TAIL_OUT;
   }
 }
 

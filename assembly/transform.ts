@@ -5,7 +5,7 @@
 
 import { axisAt, dstStride, items, srcStride } from "./layout";
 import { line } from "./line";
-import { TILE_A, TILE_B } from "./scratch";
+import { tileA, tileB } from "./scratch";
 import { swapContiguous } from "./swap";
 import { plane } from "./transpose";
 
@@ -63,11 +63,11 @@ function convertTile(step: u32, dst: usize, src: usize, count: usize): void {
 /** The converters in sequence over contiguous native elements; what lies between them alternates between the tiles. */
 function chain(dst: usize, src: usize, count: usize): void {
   const last = steps() - 1;
-  let into = src == TILE_B ? TILE_A : TILE_B;
+  let into = src == tileB() ? tileA() : tileB();
   for (let step: u32 = 0; step < last; step++) {
     convertTile(step, into, src, count);
     src = into;
-    into = into == TILE_B ? TILE_A : TILE_B;
+    into = into == tileB() ? tileA() : tileB();
   }
   convertTile(last, dst, src, count);
 }
@@ -76,8 +76,8 @@ function chain(dst: usize, src: usize, count: usize): void {
 // @ts-ignore: decorator
 @inline
 function lastTile(from: usize): usize {
-  const start = from == TILE_B ? TILE_A : TILE_B;
-  const other = start == TILE_B ? TILE_A : TILE_B;
+  const start = from == tileB() ? tileA() : tileB();
+  const other = start == tileB() ? tileA() : tileB();
   return (steps() & 1) == 1 ? start : other;
 }
 
@@ -90,12 +90,12 @@ function convertLine(dst: usize, src: usize, count: usize, dStride: isize, sStri
     const n = min(count, most);
     let from = src;
     if (!straightFrom) {
-      from = TILE_A;
+      from = tileA();
       line(from, src, n, srcWidth(), sStride, srcWidth(), srcUnit());
     }
     if (straightTo) chain(dst, from, n);
     else {
-      const to = lastTile(straightFrom ? 0 : TILE_A);
+      const to = lastTile(straightFrom ? 0 : tileA());
       chain(to, from, n);
       line(dst, to, n, dStride, dstWidth(), dstWidth(), dstUnit());
     }
@@ -107,7 +107,7 @@ function convertLine(dst: usize, src: usize, count: usize, dStride: isize, sStri
 
 /** A few short lines at once, or a piece of a transpose: `columns` lines of `rows` elements, dense in the tiles. */
 function convertBox(dst: usize, src: usize, columns: usize, dColumn: isize, sColumn: isize, rows: usize, dRow: isize, sRow: isize): void {
-  const from = TILE_A;
+  const from = tileA();
   const run = rows * srcWidth();
   if (sColumn == <isize>srcWidth() && columns > 1) plane(from, src, rows, columns, run, sRow, srcWidth(), srcUnit());
   else

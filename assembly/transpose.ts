@@ -8,7 +8,7 @@
 import { block, blockColumns, blockRows } from "./block-transpose";
 import { deinterleave, interleave } from "./interleave";
 import { line } from "./line";
-import { SCRATCH, SCRATCH_BYTES } from "./scratch";
+import { SCRATCH_BYTES, scratch } from "./scratch";
 import { swapContiguous } from "./swap";
 
 /** Rows this many bytes apart (or a multiple) fall on one set of an L1 cache. */
@@ -102,16 +102,16 @@ function packed<T>(dst: usize, src: usize, rows: usize, columns: usize, dStride:
       for (let y: usize = 0; y < height; y += blockRows<T>()) {
         const row = min(y, lastRow);
         const line = from + row * sStride;
-        const to = SCRATCH + row * sizeof<T>();
+        const to = scratch() + row * sizeof<T>();
         for (let x: usize = 0; x < wide; x += blockColumns<T>()) {
           const column = min(x, lastColumn);
           block<T>(to + column * pitch, pitch, line + column * sizeof<T>(), sStride);
         }
       }
-      if (unit > 1) swapContiguous(SCRATCH, SCRATCH, wide * pitch, unit);
+      if (unit > 1) swapContiguous(scratch(), scratch(), wide * pitch, unit);
       let to = dst + left * dStride + top * sizeof<T>();
-      const end = SCRATCH + wide * pitch;
-      for (let at = SCRATCH; at < end; at += pitch) {
+      const end = scratch() + wide * pitch;
+      for (let at = scratch(); at < end; at += pitch) {
         drain(to, at, run);
         to += dStride;
       }

@@ -1,15 +1,14 @@
 /** The backend over the Wasm module. Memories outside the module pass through its staging window. */
 
-import type { WasmCodec } from "../../dtype/dtype.js";
-import type { Backend, Conversion, ConvertStep, Loop } from "../backend.js";
+import type { Backend, Conversion, Loop } from "../backend.js";
 import { proveTwins, transformJs } from "../js/transform.js";
 import { withAxis } from "../loop.js";
 import { moveHere } from "../platform.js";
-import { instantiateCodec, type UserKernel } from "../user-module.js";
 import { chooseMove, chooseTransform } from "./choose.js";
 import type { StagingWindow } from "./cut.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
 import { isLine, runStaged, runStagedLine } from "./stage.js";
+import { KernelTable } from "./table.js";
 
 export interface ModuleExports extends Allocator {
   readonly DESCRIPTOR: WebAssembly.Global;
@@ -41,15 +40,14 @@ function widestOf({ steps, srcWidth, dstWidth }: Conversion): number {
   return widest;
 }
 
-/** @param betterKernel - finds a kernel that takes the place of the module's own of that name, where there is one */
 export function createWasmBackend(
   memory: ModuleMemory,
   exports: ModuleExports,
-  betterKernel: (name: string) => unknown = () => undefined,
+  table: KernelTable = new KernelTable(memory, exports),
 ): Backend {
   const descriptor = exports.DESCRIPTOR.value / 4;
   const conversionAt = exports.CONVERSION.value / 4;
-  const { move, transform, table } = exports;
+  const { move, transform } = exports;
   const window: StagingWindow = {
     memory,
     in: exports.WINDOW_IN.value,
@@ -57,12 +55,6 @@ export function createWasmBackend(
     bytes: exports.WINDOW_BYTES.value,
     cuts: [],
   };
-  const slots = new Map<string, number>();
-  const users = new WeakMap<
-    WasmCodec,
-    { readonly kernel: (name: string) => UserKernel; readonly slots: Map<string, number> }
-  >();
-
   function describe(loop: Loop): number {
     const words = memory.words;
     const ndim = loop.sizes.length;
@@ -74,46 +66,13 @@ export function createWasmBackend(
     return ndim;
   }
 
-  function addToTable(kernel: CallableFunction): number {
-    const slot = table.grow(1);
-    table.set(slot, kernel);
-    return slot;
-  }
-
-  /** The table slot of a step's kernel, put there at first use; undefined when there is no such kernel. */
-  function slotOf({ kernel, user }: ConvertStep): number | undefined {
-    if (user !== undefined) return userSlot(user.codec, user.name);
-    if (kernel === undefined) return undefined;
-    let slot = slots.get(kernel);
-    if (slot === undefined) {
-      const exported = betterKernel(kernel) ?? exports[kernel];
-      if (typeof exported !== "function") return undefined;
-      slot = addToTable(exported);
-      slots.set(kernel, slot);
-    }
-    return slot;
-  }
-
-  /** The same for a kernel of a user's module, which is instantiated over this memory at first use. May grow memory. */
-  function userSlot(codec: WasmCodec, name: string): number {
-    let known = users.get(codec);
-    if (known === undefined) {
-      const kernel = instantiateCodec(codec, memory.memory, (nbytes) => allocateIn(memory, exports, nbytes).byteOffset);
-      known = { kernel, slots: new Map() };
-      users.set(codec, known);
-    }
-    const slot = known.slots.get(name) ?? addToTable(known.kernel(name));
-    known.slots.set(name, slot);
-    return slot;
-  }
-
   /** Whether the module has all kernels of a conversion. */
   function canTransform(conversion: Conversion): boolean {
     const { steps } = conversion;
     return (
       steps.length <= MOST_STEPS &&
       widestOf(conversion) <= TILE_BYTES &&
-      steps.every((step) => slotOf(step) !== undefined)
+      steps.every((step) => table.slotOf(step) !== undefined)
     );
   }
 
@@ -123,7 +82,7 @@ export function createWasmBackend(
     const words = memory.words;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
-      words[conversionAt + CONVERSION_HEAD + i] = slotOf(step)!;
+      words[conversionAt + CONVERSION_HEAD + i] = table.slotOf(step)!;
       words[conversionAt + CONVERSION_LANES + i] = step.lanes ?? 1;
       if (step.params) memory.bytes.set(step.params.bytes, (exports[step.params.area] as WebAssembly.Global).value);
     }

@@ -7,6 +7,7 @@ import type { Backend } from "../backend.js";
 import { createWasmBackend, type ModuleExports } from "./backend.js";
 import { base64, relaxedBase64, relaxedNames } from "./binary.js";
 import { ModuleMemory } from "./memory.js";
+import { KernelTable } from "./table.js";
 
 /** What turns base64 into bytes natively; which of them exists depends on the platform. */
 interface NativeBase64 {
@@ -14,8 +15,8 @@ interface NativeBase64 {
   readonly Uint8Array: { fromBase64?(text: string): Uint8Array<ArrayBuffer> };
 }
 
-/** A loop over the characters takes milliseconds at start-up, when nothing is compiled yet: it is the last resort. */
-function decode(text: string): Uint8Array<ArrayBuffer> {
+/** Base64 as bytes. A loop over the characters takes milliseconds at start-up, when nothing is compiled yet: it is the last resort. */
+export function decode(text: string): Uint8Array<ArrayBuffer> {
   const { Buffer, Uint8Array: Bytes } = globalThis as unknown as NativeBase64;
   if (Bytes.fromBase64 !== undefined) return Bytes.fromBase64(text);
   if (Buffer?.from !== undefined) return Buffer.from(text, "base64");
@@ -73,7 +74,8 @@ export function loadWasm(maximumPages?: number): Backend | { readonly reason: st
     const module = new WebAssembly.Module(decode(base64));
     const memory = new ModuleMemory(maximumPages);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
-    return createWasmBackend(memory, instance.exports as unknown as ModuleExports, relaxedKernels(memory.memory));
+    const exports = instance.exports as unknown as ModuleExports;
+    return createWasmBackend(memory, exports, new KernelTable(memory, exports, relaxedKernels(memory.memory)));
   } catch (error) {
     return { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

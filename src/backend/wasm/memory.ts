@@ -19,9 +19,12 @@ export class ModuleMemory {
   #bytes: Uint8Array<ArrayBuffer>;
   #words: Int32Array<ArrayBuffer>;
 
-  /** @param maximumPages how far it may grow, in pages of 64 KiB; 65536 (4 GiB) when not given */
-  constructor(maximumPages = 65536) {
-    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumPages });
+  /**
+   * @param maximumPages how far it may grow, in pages of 64 KiB; 65536 (4 GiB) when not given
+   * @param shared whether other threads can have it too
+   */
+  constructor(maximumPages = 65536, shared = false) {
+    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumPages, shared });
     this.#buffer = this.memory.buffer as ArrayBuffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#words = new Int32Array(this.#buffer);
@@ -42,6 +45,11 @@ export class ModuleMemory {
   get buffer(): ArrayBuffer {
     if (this.#bytes.length === 0) this.#refresh();
     return this.#buffer;
+  }
+
+  /** To be called when a block ends at `end`: growth detaches arrays of private memory, those of shared memory just end too early. */
+  reach(end: number): void {
+    if (end > this.#bytes.length) this.#refresh();
   }
 
   #refresh(): void {
@@ -70,6 +78,7 @@ export function allocateIn(memory: ModuleMemory, exports: Allocator, nbytes: num
   } catch (cause) {
     throw stridebufError("EngineError", `no resident memory for ${nbytes} bytes`, { phase: "memory" }, cause);
   }
+  memory.reach(block + nbytes);
   let live = true;
   return {
     get buffer() {

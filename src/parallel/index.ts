@@ -1,0 +1,122 @@
+/**
+ * stridebuf/parallel: the functions of `stridebuf` on several cores. Resident arrays lie in memory that a few workers share, and loops over
+ * them are cut into chunks, which whoever is free takes. What is not resident is copied and converted on one core, as always.
+ */
+
+import { type Api, createApi } from "../api.js";
+import { createJsBackend } from "../backend/js/backend.js";
+import { createWasmBackend, type ModuleExports } from "../backend/wasm/backend.js";
+import { base64, relaxedBase64 } from "../backend/wasm/binary.js";
+import { decode, loadWasm } from "../backend/wasm/load.js";
+import { allocateIn, ModuleMemory } from "../backend/wasm/memory.js";
+import { KernelTable } from "../backend/wasm/table.js";
+import { requireKnownOptions } from "../options.js";
+import { parallelBackend } from "./backend.js";
+import { CONTROL_BYTES } from "./control.js";
+import { Crew } from "./crew.js";
+import { sharedBinary } from "./shared-module.js";
+import { availableThreads, startThread, type Thread } from "./threads.js";
+
+/** How many threads there are. */
+export interface ParallelOptions {
+  /** Threads that work together, this one among them; as many as the machine runs at once, but 8 at most, when not given. */
+  threads?: number;
+}
+
+/** The functions of `stridebuf`, over several threads. */
+export interface Parallel extends Omit<Api, "engine"> {
+  /** Threads that work together, this one among them. */
+  readonly threads: number;
+  /** Why there are fewer threads than were asked for. */
+  readonly reason?: string;
+  /** Ends the other threads; arrays stay, and everything goes on in this one. Also by `using`. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+const MOST_THREADS = 8;
+
+/**
+ * Starts threads. Where there is no memory that they can share (a page that is not cross-origin isolated) or no worker starts (a
+ * Content Security Policy without `blob:`), everything runs in this thread, and `reason` says why.
+ *
+ * @throws TypeError, RangeError for options that are unknown or out of range
+ *
+ * @example
+ * const cores = await parallel({ threads: 2 });
+ * const weights = cores.empty([1 << 20], "f", { resident: true });
+ * cores.fill(weights, 1.5);
+ * cores.convert(weights, "float16", { resident: true }).get(1000); // 1.5
+ * cores.close();
+ */
+export async function parallel(options: ParallelOptions = {}): Promise<Parallel> {
+  requireKnownOptions(options, ["threads"]);
+  const wanted = options.threads ?? Math.min(availableThreads(), MOST_THREADS);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 64)
+    throw new RangeError(`"options.threads" expected 1 to 64, got ${wanted}`);
+  const own = loadWasm();
+  if (!("move" in own)) return alone(createApi(createJsBackend(own.reason)), own.reason);
+  try {
+    return await together(own, wanted);
+  } catch (error) {
+    return alone(createApi(own), error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  }
+}
+
+function alone(api: Api, reason: string): Parallel {
+  const close = (): void => {};
+  return { ...withoutEngine(api), threads: 1, reason, close, [Symbol.dispose]: close };
+}
+
+function withoutEngine({ engine: _, ...functions }: Api): Omit<Api, "engine"> {
+  return functions;
+}
+
+function relaxedModule(): WebAssembly.Module | undefined {
+  try {
+    return new WebAssembly.Module(sharedBinary(decode(relaxedBase64)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function together(own: Parameters<typeof parallelBackend>[0], wanted: number): Promise<Parallel> {
+  const memory = new ModuleMemory(undefined, true);
+  const module = new WebAssembly.Module(sharedBinary(decode(base64)));
+  const relaxed = relaxedModule();
+  const env = { memory: memory.memory };
+  const exports = new WebAssembly.Instance(module, { env }).exports as unknown as ModuleExports;
+  const better = relaxed && new WebAssembly.Instance(relaxed, { env }).exports;
+  const table = new KernelTable(memory, exports, (name) => better?.[name]);
+  // The same slots in every thread.
+  const kernels = WebAssembly.Module.exports(module).flatMap(({ name, kind }) => (kind === "function" ? [name] : []));
+  for (const name of kernels) table.slotOfKernel(name);
+
+  const control = allocateIn(memory, exports, CONTROL_BYTES).byteOffset;
+  const crew = new Crew(memory, exports, control, CONTROL_BYTES);
+  const scratchBytes = (exports.SCRATCH_ALL as WebAssembly.Global).value as number;
+  const started = await Promise.allSettled(
+    Array.from({ length: wanted - 1 }, () => {
+      const scratch = allocateIn(memory, exports, scratchBytes).byteOffset;
+      return startThread({ module, relaxed, memory: memory.memory, control, scratch, kernels });
+    }),
+  );
+  const threads: Thread[] = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failure = started.find((one) => one.status === "rejected");
+  crew.threads = 1 + threads.length;
+
+  const shared = createWasmBackend(memory, crew.exports, table);
+  const close = (): void => {
+    crew.end();
+    for (const thread of threads.splice(0)) thread.terminate();
+  };
+  return {
+    ...withoutEngine(createApi(parallelBackend(own, shared))),
+    get threads() {
+      return crew.threads;
+    },
+    ...(failure === undefined ? {} : { reason: String(failure.reason) }),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
