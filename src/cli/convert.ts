@@ -1,6 +1,7 @@
 /** `stridebuf convert`: files into others, in bounded memory wherever the containers allow it. */
 
 import type { DType } from "../dtype/dtype.js";
+import { fileEngine } from "../io/file-engine.js";
 import type { RandomSink } from "../io/random-access.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith, planFileWith } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
@@ -10,7 +11,6 @@ import { keptNote, selectionOf } from "./convert-selection.js";
 import { failureText, InputFailure } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
 import { type Input, openInput, openOptions, withPath } from "./inputs.js";
-import { files } from "./library.js";
 import { lossText } from "./loss.js";
 import { LazyOutput } from "./output-file.js";
 import { startProgress } from "./progress.js";
@@ -78,7 +78,7 @@ async function planOne(task: ConvertTask, options: ConvertCommandOptions): Promi
   const input = await openInput(task.src.path, options);
   try {
     const request = requestOf(input, task, options);
-    const plan = await planFileWith(files, input.source, request);
+    const plan = await planFileWith(fileEngine, input.source, request);
     return { plan, input, notes: [...plan.notes, ...keptNote(input, request, options)] };
   } catch (error) {
     throw withPath(task.src.path, error);
@@ -110,10 +110,10 @@ async function convertOne(
   const output = task.dst === STANDARD ? null : new LazyOutput(task.dst);
   try {
     const request = requestOf(input, task, options);
-    const run = (sink: RandomSink) => convertFileWith(files, sink, input.source, { ...request, onProgress });
+    const run = (sink: RandomSink) => convertFileWith(fileEngine, sink, input.source, { ...request, onProgress });
     let result: ConvertedFile;
     if (output === null) {
-      const plan = await planFileWith(files, input.source, request);
+      const plan = await planFileWith(fileEngine, input.source, request);
       const inOrder = request.into !== "npz" && plan.tensors.every(({ reorders }) => !reorders);
       result = inOrder ? await run(new SequentialOutput(terminal)) : await spooledOutput(run, terminal);
     } else {

@@ -205,6 +205,7 @@ export class OutputFile implements RandomSink, Unfinished {
 /** A target that is made when the first bytes are there: a refused conversion never touches it. */
 export class LazyOutput implements RandomSink {
   #file: OutputFile | null = null;
+  readonly chunkBytes: number = SYNC_BYTES;
   constructor(private readonly path: string) {}
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {

@@ -3,6 +3,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { copy, ellipsis, empty, newaxis, type StridedView, slice, view } from "../index.js";
+import { fileEngine } from "../io/file-engine.js";
 import { BytesSink, bytesSource, type RandomSource } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import { forEachRun } from "../io/stream-plan.js";
@@ -112,7 +113,7 @@ async function unpacked({ source, tensor }: InputTensor): Promise<InputTensor> {
   }
   const sink = new BytesSink();
   const dst = { dtype, order, byteOffset: 0 };
-  await convertTensor({ view, copy }, sink, source, { name, shape, src: tensor, dst, values: {} });
+  await convertTensor(fileEngine, sink, source, { name, shape, src: tensor, dst, values: {} });
   return { source: bytesSource(sink.bytes()), tensor: { name, shape, dtype, order, byteOffset: 0, nbytes } };
 }
 

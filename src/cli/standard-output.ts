@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, unlinkSync, write }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DType } from "../dtype/dtype.js";
+import { fileEngine } from "../io/file-engine.js";
 import { detectContainer } from "../io/open-file.js";
 import type { RandomSink } from "../io/random-access.js";
 import type { SelectionOptions } from "../io/selection.js";
@@ -13,7 +14,6 @@ import type { RawOptions } from "./arguments.js";
 import { floatsOnlyOf } from "./convert-selection.js";
 import { InputFailure } from "./failure.js";
 import { openOptions } from "./inputs.js";
-import { files } from "./library.js";
 import type { Terminal } from "./terminal.js";
 
 const COPY_BYTES = 1 << 20;
@@ -110,7 +110,7 @@ export async function pipeThrough(
     floatsOnly: floatsOnlyOf(kind, options),
   };
   let writtenBytes = 0;
-  for await (const chunk of convertStreamWith(files, whole(), all)) {
+  for await (const chunk of convertStreamWith(fileEngine, whole(), all)) {
     await terminal.bytes(chunk);
     writtenBytes += chunk.length;
   }

@@ -5,6 +5,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { copy, dtypes, empty, type StridedView, view, withByteOrder } from "../index.js";
+import { fileEngine } from "../io/file-engine.js";
 import type { RandomSink, RandomSource } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import type { FileTensor } from "../io/tensor-file.js";
@@ -148,7 +149,7 @@ export async function statisticsOf(
     read: (tile, byteOffset) => source.read(tile, byteOffset),
   };
   const dst = { dtype, order, byteOffset: 0 };
-  await convertTensor({ view, copy }, sink, cut, {
+  await convertTensor(fileEngine, sink, cut, {
     name,
     shape,
     src: tensor,

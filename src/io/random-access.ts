@@ -10,7 +10,7 @@ export interface RandomSource {
   readonly byteLength: number;
   /** Reads that may go on at once, where that is of use; one by default. */
   readonly parallel?: number;
-  /** Bytes of one read, where fewer than usual cost less. */
+  /** Reads of up to this many bytes are done when `read` returns, and cost less than larger ones. */
   readonly chunkBytes?: number;
   /** Fills `dst` with the bytes from `byteOffset` on; fails when there are fewer. May finish at once or later. */
   read(dst: Uint8Array, byteOffset: number): void | Promise<void>;
@@ -18,6 +18,8 @@ export interface RandomSource {
 
 /** What can be written at any offset. */
 export interface RandomSink {
+  /** Writes of up to this many bytes are done when `write` returns. */
+  readonly chunkBytes?: number;
   /** Writes all of `src` at `byteOffset`; `src` may be reused when the result is there. */
   write(src: Uint8Array, byteOffset: number): void | Promise<void>;
 }

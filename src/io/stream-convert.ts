@@ -4,10 +4,10 @@
  * last one go on while a chunk is converted. The engine is passed in, so that both backends run the same code.
  */
 
+import type { Api } from "../api.js";
 import type { DType } from "../dtype/dtype.js";
 import { isStridebufError, stridebufError } from "../errors.js";
 import type { AbortSignalLike } from "../platform.js";
-import type { StridedView } from "../view/view.js";
 import type { ForwardSource } from "./forward-source.js";
 import { type PackedBits, packBits, unpackBits } from "./packed.js";
 import { endedEarly, type RandomSink, type RandomSource } from "./random-access.js";
@@ -26,11 +26,8 @@ export interface ValueOptions {
   offset?: number;
 }
 
-/** The part of the public API that streaming uses. */
-export interface FileEngine {
-  view(source: Uint8Array, options: { format: DType; shape: readonly number[]; order?: "C" | "F" }): StridedView;
-  copy(dst: StridedView, src: StridedView, options?: ValueOptions): void;
-}
+/** The part of the public API that conversions of files use. */
+export type FileEngine = Pick<Api, "copy" | "empty" | "view">;
 
 /** A tensor's bytes in a file. */
 export interface TensorPlace {
@@ -94,10 +91,27 @@ function relocate(error: unknown, locate: (index: readonly number[]) => readonly
   return stridebufError("ConversionError", message, { from: error.from, to: error.to, index }, error);
 }
 
-/** Buffers of one chunk in flight. */
+/** Memory of chunks. Its bytes are asked for each time: what lies in the engine's memory moves when that grows. */
+interface ChunkMemory {
+  bytes(nbytes: number): Uint8Array;
+  dispose?(): void;
+}
+
+function ordinaryMemory(nbytes: number): ChunkMemory {
+  const memory = new Uint8Array(nbytes);
+  return { bytes: (count) => memory.subarray(0, count) };
+}
+
+/** Where kernels reach it without staging, and a file is read and written at once, so that nothing grows meanwhile. */
+function residentMemory(engine: FileEngine, nbytes: number): ChunkMemory {
+  const memory = engine.empty([nbytes], "B", { resident: true });
+  return { bytes: (count) => memory.toTypedArray().subarray(0, count), dispose: () => memory.dispose() };
+}
+
+/** One chunk in flight. */
 interface Slot {
-  readonly input: Uint8Array;
-  readonly output: Uint8Array;
+  readonly input: ChunkMemory;
+  readonly output: ChunkMemory;
   reading: void | Promise<void>;
   writing: void | Promise<void>;
 }
@@ -126,21 +140,26 @@ interface UnitRun {
 const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun, most = CHUNK_BYTES): number =>
   chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? most, most, CHUNK_BYTES));
 
-async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask, run: UnitRun): Promise<void> {
+async function runUnits(engine: FileEngine, sink: RandomSink, source: RandomSource, task: TensorTask): Promise<void> {
+  const run = unitRun(engine, task);
   const { units, srcOffset, dstOffset, srcUnitBytes, dstUnitBytes } = run;
   const perChunk = unitsPerChunk(task, run, source.chunkBytes);
   const chunks = Math.ceil(units / perChunk);
   const held = Math.min(perChunk, units);
+  const most = held * Math.max(srcUnitBytes, dstUnitBytes);
+  const isAtOnce = most <= Math.min(source.chunkBytes ?? 0, sink.chunkBytes ?? 0);
+  const memory = (nbytes: number) =>
+    run.convert !== undefined && isAtOnce ? residentMemory(engine, nbytes) : ordinaryMemory(nbytes);
   const slots: Slot[] = Array.from({ length: Math.min(3, chunks) }, () => {
-    const input = new Uint8Array(held * srcUnitBytes);
-    const output = run.convert ? new Uint8Array(held * dstUnitBytes) : input;
+    const input = memory(held * srcUnitBytes);
+    const output = run.convert ? memory(held * dstUnitBytes) : input;
     return { input, output, reading: undefined, writing: undefined };
   });
   const slotOf = (chunk: number) => slots[chunk % slots.length]!;
   const startRead = async (chunk: number): Promise<void> => {
     await slotOf(chunk).writing;
     const begin = chunk * perChunk * srcUnitBytes;
-    const bytes = slotOf(chunk).input.subarray(0, Math.min(held * srcUnitBytes, run.srcBytes - begin));
+    const bytes = slotOf(chunk).input.bytes(Math.min(held * srcUnitBytes, run.srcBytes - begin));
     await source.read(bytes, srcOffset + begin);
   };
   try {
@@ -152,9 +171,9 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
       if (chunk + 1 < chunks) slotOf(chunk + 1).reading = started(startRead(chunk + 1));
       const first = chunk * perChunk;
       const count = Math.min(perChunk, units - first);
-      run.convert?.(slot.output, slot.input, count, first);
+      run.convert?.(slot.output.bytes(held * dstUnitBytes), slot.input.bytes(held * srcUnitBytes), count, first);
       const begin = first * dstUnitBytes;
-      const bytes = slot.output.subarray(0, Math.min(count * dstUnitBytes, run.dstBytes - begin));
+      const bytes = slot.output.bytes(Math.min(count * dstUnitBytes, run.dstBytes - begin));
       slot.writing = started(sink.write(bytes, dstOffset + begin));
       await task.onProgress?.(Math.min(count * srcUnitBytes, run.srcBytes - first * srcUnitBytes));
     }
@@ -162,6 +181,10 @@ async function runUnits(sink: RandomSink, source: RandomSource, task: TensorTask
   } finally {
     // After a failure nothing may still be reading or writing when the caller closes the files.
     await Promise.allSettled(slots.flatMap((slot) => [slot.reading, slot.writing]));
+    for (const { input, output } of slots) {
+      input.dispose?.();
+      output.dispose?.();
+    }
   }
 }
 
@@ -301,7 +324,7 @@ export async function convertTensor(
   checkItemsize(task);
   if (sizeOf(shape) === 0) return;
   const sameOrder = src.order === dst.order || shape.filter((length) => length > 1).length <= 1;
-  if (sameOrder) return runUnits(sink, source, task, unitRun(engine, task));
+  if (sameOrder) return runUnits(engine, sink, source, task);
   if (src.packed || dst.packed) {
     const message = `${name}: packed values cannot change between C and F order; convert them to a whole-byte type first`;
     throw stridebufError("LayoutError", message, { reason: "contiguity" });

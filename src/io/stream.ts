@@ -5,12 +5,11 @@
  * Web Streams are at home.
  */
 
-import { copy, view } from "../index.js";
 import type { ByteTransform } from "../platform.js";
 import { type SourceLike, sourceOf } from "./bytes-of.js";
+import { fileEngine } from "./file-engine.js";
 import type { ByteStream } from "./forward-source.js";
 import type { RandomSink } from "./random-access.js";
-import type { FileEngine } from "./stream-convert.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith, convertStreamWith } from "./stream-core.js";
 import type { OpenOptions } from "./tensor-file.js";
 import { openReader, type TensorReader } from "./tensor-reader.js";
@@ -22,8 +21,6 @@ export { BytesSink, blobSource, bytesSource, type RandomSink, type RandomSource 
 export type { ConvertedFile, ConvertedTensor, ConvertFileOptions } from "./stream-core.js";
 export type { Container, FileTensor, OpenOptions, TensorFile } from "./tensor-file.js";
 export type { ReadOptions, TensorReader } from "./tensor-reader.js";
-
-const engine: FileEngine = { copy, view };
 
 /**
  * Opens a file of tensors by its head alone: dtype, shape, order and byte offset of each, which are then read one by one
@@ -57,7 +54,7 @@ export async function convertFile(
   source: SourceLike,
   options: ConvertFileOptions = {},
 ): Promise<ConvertedFile> {
-  return convertFileWith(engine, sink, await sourceOf(source), options);
+  return convertFileWith(fileEngine, sink, await sourceOf(source), options);
 }
 
 /**
@@ -75,7 +72,7 @@ export function convertStream(
   source: ByteStream,
   options: ConvertFileOptions & { byteLength?: number } = {},
 ): AsyncGenerator<Uint8Array> {
-  return convertStreamWith(engine, source, options);
+  return convertStreamWith(fileEngine, source, options);
 }
 
 /**

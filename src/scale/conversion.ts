@@ -2,15 +2,13 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-import { copy, dtype, view } from "../index.js";
-import type { FileEngine } from "../io/stream-convert.js";
+import { dtype } from "../index.js";
+import { fileEngine } from "../io/file-engine.js";
 import { type Conversion, type ConvertFileOptions, openConversion } from "../io/stream-core.js";
 import type { PlacedTensor } from "../io/stream-target.js";
 import type { FileTensor } from "../io/tensor-file.js";
 import type { PlanFile, PlanOptions } from "./lines.js";
 import { openPlanned, type PlannedSource } from "./source.js";
-
-export const engine: FileEngine = { copy, view };
 
 /** What a dtype is called in a plan; other processes must find the same under this name. */
 export function nameOf(type: string | DType): string {
@@ -47,7 +45,7 @@ export interface OpenedFile {
 export async function openPlannedFile(file: PlanFile): Promise<OpenedFile> {
   const source = await openPlanned(file.src, file.source);
   try {
-    const conversion = await openConversion(engine, source, file.options);
+    const conversion = await openConversion(fileEngine, source, file.options);
     const placed = new Map(conversion.target.tensors.map((each) => [each.tensor.name, each]));
     return { file, source, conversion, placed };
   } catch (error) {

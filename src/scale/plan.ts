@@ -1,8 +1,9 @@
 /** Makes plans: from the heads of files alone, and the same bytes for the same files and options. */
 
 import { stridebufError } from "../errors.js";
+import { fileEngine } from "../io/file-engine.js";
 import { type Conversion, type ConvertFileOptions, openConversion, targetBytes } from "../io/stream-core.js";
-import { engine, planOptions } from "./conversion.js";
+import { planOptions } from "./conversion.js";
 import { type Cut, cutsOf, readRange } from "./cut.js";
 import type { ByteRange, PlanFile, PlanShard } from "./lines.js";
 import { type Planned, type PlanRequest, planText, requireShardBytes } from "./plan-text.js";
@@ -31,7 +32,7 @@ async function planFile(
   const { src, dst, options } = task;
   const source = await openSource(src);
   try {
-    const conversion = await openConversion(engine, source, options);
+    const conversion = await openConversion(fileEngine, source, options);
     if (conversion.into === "npz") {
       throw stridebufError("PlanError", `${dst}: archives cannot be made in parts; choose another container`, {
         reason: "impossible",

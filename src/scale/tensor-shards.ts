@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import { taskOf } from "../io/stream-core.js";
-import { engine, type OpenedFile, openPlannedFile } from "./conversion.js";
+import { type OpenedFile, openPlannedFile } from "./conversion.js";
 import type { ShardChecker, ShardWorker } from "./kind.js";
 import { damagedPlan, type PlanFile, type PlanShard } from "./lines.js";
 import { digestOfRange } from "./part-sink.js";
@@ -21,7 +21,7 @@ async function makeShard(opened: OpenedFile, shard: PlanShard, sink: RandomSink)
     if (found === undefined) throw damagedPlan(file.src, `has no tensor ${JSON.stringify(name)}`);
     const { tensor, place } = found;
     const task = taskOf(tensor, place, conversion.converts, file.options);
-    await convertTensor(engine, sink, conversion.file.sourceOf(tensor.from), { ...task, items: [first, end] });
+    await convertTensor(fileEngine, sink, conversion.file.sourceOf(tensor.from), { ...task, items: [first, end] });
   }
 }
 

@@ -10,8 +10,8 @@ import { directory, localHeader, type ZipMember } from "../../src/io/zip-write.j
 import { backends } from "../lib/backends.js";
 import { fill } from "../lib/vectors.js";
 
-const { view, copy, convert } = backends[0]!.api;
-const files = { view, copy };
+const { view, copy, convert, empty } = backends[0]!.api;
+const files = { view, copy, empty };
 
 async function converted(bytes: Uint8Array, options: ConvertFileOptions): Promise<Uint8Array> {
   const sink = new BytesSink();
