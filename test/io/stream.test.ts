@@ -4,7 +4,7 @@ import { readNpy, writeNpy } from "../../src/io/npy.js";
 import { openTensorFile } from "../../src/io/open-file.js";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";
 import { namePattern } from "../../src/io/selection.js";
-import { BytesSink, blobSource, bytesSource, convertTransform } from "../../src/io/stream.js";
+import { BytesSink, blobSource, bytesSource, convertTransform, type RandomSource } from "../../src/io/stream.js";
 import { type ConvertFileOptions, convertFileWith, convertStreamWith } from "../../src/io/stream-core.js";
 import { backends } from "../lib/backends.js";
 import { fill, toHex } from "../lib/vectors.js";
