@@ -139,10 +139,10 @@ test("after close, and with one thread, everything goes on in this one", async (
 
 test("where memory cannot be shared, one thread does it all and says why", async () => {
   const Memory = WebAssembly.Memory;
-  const spy = vi.spyOn(WebAssembly, "Memory").mockImplementation(function (descriptor: WebAssembly.MemoryDescriptor) {
+  const spy = vi.spyOn(WebAssembly, "Memory").mockImplementation(((descriptor: WebAssembly.MemoryDescriptor) => {
     if (descriptor.shared) throw new TypeError("shared memory is not allowed here");
     return new Memory(descriptor);
-  } as unknown as typeof Memory);
+  }) as unknown as typeof Memory);
   const crew = await parallel();
   spy.mockRestore();
   expect([crew.threads, crew.reason]).toEqual([1, "TypeError: shared memory is not allowed here"]);
