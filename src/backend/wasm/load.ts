@@ -47,7 +47,7 @@ function decodePlainly(text: string): Uint8Array<ArrayBuffer> {
  * Finds kernels by relaxed instructions, over `memory`. Their module is compiled when the first of them is looked for; an
  * engine without these instructions, or one that compiles nothing any more, has none.
  */
-function relaxedKernels(memory: WebAssembly.Memory): (name: string) => unknown {
+function relaxedKernels(memory: WebAssembly.Memory): (name: string) => WebAssembly.ExportValue | undefined {
   const names = relaxedNames.split(" ");
   let kernels: WebAssembly.Exports | undefined;
   return (name) => {

@@ -22,7 +22,11 @@ export class KernelTable {
   >();
 
   /** @param betterKernel - finds a kernel that takes the place of the module's own of that name, where there is one */
-  constructor(memory: ModuleMemory, exports: KernelExports, betterKernel: (name: string) => WebAssembly.ExportValue | undefined = () => undefined) {
+  constructor(
+    memory: ModuleMemory,
+    exports: KernelExports,
+    betterKernel: (name: string) => WebAssembly.ExportValue | undefined = () => undefined,
+  ) {
     this.#memory = memory;
     this.#exports = exports;
     this.#betterKernel = betterKernel;
