@@ -2,6 +2,7 @@
 
 import * as fs from "node:fs";
 import { dirname } from "node:path";
+import { fileEngine } from "../io/file-engine.js";
 import type { RandomSink } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import { taskOf } from "../io/stream-core.js";
