@@ -43,6 +43,8 @@ export function arraySource(store: ReadableStore, array: ZarrArray): RandomSourc
   const { shape } = array.grid;
   const { itemsize } = dtype;
   const whole = async (bytes: Uint8Array, first: number): Promise<void> => {
+    // What is not there and has no fill value, or zeros, is not written to.
+    bytes.fill(0);
     let at = 0;
     for (const box of boxesOf(shape, first, first + bytes.length / itemsize)) {
       const counts = box.map(({ count }) => count);

@@ -2,7 +2,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { boxesOf } from "../../src/zarr/array-source.js";
+import { arraySource, boxesOf } from "../../src/zarr/array-source.js";
+import { readHierarchy } from "../../src/zarr/hierarchy.js";
+import { FolderStore } from "../../src/zarr/store.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
 
 const folder = temporaryFolder();
@@ -94,6 +96,32 @@ test("no more chunks are read than are shown", async () => {
     expect.stringMatching(/0\.2: 8 bytes where a chunk has 80/),
   ]);
 });
+
+test.each([0, FILL, null])(
+  "missing chunks, fill value %s: memory that was used before shows nothing of it",
+  async (fill) => {
+    const metadata = {
+      zarr_format: 2,
+      shape: [6],
+      chunks: [2],
+      dtype: "<f4",
+      order: "C",
+      compressor: null,
+      filters: null,
+    };
+    write("holes/.zarray", { ...metadata, fill_value: fill });
+    write("holes/1", new Uint8Array(Float32Array.of(3, 4).buffer));
+    const store = new FolderStore(folder.path("holes"));
+    const source = arraySource(store, (await readHierarchy(store)).arrays[0]!);
+    const bytes = new Uint8Array(24).fill(0xff);
+    await source.read(bytes, 0);
+    const hole = fill ?? 0;
+    expect([...new Float32Array(bytes.buffer)]).toEqual([hole, hole, 3, 4, hole, hole]);
+    const some = new Uint8Array(7).fill(0xff);
+    await source.read(some, 5);
+    expect(some).toEqual(bytes.subarray(5, 12));
+  },
+);
 
 test("diff of a store and itself", async () => {
   const [a, b] = ["g/F", "g/F"].map((name) => folder.path(`s.zarr/${name}`)) as [string, string];
