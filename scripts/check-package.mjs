@@ -4,7 +4,7 @@
  * every export path, the README's example (in Node, Bun and Deno) and the command line. Ends with `package: N passed, N failed`.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, matchesGlob } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -80,6 +80,11 @@ try {
 
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true, type: "module" }));
   run("npm", ["install", "--silent", tarball]);
+  check("nothing comes along but what is needed", () => {
+    const installed = readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."));
+    const needed = [...Object.keys(manifest.dependencies), manifest.name];
+    if (installed.sort().join() !== needed.sort().join()) throw new Error(`installed: ${installed.join(", ")}`);
+  });
   for (const path of Object.keys(manifest.exports)) {
     if (path.endsWith(".json") || path.endsWith(".wasm")) continue;
     const specifier = path.replace(/^\./, "stridebuf");

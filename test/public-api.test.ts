@@ -43,3 +43,13 @@ test("package.json: types first, dependencies exact, nothing for the core", () =
   expect(versions.filter((v) => !/^\d+\.\d+\.\d+$/.test(v))).toEqual([]);
   expect(manifest.sideEffects).toBe(false);
 });
+
+test("package.json: the libraries of the adapters are optional, in the versions that are tested", () => {
+  const tested = JSON.parse(readFileSync(new URL("interop/package.json", import.meta.url), "utf8")).devDependencies;
+  const peers = Object.entries<string>(manifest.peerDependencies);
+  expect(peers.length).toBeGreaterThan(10);
+  // What looks like a prerelease to npm, as every version of DuckDB's package does, is in no range but this one.
+  const rangeOf = (version: string) => (version.includes("-") ? "*" : `^${version}`);
+  for (const [name, range] of peers) expect(range, name).toBe(rangeOf(tested[name]));
+  expect(manifest.peerDependenciesMeta).toEqual(Object.fromEntries(peers.map(([name]) => [name, { optional: true }])));
+});

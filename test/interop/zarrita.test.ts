@@ -364,3 +364,32 @@ describe("registered codecs give what zarrita's own do", () => {
     expect(() => registerCodecs(null as never)).toThrow(TypeError);
   });
 });
+
+test("out of a reading that fails: chunks that had arrived stay, later ones are not written", async () => {
+  const files = new Map();
+  const array = await zarr.create(files, { shape: [3, 4], chunkShape: [1, 4], dtype: "int16" });
+  await zarr.set(array, null, 7);
+  let release = () => {};
+  const late = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const store = {
+    async get(key: string) {
+      if (key.endsWith("c/1/0")) throw new RangeError("no such disk");
+      if (key.endsWith("c/2/0")) await late;
+      return files.get(key);
+    },
+  };
+  const opened = await zarr.open(zarr.root(store as never).resolve("/"), { kind: "array" });
+  const out = empty([3, 4], "<h");
+  await expect(getView(opened, null, { out })).rejects.toThrow("no such disk");
+  const before = out.toBytes();
+  expect([0, 7]).toContain(out.get(0, 0));
+  release();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(out.toBytes()).toEqual(before);
+  expect(out.slice("1:").toArray()).toEqual([
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+  ]);
+});

@@ -111,8 +111,9 @@ interface Context {
  * that is none
  *
  * @example
- * const batch = readCData(wasmMemory(), ffi.schemaAddr(), ffi.arrayAddr(0)); // parquet-wasm's intoFFI()
- * fromArrow(batch.getChild("price"), { as: "float64" })
+ * const ffi = readParquet(file).recordBatches()[0].intoFFI(); // parquet-wasm
+ * const batch = readCData(wasmMemory(), ffi.schemaAddr(), ffi.arrayAddr());
+ * fromArrow(batch.getChild("x"), { as: "float64" }).toArray(); // [0.5, 1.5]
  */
 export function readCData(
   memory: WebAssembly.Memory,

@@ -96,7 +96,7 @@ export function typeOfCFormat(format: string): ArrowType {
  * number of bytes, and for lists and structs, whose children the text does not name
  *
  * @example
- * dtypeOfCFormat("tsu:Europe/Zurich").name // "datetime64[us]"
+ * dtypeOfCFormat("tsu:Europe/Zurich").name; // "datetime64[us]"
  */
 export function dtypeOfCFormat(format: string): DType {
   const type = typeOfCFormat(format);
@@ -141,7 +141,7 @@ const intervals = [
  * `?` is not a bool there, which is one bit: it is undefined.
  *
  * @example
- * cFormatOf(dtype("M8[us]")) // "tsu:"
+ * cFormatOf(dtype("M8[us]")); // "tsu:"
  */
 export function cFormatOf(type: DType): string | undefined {
   if (type.byteOrder === "big" || type.kind === "bool") return undefined;

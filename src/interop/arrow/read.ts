@@ -36,7 +36,8 @@ const OPTIONS = ["as", "out", "nulls", "dictionary"];
  * shorter than the column and codes outside of their dictionary. `out` is untouched then.
  *
  * @example
- * fromArrow(table.getChild("price"), { as: "float64", nulls: { fill: NaN } }) // decimal128 → numbers
+ * const prices = table.getChild("price"); // decimal128
+ * fromArrow(prices, { as: "float64", nulls: { fill: NaN } }).toArray(); // [1.5, NaN, 2.25]
  */
 export function fromArrow(column: ArrowColumn | ArrowData, options: FromArrowOptions = {}): StridedView {
   requireKnownOptions(options, OPTIONS);
@@ -79,7 +80,8 @@ export interface ArrowChunk {
  * @throws UnsupportedFormatError for items without a fixed number of bytes; BoundsError as {@link fromArrow}
  *
  * @example
- * for (const { view, mask } of chunks(column)) sum += total(view.toTypedArray(), mask?.toTypedArray())
+ * const pieces = [...chunks(table.getChild("price"))];
+ * pieces.map(({ length, mask }) => [length, mask?.toArray()]); // [[3, [true, false, true]]]
  */
 export function* chunks(column: ArrowColumn | ArrowData): Generator<ArrowChunk, void, undefined> {
   for (const piece of piecesOf(column)) {

@@ -125,7 +125,7 @@ export function arrowTypeName(type: ArrowType): string {
  * @throws UnsupportedFormatError for types whose items have no fixed number of bytes (text, lists, unions)
  *
  * @example
- * dtypeOfArrow(table.schema.fields[0].type).name // "datetime64[us]"
+ * dtypeOfArrow(table.getChild("time").type).name; // "datetime64[us]"
  */
 export function dtypeOfArrow(type: ArrowType): DType {
   if (typeof type?.typeId !== "number")

@@ -50,8 +50,11 @@ export interface ToArrowOptions<Type, Data> {
  * LayoutError for a view without axes, and for a mask of another length
  *
  * @example
- * const vector = makeVector(toArrowData(view, { type: new Float16(), make: makeData })) // apache-arrow
- * const column = new Column([toArrowData(view, { type: float16(), make: (d) => new (batchType(d.type))(d) })]) // flechette
+ * const heights = array([1.5, 2.5], "<e");
+ * const vector = makeVector(toArrowData(heights, { type: new Float16(), make: makeData })); // apache-arrow
+ * [...vector]; // [1.5, 2.5]
+ * const column = new Column([toArrowData(heights, { type: float16(), make: (d) => new (batchType(d.type))(d) })]); // flechette
+ * [...column]; // [1.5, 2.5]
  */
 export function toArrowData<Type = ArrowType, Data = ArrowDataDescription<Type>>(
   source: StridedView,

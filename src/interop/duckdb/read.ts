@@ -43,7 +43,9 @@ interface Vector {
  * RangeError for a column that is not there. `out` is untouched then
  *
  * @example
- * const price = fromDuckDB(await result.fetchAllChunks(), 2, { as: "float64", nulls: { fill: Number.NaN } })
+ * const result = await connection.run("SELECT unnest([1.5, NULL])"); // decimals
+ * const price = fromDuckDB(await result.fetchAllChunks(), 0, { as: "float64", nulls: { fill: NaN } });
+ * price.toArray(); // [1.5, NaN]
  */
 export function fromDuckDB(
   chunks: DuckDBChunk | readonly DuckDBChunk[],

@@ -114,7 +114,8 @@ export function arrowTypeOf(type: DuckDBTypeLike): ArrowType {
  * and TIME WITH TIME ZONE, whose memory means something else than it says
  *
  * @example
- * dtypeOfDuckDB(result.columnType(0)).name // "float64"
+ * const result = await connection.run("SELECT 1::DOUBLE");
+ * dtypeOfDuckDB(result.columnType(0)).name; // "float64"
  */
 export function dtypeOfDuckDB(type: DuckDBTypeLike): DType {
   if (typeof type?.typeId !== "number")

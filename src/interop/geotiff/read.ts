@@ -42,7 +42,9 @@ export interface ReadRasterOptions {
  * reading fails it keeps the tiles that had arrived, and gets no more
  *
  * @example
- * const bands = await readRaster(image, { window: [256, 256, 512, 512], samples: [3, 2, 1], as: "float32", out });
+ * const image = await tiff.getImage(); // 64 × 64 pixels, 4 samples
+ * const bands = await readRaster(image, { window: [16, 16, 64, 48], samples: [3, 2, 1], as: "float32" });
+ * bands.shape; // [3, 32, 48]
  */
 export async function readRaster(image: RasterImage, options: ReadRasterOptions = {}): Promise<StridedView> {
   requireKnownOptions(options, ["window", "samples", "interleave", "as", "out", "signal", "pool"]);

@@ -53,7 +53,9 @@ export interface ReadDatasetOptions {
  * ranges that leave their axes; what h5wasm throws
  *
  * @example
- * const x = readDataset(file.get("particles"), { field: "x", as: "float32", out })
+ * const out = empty([2], "float32");
+ * readDataset(file.get("particles"), { field: "x", out });
+ * out.toArray(); // [0.5, 1.5]
  */
 export function readDataset(dataset: H5Dataset, options: ReadDatasetOptions = {}): StridedView {
   requireKnownOptions(options, ["field", "ranges", "as", "out"]);

@@ -120,7 +120,7 @@ class Swaps {
  * explain (floats of 1 and 16 bytes, integers of 3)
  *
  * @example
- * dtypeOfH5({ type: 1, size: 4, signed: false, littleEndian: true }).name // "float32"
+ * dtypeOfH5({ type: 1, size: 4, signed: false, littleEndian: true }).name; // "float32"
  */
 export function dtypeOfH5(metadata: H5Type): DType {
   if (typeof metadata?.type !== "number")

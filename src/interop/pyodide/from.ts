@@ -30,8 +30,9 @@ interface Description {
  * read, the buffer being released
  *
  * @example
- * using pixels = fromPyBuffer(pyodide, pyodide.globals.get("image"));
- * const floats = convert(pixels, "<f", { scale: 1 / 255 });
+ * const pixels = fromPyBuffer(pyodide, pyodide.globals.get("image")); // or `using`
+ * convert(pixels, "<f", { scale: 1 / 255 }).toArray(); // [0, 1]
+ * pixels.release();
  */
 export function fromPyBuffer(pyodide: Pyodide, proxy: unknown): LentView<Value> {
   if (typeof pyodide?.runPython !== "function")

@@ -16,8 +16,8 @@ import { Hold, memoryOf, type Pyodide, type PyProxy, pythonOf } from "./python.j
  * @throws LayoutError for items that hold references; EngineError and PythonError when there is not enough memory
  *
  * @example
- * pyodide.globals.set("weights", toPyBuffer(pyodide, weights));
- * pyodide.runPython("weights.format, weights.shape, weights[0]");
+ * pyodide.globals.set("weights", toPyBuffer(pyodide, array([1.5, 2.5], "<f")));
+ * pyodide.runPython("weights[1] * 2"); // 5
  */
 export function toPyBuffer(pyodide: Pyodide, source: StridedView): PyProxy {
   if (typeof pyodide?.runPython !== "function")

@@ -41,6 +41,7 @@ interface CodecClass<Decoded, Encoded> {
  *
  * @example
  * registerCodecs(zarr.registry);
+ * const volume = await zarr.open(store, { kind: "array" });
  */
 export function registerCodecs(registry: CodecRegistry): void {
   const replace = (name: string, by: (original: CodecClass<never, never>) => object): void => {

@@ -32,7 +32,10 @@ export interface GetViewOptions {
  * signal's reason. `out` is untouched by wrong arguments. When reading fails it keeps the chunks that had arrived, and gets no more
  *
  * @example
- * const block = await getView(array, [zarr.slice(0, 64), null, 3], { as: "float32", out });
+ * const volume = await zarr.open(withDTypes(store), { kind: "array" }); // 100 × 20 × 4
+ * const out = empty([64, 20], "float32");
+ * await getView(volume, [zarr.slice(0, 64), null, 3], { out });
+ * out.get(63, 19); // 5119
  */
 export async function getView(
   array: ZarrArray,

@@ -27,8 +27,9 @@ const versions: readonly (readonly [suffix: string, version: 2 | 3])[] = [
  * @throws nothing itself; `zarr.open` then throws UnknownDTypeError for a type that is not known
  *
  * @example
- * const array = await zarr.open(withDTypes(store), { kind: "array" });
- * const weights = await getView(array, [zarr.slice(0, 10)], { as: "float32" });
+ * const volume = await zarr.open(withDTypes(store), { kind: "array" });
+ * const part = await getView(volume, [zarr.slice(0, 10)], { as: "float64" });
+ * part.shape; // [10, 20, 4]
  */
 export function withDTypes<Store extends ZarrStore>(store: Store): Store {
   if (typeof store?.get !== "function") throw argumentError("store", "a store of zarrita", store, true);
