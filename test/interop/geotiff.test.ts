@@ -118,7 +118,13 @@ describe.skipIf(python.path === null)(`files of GDAL, ${python.title}`, () => {
 });
 
 /** A TIFF of one strip, uncompressed, its samples `[bits, format]` one behind the other. */
-function tiff(order: "<" | ">", [height, width]: [number, number], samples: [number, number][], pixels: Uint8Array) {
+function tiff(
+  order: "<" | ">",
+  [height, width]: [number, number],
+  samples: [number, number][],
+  pixels: Uint8Array,
+  predictor = 1,
+) {
   const tags: [number, string, number[]][] = [
     [256, "H", [width]],
     [257, "H", [height]],
@@ -130,6 +136,7 @@ function tiff(order: "<" | ">", [height, width]: [number, number], samples: [num
     [278, "H", [height]],
     [279, "I", [pixels.length]],
     [284, "H", [1]],
+    [317, "H", [predictor]],
     [339, "H", samples.map(([, format]) => format)],
   ];
   const file = new Uint8Array(1024 + pixels.length);
@@ -229,6 +236,15 @@ describe("files without GDAL", () => {
   ] as [[number, number], string][])("samples of %j are refused", async (sample, feature) => {
     const image = await imageOf(tiff("<", [2, 2], [sample], new Uint8Array(64)));
     await expect(readRaster(image)).rejects.toMatchObject({ name: "UnsupportedFormatError", feature });
+  });
+
+  test.each(["<", ">"] as const)("a predictor over samples of several sizes (%s) is refused", async (order) => {
+    const samples = [
+      [8, 1],
+      [16, 1],
+    ] as [number, number][];
+    const image = await imageOf(tiff(order, [2, 2], samples, new Uint8Array(12), 2));
+    await expect(readRaster(image, { as: "<d" })).rejects.toThrow(order === "<" ? /same size/ : /a predictor over/);
   });
 
   test("what is no image, and a strip that is too short", async () => {

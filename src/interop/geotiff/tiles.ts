@@ -1,5 +1,6 @@
 /** Tiles and strips as views of their pixels. */
 
+import { stridebufError } from "../../errors.js";
 import { convert, type DType, type StridedView, view, withByteOrder } from "../../index.js";
 import { decoderOf, type RasterImage, unpredicted } from "./image.js";
 import { type Items, NONE, withoutPredictor } from "./predictor.js";
@@ -32,6 +33,7 @@ export async function tileReader(
   const predictor = littleEndian ? NONE : ((await fileDirectory.loadValue("Predictor")) ?? NONE);
   const source = predictor === NONE ? image : unpredicted(image);
   const decoder = await decoderOf(source, pool);
+  if (predictor !== NONE) requireOneType(samples);
   const isNative = littleEndian || samples[0]!.isExpanded;
 
   const isMissing = async (index: number): Promise<boolean> =>
@@ -65,6 +67,18 @@ export async function tileReader(
       });
     };
   };
+}
+
+/** @throws UnsupportedFormatError where rows cannot be added up */
+function requireOneType(samples: readonly Sample[]): void {
+  const other = samples.find(({ dtype }) => dtype !== samples[0]!.dtype);
+  if (other === undefined) return;
+  const feature = `a predictor over ${samples[0]!.dtype.name} and ${other.dtype.name}`;
+  throw stridebufError("UnsupportedFormatError", `${feature} cannot be undone`, {
+    format: other.dtype.name,
+    index: 0,
+    feature,
+  });
 }
 
 /** One item; what a type cannot hold becomes the nearest that it can, as GDAL has it. */
