@@ -21,6 +21,7 @@ const typical = {
   "{ dtype }": 'export { dtype } from "stridebuf"',
   "{ view }": 'export { view } from "stridebuf"',
   "{ view, copy }": 'export { view, copy } from "stridebuf"',
+  "{ unpack }": 'export { unpack } from "stridebuf/struct"',
   "{ readNpy }": 'export { readNpy } from "stridebuf/npy"',
 };
 

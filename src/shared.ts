@@ -49,6 +49,7 @@ export type { ItemOf } from "./format/infer.js";
 export type { DTypeName } from "./format/named-items.js";
 export type { ViewFunction, ViewOptions, ViewSource } from "./view/create.js";
 export { describe, type ViewDescription } from "./view/describe.js";
+export type { TextEncoding } from "./view/encoding.js";
 export type { JSONValue } from "./view/json.js";
 export type { LentView } from "./view/lent.js";
 export { ellipsis, newaxis, type Slice, slice } from "./view/slices.js";

@@ -1,10 +1,10 @@
 /**
- * Placed entries → dtypes. Letters become dtypes by table; names of unnamed fields are given here, as NumPy gives them.
+ * Placed entries → dtypes. Letters become dtypes by table.
  */
 
 import type { AbiProfile } from "../format/abi.js";
 import { codeTables } from "../format/abi.js";
-import { syntaxError } from "../format/caret.js";
+import { nameFields } from "../format/field-names.js";
 import type { Layout, Placed } from "../format/layout.js";
 import { type Entry, elementOrder } from "../format/syntax.js";
 import type { ByteOrder, DType, DTypeField } from "./dtype.js";
@@ -123,30 +123,3 @@ function letterDType(entry: Entry, abi: AbiProfile): DType {
   const make = entry.complex ? complexDType : scalarDType;
   return make(element, elementOrder(entry.order, abi.littleEndian));
 }
-
-/** Unnamed fields take the first of f0, f1, … that no field has. */
-function nameFields(format: string, placed: readonly Placed[]): string[] {
-  const names: string[] = [];
-  // Comparing beats hashing for the few fields that most records have.
-  const taken = placed.length > 16 ? new Set<string>() : names;
-  let unnamed = 0;
-  for (const { entry } of placed) {
-    const { name } = entry;
-    if (name === null) unnamed++;
-    else if (taken instanceof Set ? taken.size === taken.add(name).size : taken.includes(name)) {
-      throw syntaxError(format, entry.index, `another field name: ${JSON.stringify(name)} is taken`);
-    }
-    names.push(name ?? UNNAMED);
-  }
-  if (unnamed === 0) return names;
-  const given = new Set(names);
-  let next = 0;
-  return names.map((name) => {
-    if (name !== UNNAMED) return name;
-    while (given.has(`f${next}`)) next++;
-    return `f${next++}`;
-  });
-}
-
-/** No name can hold a colon. */
-const UNNAMED = ":";

@@ -13,6 +13,12 @@ interface ComplexItem {
   im: number;
 }
 
+/** `e`, whose bits are read as they are or widened. */
+export interface HalfLeaf extends Leaf<number, Uint16Array> {
+  /** Tells it from `H`. */
+  readonly isHalf: true;
+}
+
 /** Letters whose value does not depend on sizes. `g` is read as the nearest double. */
 interface Letters {
   c: Leaf<Uint8Array, Uint8Array>;
@@ -29,7 +35,7 @@ interface Letters {
   I: Leaf<number, Uint32Array>;
   q: Leaf<bigint, BigInt64Array>;
   Q: Leaf<bigint, BigUint64Array>;
-  e: Leaf<number, Uint16Array>;
+  e: HalfLeaf;
   f: Leaf<number, Float32Array>;
   d: Leaf<number, Float64Array>;
   g: Leaf<number, never>;
@@ -92,7 +98,7 @@ type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 type LengthLetter = "s" | "p" | "u" | "w";
 
 /** A field as [name or null, type]. */
-type Field = readonly [string | null, unknown];
+export type Field = readonly [string | null, unknown];
 /** What waits while a record is read: its fields, whether it has pads, and the axes in front of it. */
 type Frame = readonly [fields: readonly Field[], padded: boolean, axes: readonly unknown[]];
 
@@ -101,7 +107,7 @@ type MaxAxes = 33;
 type MaxDepth = 16;
 
 /** What a literal format says, read once for all questions. */
-type Read<Format extends string> = string extends Format
+export type Read<Format extends string> = string extends Format
   ? Unknown
   : Format extends DTypeName
     ? NamedLeaves[Format]
@@ -164,12 +170,15 @@ type ArraysIn<Found, Wide> =
         : Wide;
 
 /** A record, whose fields are [name, what is known of the type]. */
-interface RecordLeaf<Fields extends readonly Field[]> {
+export interface RecordLeaf<Fields extends readonly Field[]> {
+  /** In the order of the record. */
   readonly fields: Fields;
 }
 /** A sub-array. */
-interface ArrayLeaf<Inner, Axes extends readonly unknown[]> {
+export interface ArrayLeaf<Inner, Axes extends readonly unknown[]> {
+  /** What is repeated. */
   readonly inner: Inner;
+  /** One element per axis. */
   readonly axes: Axes;
 }
 

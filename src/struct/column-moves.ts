@@ -61,7 +61,8 @@ export function moveUnits(columns: readonly RawColumn[]): Move[] {
     rest.push(...group);
   }
   for (const column of rest) {
-    for (let unit = 0; unit < column.units; unit++) moves.push(single[column.unit](column, unit));
+    if (column.units > MANY_UNITS) moves.push(runOfBytes(column));
+    else for (let unit = 0; unit < column.units; unit++) moves.push(single[column.unit](column, unit));
   }
   return moves;
 }
@@ -94,6 +95,23 @@ function twoWords(columnA: RawColumn, columnB: RawColumn, isLittle: boolean): Mo
       a[i] = src.getInt32(at + fromA, little);
       b[i] = src.getInt32(at + fromB, little);
     }
+  };
+}
+
+/** From here on the units of a record are moved together: a loop for each would cost more than the call. */
+const MANY_UNITS = 32;
+
+function runOfBytes({ raw, unit, units, byteOffset, isLittle }: RawColumn): Move {
+  const dst = new Uint8Array(raw);
+  const nbytes = unit * units;
+  return (src, first, count, stride) => {
+    const bytes = new Uint8Array(src.buffer, src.byteOffset, src.byteLength);
+    for (let i = first; i < first + count; i++) {
+      const at = i * stride + byteOffset;
+      dst.set(bytes.subarray(at, at + nbytes), i * nbytes);
+    }
+    if (isLittle || unit === 1) return;
+    for (let at = first * nbytes; at < (first + count) * nbytes; at += unit) dst.subarray(at, at + unit).reverse();
   };
 }
 

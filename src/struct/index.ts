@@ -8,15 +8,22 @@
  */
 
 import { type Abi, abis } from "../format/abi.js";
-import type { Columns } from "./columns.js";
+import type { CheckedFormat } from "../format/infer.js";
+import { requireKnownOptions } from "../options.js";
+import { requireEncoding, type TextEncoding } from "../view/encoding.js";
+import type { Columns, TextColumns } from "./columns.js";
+import { profileOf } from "./parse.js";
 import type { StructValue } from "./read.js";
-import { Struct, type StructBuffer, type StructOptions } from "./struct.js";
+import { hasNames, type NamedColumns, readRecordColumns } from "./record-columns.js";
+import type { UnpackedColumns } from "./record-types.js";
+import { Struct, type StructBuffer, type StructOptions, type TextOptions } from "./struct.js";
 
 export type { Abi } from "../format/abi.js";
-export type { Column, Columns } from "./columns.js";
+export type { Column, Columns, TextColumns } from "./columns.js";
 export type { StructErrorCode } from "./errors.js";
 export type { ComplexValue, StructValue } from "./read.js";
-export { Struct, type StructBuffer, type StructOptions } from "./struct.js";
+export type { NamedColumns } from "./record-columns.js";
+export { Struct, type StructBuffer, type StructOptions, type TextOptions } from "./struct.js";
 
 const CACHED_FORMATS = 100;
 const caches = new Map<Abi, Map<string, Struct>>();
@@ -112,12 +119,40 @@ export const iterUnpack = (
 /**
  * Reads all records of `bytes` into one typed array per value, in the order of `unpack`: integers and floats into the
  * array of their width, `e` into Float32Array, `?` into Uint8Array of 0 and 1, complex codes into interleaved parts,
- * `c` and `s` into Uint8Array of their length per record, and `p` the same with its length byte.
+ * `c` and `s` into Uint8Array of their length per record, and `p` the same with its length byte. With `text` these three
+ * are arrays of strings, without the NULs that fill them up.
  *
- * @throws LayoutError (`zero_size_iter`), BoundsError (`buffer_size`) when a part of a record is left over.
+ * A format with names (`"T{<i:id:<d:x:}"`, laid out as by `dtype()`) gives an object of columns by name; the elements of a sub-array lie
+ * side by side, a record inside is an object of its own, and `u` and `w` are arrays of strings.
+ *
+ * @throws LayoutError (`zero_size_iter`), BoundsError (`buffer_size`) when a part of a record is left over;
+ * ConversionError for bytes that are no text in the encoding; UnsupportedFormatError for fields that only
+ * `view(bytes, { format }).columns()` reads: types in brackets, arrays of records, `g`, `O`
  *
  * @example
  * unpackColumns("<Bh", Uint8Array.of(1, 2, 0, 3, 4, 0)); // [Uint8Array.of(1, 3), Int16Array.of(2, 4)]
+ * unpackColumns("T{<B:id:<2s:tag:}", Uint8Array.of(7, 65, 0, 8, 66, 67), { text: "utf-8" }).tag; // ["A", "BC"]
  */
-export const unpackColumns = (format: string | Struct, bytes: StructBuffer, options?: StructOptions): Columns =>
-  structOf(format, options).unpackColumns(bytes);
+export function unpackColumns<const Format extends string, const Text extends TextEncoding | undefined = undefined>(
+  format: CheckedFormat<Format>,
+  bytes: StructBuffer,
+  options?: StructOptions & { readonly text?: Text },
+): UnpackedColumns<Format, Text>;
+export function unpackColumns(
+  format: Struct,
+  bytes: StructBuffer,
+  options: TextOptions & { readonly text: TextEncoding },
+): TextColumns;
+export function unpackColumns(format: Struct, bytes: StructBuffer, options?: TextOptions): Columns;
+export function unpackColumns(
+  format: string | Struct,
+  bytes: StructBuffer,
+  options?: StructOptions & TextOptions,
+): TextColumns | NamedColumns {
+  requireKnownOptions(options, ["abi", "text"]);
+  const { abi = "lp64", text } = options ?? {};
+  requireEncoding("text", text);
+  return typeof format === "string" && hasNames(format)
+    ? readRecordColumns(format, bytes, profileOf(abi), text)
+    : structOf(format, { abi }).unpackColumns(bytes, { text });
+}

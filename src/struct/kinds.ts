@@ -20,4 +20,7 @@ export const Kind = {
   /** 32-bit values that are `bigint` to the caller: `n N P` of the 32-bit ABIs. */
   intptr32: 28,
   uintptr32: 30,
+  /** Code units of text, which only records with names have. */
+  ucs2: 32,
+  ucs4: 34,
 } as const;

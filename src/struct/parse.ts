@@ -55,14 +55,19 @@ function byteOrder(char: string | undefined, machineIsBig: boolean): Order | und
   }
 }
 
+/** @throws TypeError for the name of no ABI */
+export function profileOf(abi: Abi): AbiProfile {
+  if (Object.hasOwn(abis, abi)) return abis[abi];
+  throw new TypeError(`"abi" expected one of ${Object.keys(abis).join(", ")}, got ${String(abi)}`);
+}
+
 /**
  * Compiles a format.
  *
  * @throws FormatSyntaxError (`bad_char`, `count_without_code`, `embedded_null`), LayoutError (`size_overflow`).
  */
 export function compile(format: string, abi: Abi): Compiled {
-  const facts: AbiProfile | undefined = Object.hasOwn(abis, abi) ? abis[abi] : undefined;
-  if (facts === undefined) throw new TypeError(`"abi" expected one of ${Object.keys(abis).join(", ")}, got ${abi}`);
+  const facts = profileOf(abi);
   refuseForeignCharacters(format);
   const order = byteOrder(format[0], !facts.littleEndian);
   const { native, bigEndian } = order ?? { native: true, bigEndian: !facts.littleEndian };

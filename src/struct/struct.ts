@@ -1,7 +1,8 @@
 /** A compiled format and what can be done with it: Python's `struct.Struct`. */
 
 import type { Abi } from "../format/abi.js";
-import { type Columns, readColumns } from "./columns.js";
+import { requireEncoding, type TextEncoding } from "../view/encoding.js";
+import { type Columns, readColumns, type TextColumns } from "./columns.js";
 import { bufferSize, offsetRange, zeroSizeIteration } from "./errors.js";
 import { type Compiled, compile } from "./parse.js";
 import { type ReadTable, readRecord, readTable, type StructValue } from "./read.js";
@@ -10,6 +11,12 @@ import { writeRecord } from "./write.js";
 export interface StructOptions {
   /** Whose native sizes, alignments and byte order `@` (also `=`, for the order) means. Default `"lp64"`. */
   readonly abi?: Abi;
+}
+
+/** How columns hold byte strings. */
+export interface TextOptions {
+  /** Columns of `s` and `c` are then arrays of strings in this encoding, without trailing NULs. */
+  readonly text?: TextEncoding | undefined;
 }
 
 /** Memory that holds records. */
@@ -22,6 +29,16 @@ function bytesOf(buffer: StructBuffer): Uint8Array {
     return new Uint8Array(buffer);
   }
   throw new TypeError(`"buffer" expected an ArrayBuffer or a view of one, got ${typeof buffer}`);
+}
+
+/** @throws LayoutError (`zero_size_iter`), BoundsError (`buffer_size`) when a part of a record is left over */
+export function wholeRecords(buffer: StructBuffer, size: number, format: string): Uint8Array {
+  const source = bytesOf(buffer);
+  if (size === 0) throw zeroSizeIteration(format);
+  const left = source.length % size;
+  if (left === 0) return source;
+  const message = `expected whole records of ${size} bytes, got a buffer of ${source.length} bytes: ${left} are left over`;
+  throw bufferSize(message, source.length - left);
 }
 
 /**
@@ -133,7 +150,7 @@ export class Struct {
    * [...new Struct("<h").iterUnpack(Uint8Array.of(1, 0, 2, 0))]; // [[1], [2]]
    */
   iterUnpack(buffer: StructBuffer): IterableIterator<StructValue[]> {
-    const source = this.#records(buffer);
+    const source = wholeRecords(buffer, this.size, this.format);
     const { size } = this;
     const table = source.length === 0 ? undefined : this.#readTable();
     let at = 0;
@@ -156,22 +173,16 @@ export class Struct {
    * @example
    * new Struct("<h").unpackColumns(Uint8Array.of(1, 0, 2, 0)); // [Int16Array.of(1, 2)]
    */
-  unpackColumns(buffer: StructBuffer): Columns {
-    return readColumns(this.#compiled, this.#records(buffer));
+  unpackColumns(buffer: StructBuffer, options: TextOptions & { readonly text: TextEncoding }): TextColumns;
+  unpackColumns(buffer: StructBuffer, options?: TextOptions): Columns;
+  unpackColumns(buffer: StructBuffer, { text }: TextOptions = {}): TextColumns {
+    requireEncoding("text", text);
+    return readColumns(this.#compiled, wholeRecords(buffer, this.size, this.format), text);
   }
 
   #readTable(): ReadTable {
     this.#table ??= readTable(this.#compiled.operations);
     return this.#table;
-  }
-
-  #records(buffer: StructBuffer): Uint8Array {
-    const source = bytesOf(buffer);
-    if (this.size === 0) throw zeroSizeIteration(this.format);
-    if (source.length % this.size !== 0) {
-      throw bufferSize(`expected whole records of ${this.size} bytes, got a buffer of ${source.length} bytes`, 0);
-    }
-    return source;
   }
 
   #start(byteLength: number, offset: number): number {

@@ -3,12 +3,14 @@
  * already one run of memory is first moved into one by the engine (`copied`), which also follows suboffsets.
  */
 
+import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 import { withByteOrder } from "../dtype/order.js";
 import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { decodeBlocks } from "./blocks.js";
 import { argumentError, integer } from "./checks.js";
+import { requireEncoding, type TextEncoding, textAt } from "./encoding.js";
 import type { AnyView } from "./host.js";
 import { itemsOf, requireRoom, valueCount } from "./items.js";
 import type { Items } from "./numbers.js";
@@ -187,6 +189,11 @@ function reverseElements(buffer: ArrayBufferLike, width: number): void {
 export interface ToArrayOptions {
   /** Drops trailing NULs of byte strings and text, as NumPy does; without it they are kept, as `struct` does. */
   readonly trim?: boolean;
+  /**
+   * Reads byte strings, all that would be a Uint8Array, as text in this encoding, without trailing NULs. Spaces that fill up
+   * (FITS, Fortran) stay: `trimEnd()` drops them.
+   */
+  readonly text?: TextEncoding;
 }
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
@@ -195,7 +202,7 @@ export function toArray(view: AnyView, options: ToArrayOptions = {}): NestedArra
   const plain = view.suboffsets === null ? view : view.copied("C");
   plain.live();
   const data = currentData(plain.storage);
-  const items = options?.trim ? trimmed(itemsOf(view.dtype)) : itemsOf(view.dtype);
+  const items = readingItems(view.dtype, options);
   return nested(plain, data, items, plain.byteOffset, 0);
 }
 
@@ -209,24 +216,38 @@ function nested(view: AnyView, data: DataView, items: Items<Value>, offset: numb
   return out;
 }
 
-const trimmed = (items: Items<Value>): Items<Value> => ({ ...items, read: (d, o) => trimValue(items.read(d, o)) });
+/** The items as the options want them read. @throws TypeError, RangeError for an encoding that is none */
+function readingItems(dtype: DType, { trim, text }: ToArrayOptions): Items<Value> {
+  requireEncoding("text", text);
+  const items = itemsOf(dtype);
+  if (!trim && text === undefined) return items;
+  const bytes = text === undefined ? trimmedBytes : (value: Uint8Array) => textAt(value, 0, value.length, text);
+  return { ...items, read: (d, o) => finished(items.read(d, o), bytes) };
+}
 
-function trimValue(value: Value): Value {
-  if (typeof value === "string") return value.replace(/\0+$/, "");
-  if (value instanceof Uint8Array) {
-    let end = value.length;
-    while (end > 0 && value[end - 1] === 0) end--;
-    return value.subarray(0, end);
-  }
-  if (Array.isArray(value)) return value.map(trimValue);
-  if (typeof value === "object") for (const key of Object.keys(value)) trimField(value as Record<string, Value>, key);
+/** A value whose strings have no NULs at the end, and whose byte strings are what `bytes` makes of them. */
+function finished(value: Value, bytes: (value: Uint8Array) => Value): Value {
+  if (typeof value === "string") return trimmedText(value);
+  if (value instanceof Uint8Array) return bytes(value);
+  if (Array.isArray(value)) return value.map((item) => finished(item, bytes));
+  if (typeof value !== "object") return value;
+  // Defining, not assigning: a field may be called `__proto__`.
+  for (const [name, { value: field }] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+    Object.defineProperty(value, name, { value: finished(field as Value, bytes) });
   return value;
 }
 
-/** Defining, not assigning: a field may be called `__proto__`. */
-function trimField(record: Record<string, Value>, key: string): void {
-  const value = Object.getOwnPropertyDescriptor(record, key)!.value as Value;
-  Object.defineProperty(record, key, { value: trimValue(value) });
+/** By a loop: a pattern would try every run of NULs inside. */
+function trimmedText(value: string): string {
+  let end = value.length;
+  while (end > 0 && value.charCodeAt(end - 1) === 0) end--;
+  return value.slice(0, end);
+}
+
+function trimmedBytes(value: Uint8Array): Uint8Array {
+  let end = value.length;
+  while (end > 0 && value[end - 1] === 0) end--;
+  return value.subarray(0, end);
 }
 
 /** All values in C order. */

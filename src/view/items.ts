@@ -8,6 +8,7 @@ import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, listError, listOf, placeError, show } from "./checks.js";
 import { codecItems } from "./codec.js";
+import { characterOf } from "./encoding.js";
 import { type Items, numberItems, real } from "./numbers.js";
 import { contiguousStrides } from "./strides.js";
 import type { Complex, Value } from "./values.js";
@@ -207,15 +208,7 @@ function textItems(dtype: DType): Items<string> {
       let text = "";
       for (let i = 0; i < length; i++) {
         if (width === 2) text += String.fromCharCode(d.getUint16(o + 2 * i, isLittle));
-        else {
-          const code = d.getUint32(o + 4 * i, isLittle);
-          if (code > 0x10ffff)
-            throw stridebufError("ConversionError", `0x${code.toString(16)} is no Unicode code point`, {
-              from: dtype.format,
-              to: "string",
-            });
-          text += String.fromCodePoint(code);
-        }
+        else text += characterOf(d.getUint32(o + 4 * i, isLittle), dtype.format);
       }
       return text;
     },

@@ -30,6 +30,15 @@ interface Nestings<Item> {
   [rank: number]: NestedArray<Item>;
 }
 
+/** An item whose byte strings are read as text. */
+export type TextItem<Item> = Item extends Uint8Array
+  ? string
+  : Item extends number | bigint | boolean | string
+    ? Item
+    : Item extends readonly (infer Inner)[]
+      ? TextItem<Inner>[]
+      : { [Name in keyof Item]: TextItem<Item[Name]> };
+
 /** What iteration gives: the items of one axis, the rows of more. */
 export type RowOf<Item, Rank extends number, Values> = Rows<Item, Values>[Rank];
 interface Rows<Item, Values> {

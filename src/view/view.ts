@@ -26,6 +26,7 @@ import {
 import { castDType, castLayout } from "./cast.js";
 import { argumentError, axisNumbers, orderOf } from "./checks.js";
 import { countOf, type EqualsOptions, indexOf, viewsEqual } from "./compare.js";
+import type { TextEncoding } from "./encoding.js";
 import { exported } from "./exported.js";
 import { columnsOf, fieldOf } from "./fields.js";
 import {
@@ -52,6 +53,7 @@ import type {
   Retyped,
   RowOf,
   SlicedRank,
+  TextItem,
 } from "./known.js";
 import type { Items } from "./numbers.js";
 import { inspectView, viewText } from "./print.js";
@@ -436,13 +438,19 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   }
 
   /**
-   * memoryview.tolist: nested arrays of values, or the bare value of a view without axes.
+   * memoryview.tolist: nested arrays of values, or the bare value of a view without axes. With `text` byte strings come as
+   * strings, also those inside records.
+   *
+   * @throws ConversionError for bytes that are no text in the encoding
    *
    * @example
    * view(Float32Array.of(1, 2, 3, 4), { shape: [2, 2] }).toArray(); // [[1, 2], [3, 4]]
+   * view(Uint8Array.of(65, 66, 0, 67, 0, 0), { format: "3s" }).toArray({ text: "utf-8" }); // ["AB", "C"]
    */
-  toArray(options?: ToArrayOptions): NestedItems<T, Rank> {
-    return toArray(this, options) as NestedItems<T, Rank>;
+  toArray(options: ToArrayOptions & { readonly text: TextEncoding }): NestedItems<TextItem<T>, Rank>;
+  toArray(options?: ToArrayOptions): NestedItems<T, Rank>;
+  toArray(options?: ToArrayOptions): NestedItems<unknown, Rank> {
+    return toArray(this, options) as NestedItems<unknown, Rank>;
   }
 
   /**

@@ -142,7 +142,7 @@ describe("values", () => {
 
 test("columns: an array type per code, either byte order", () => {
   const columns = (format: string) =>
-    unpackColumns(format, new Uint8Array(calcsize(format) * 3)).map((c) => c.constructor.name);
+    new Struct(format).unpackColumns(new Uint8Array(calcsize(format) * 3)).map((c) => c.constructor.name);
   const names = columns("<bB?chHiIqQefd2s3pZfZd");
   expect(columns(">bB?chHiIqQefd2s3pZfZd")).toEqual(names);
   expect(names.map((name) => name.replace("Array", "")).join(" ")).toBe(

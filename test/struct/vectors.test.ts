@@ -141,7 +141,7 @@ test("unpackColumns is the transpose of iterUnpack over every record of the vect
       if (code === "x") return [];
       return code === "s" || code === "p" ? [{ code, width: count }] : new Array(count).fill({ code, width: 1 });
     });
-    const columns = unpackColumns(c.fmt, fromHex(c.hex + c.hex));
+    const columns = unpackColumns(new Struct(c.fmt), fromHex(c.hex + c.hex));
     const back = records.map((_, r) =>
       columns.map((column, k) => {
         const { code, width } = widths[k];

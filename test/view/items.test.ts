@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { type ElementName, type ElementRow, elements } from "../../src/dtype/elements.js";
 import { scalarDType } from "../../src/dtype/make.js";
 import { dtype } from "../../src/dtype/read.js";
@@ -193,6 +193,35 @@ for (const { name, api } of backends) {
       expect(one("3s", "410000").toArray({ trim: true })).toEqual(Uint8Array.of(0x41));
       expect(one("<2w", "4100000000000000").get()).toBe("A\0");
       expect(one("T{<2w:t:}", "4100000000000000").toArray({ trim: true })).toEqual({ t: "A" });
+    });
+
+    test("byte strings as text, wherever they stand", () => {
+      const records = view(fromHex("07 c3a90000 42430000 08 44000000 00000000".replaceAll(" ", "")), {
+        format: "T{B:id:(2)4s:names:}",
+      });
+      expectTypeOf(records.toArray({ text: "utf-8" })).toEqualTypeOf<{ id: number; names: string[] }[]>();
+      expect(records.toArray({ text: "utf-8" })).toEqual([
+        { id: 7, names: ["é", "BC"] },
+        { id: 8, names: ["D", ""] },
+      ]);
+      expect(records.slice(0).toArray({ text: "latin1" })).toEqual({ id: 7, names: ["Ã©", "BC"] });
+      expect(records.columns().names.slice("::-1, 0").toArray({ text: "utf-8" })).toEqual(["D", "é"]);
+      expect(one("4p", "02410042").toArray({ text: "utf-8" })).toBe("A");
+      expect(one("<2w", "4100000000000000").toArray({ text: "utf-8" })).toBe("A");
+      expect(one("3s", "efbbbf").toArray({ text: "utf-8" })).toBe("\ufeff");
+      expect(() => one("3s", "41ff00").toArray({ text: "utf-8" })).toThrow('no UTF-8 text: 41 ff; read it as "latin1"');
+      expect(() => one("3s", "414141").toArray({ text: "ascii" as "latin1" })).toThrow(RangeError);
+      const shared = view(new Uint8Array(new SharedArrayBuffer(2)).fill(0xc3), { format: "2s" });
+      shared.set(0, Uint8Array.of(0xc3, 0xa9));
+      expect(shared.toArray({ text: "utf-8" })).toEqual(["é"]);
+    });
+
+    test("trimming takes time in proportion to the text", () => {
+      const text = view(new Uint32Array(2 ** 18), { format: `${2 ** 18 - 1}w`, shape: [] });
+      text.set(`${"\0".repeat(2 ** 18 - 2)}A`);
+      const start = performance.now();
+      expect(text.toArray({ trim: true })).toHaveLength(2 ** 18 - 1);
+      expect(performance.now() - start).toBeLessThan(5000);
     });
 
     test("long doubles read as the nearest double, ties to even, and write exactly", () => {
