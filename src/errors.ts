@@ -47,6 +47,33 @@ export interface ErrorFields {
 /** The `name` of an error of this package. */
 export type ErrorTag = keyof ErrorFields;
 
+/** A short description of any value, safe for hostile objects. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case "bigint":
+      return `${value}n`;
+    case "object":
+      return value === null ? "null" : Array.isArray(value) ? "an array" : kindOf(value);
+    case "function":
+      return "a function";
+    default:
+      return String(value);
+  }
+}
+
+/** "a Promise", "a Float32Array": what JavaScript calls an object. */
+function kindOf(value: object): string {
+  try {
+    const name = Object.prototype.toString.call(value).slice(8, -1);
+    if (/^[A-Z]\w{0,30}$/.test(name) && name !== "Object") return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+  } catch {
+    // Its own tag threw.
+  }
+  return "an object";
+}
+
 class StridebufError extends Error {
   override readonly name: ErrorTag;
   constructor(tag: ErrorTag, message: string, fields: object, cause?: unknown) {

@@ -1,5 +1,7 @@
 /** Options are read by name: a name that means nothing is refused, with the one that was probably meant. */
 
+import { show } from "./errors.js";
+
 /** Letters to change, add, drop or swap with their neighbour to make `a` of `b`; case does not count. */
 function distance(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
@@ -48,18 +50,24 @@ export function nearestName(name: string, names: readonly string[]): string | un
  *
  * @param known - the names that are read
  * @param where - what the message calls the options, for functions that take several
+ * @param meant - what other libraries call the options, by their name for them
  * @throws TypeError naming the unknown option and the nearest known one; TypeError when `options` is no object
  *
  * @example
  * requireKnownOptions({ offset: 40 }, ["format", "byteOffset"]) // TypeError: … did you mean "byteOffset"?
  */
-export function requireKnownOptions(options: unknown, known: readonly string[], where = "options"): void {
+export function requireKnownOptions(
+  options: unknown,
+  known: readonly string[],
+  where = "options",
+  meant: Readonly<Record<string, string>> = {},
+): void {
   if (options === undefined) return;
   if (options === null || typeof options !== "object")
-    throw new TypeError(`"${where}" expected an object, got ${options === null ? "null" : typeof options}`);
+    throw new TypeError(`"${where}" expected an object, got ${show(options)}`);
   for (const name in options) {
     if (known.includes(name)) continue;
-    const near = nearestName(name, known);
+    const near = Object.hasOwn(meant, name) ? meant[name] : nearestName(name, known);
     const hint = near === undefined ? `known are ${known.join(", ") || "none"}` : `did you mean "${near}"?`;
     throw new TypeError(`"${where}" has no option "${name}": ${hint}`);
   }

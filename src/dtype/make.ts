@@ -5,11 +5,12 @@
  * little-endian (ABI `lp64`), so "little" is native in format text.
  */
 
-import { stridebufError } from "../errors.js";
+import { show, stridebufError } from "../errors.js";
 import type { ByteOrder, CustomInfo, DType } from "./dtype.js";
 import { type ElementName, elements } from "./elements.js";
 import { intern, keyText } from "./intern.js";
 import { codeOfElement, scalarName, voidCode } from "./print.js";
+import { elementsOfArrays } from "./typed-arrays.js";
 import { dtypeId, isDType } from "./value.js";
 
 /** The dtypes of the rows in this machine's order, found without making a key. */
@@ -236,8 +237,17 @@ export function checkCount(what: string, n: number): void {
   if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`"${what}" expected integer >= 0, got ${n}`);
 }
 
+/** How what people give for a dtype becomes one. */
+export function formatHint(value: unknown): string {
+  if (typeof value === "string") return "; dtype() makes one of text";
+  if (Array.isArray(value) && value.some(Array.isArray)) return "; dtypeFromNumpyDescr() reads NumPy's lists of fields";
+  if (typeof value !== "function") return "";
+  const { name } = value;
+  return Object.hasOwn(elementsOfArrays, name) ? `; write ${show(elementsOfArrays[name])}` : "";
+}
+
 export function checkDType(what: string, value: unknown): void {
-  if (!isDType(value)) throw new TypeError(`"${what}" expected a DType, got ${typeof value}`);
+  if (!isDType(value)) throw new TypeError(`"${what}" expected a DType, got ${show(value)}${formatHint(value)}`);
 }
 
 export function exact(nbytes: number, what: string): number {

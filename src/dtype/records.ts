@@ -4,7 +4,7 @@
  * intern.ts.
  */
 
-import { stridebufError } from "../errors.js";
+import { show, stridebufError } from "../errors.js";
 import { roundUp } from "../format/layout.js";
 import { requireKnownOptions } from "../options.js";
 import type { DType, DTypeField } from "./dtype.js";
@@ -48,6 +48,7 @@ export interface StructOptions {
  */
 export function structDType(fields: readonly StructField[], options: StructOptions = {}): DType {
   requireKnownOptions(options, ["align", "itemsize", "alignment"]);
+  if (!Array.isArray(fields)) throw new TypeError(`"fields" expected an array of { name, dtype }, got ${show(fields)}`);
   const { align = false } = options;
   const names = new Set<string>();
   const list: DTypeField[] = [];
@@ -55,6 +56,8 @@ export function structDType(fields: readonly StructField[], options: StructOptio
   let next = 0;
   let strictest = 1;
   for (const [i, field] of fields.entries()) {
+    if (typeof field !== "object" || field === null || Array.isArray(field))
+      throw new TypeError(`"fields[${i}]" expected { name, dtype }, got ${show(field)}`);
     const { name, dtype, title } = field;
     checkDType(`fields[${i}].dtype`, dtype);
     const offset = field.offset ?? (align ? roundUp(next, dtype.alignment) : next);

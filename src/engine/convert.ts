@@ -4,7 +4,7 @@ import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
-import { argumentError } from "../view/checks.js";
+import { argumentError, operandError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import { newBuffer } from "../view/storage.js";
 import { contiguousStrides } from "../view/strides.js";
@@ -80,9 +80,9 @@ function resultShape(src: StridedView, to: DType): readonly number[] {
 }
 
 function requireOut(out: unknown, to: DType): asserts out is StridedView {
-  if (!(out instanceof StridedView)) throw argumentError("options.out", "a view", out, true);
+  if (!(out instanceof StridedView)) throw operandError("options.out", "a view", out);
   if (out.dtype !== to) {
-    throw stridebufError("LayoutError", `options.out holds ${out.dtype.format}, not ${to.format}`, { reason: "dtype" });
+    throw stridebufError("LayoutError", `options.out holds ${out.dtype.name}, not ${to.name}`, { reason: "dtype" });
   }
   requireWritable(out);
 }

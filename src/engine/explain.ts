@@ -142,8 +142,11 @@ export function explain({ backend, operations, overlap, ...plan }: Plan): PlanDe
   };
 }
 
+const isPlan = (value: unknown): value is Plan =>
+  typeof value === "object" && value !== null && "operations" in value && "reasons" in value;
+
 /** `explainPlan` of the public API. */
 export const planExplainer =
   (planAssignment: (dst: Given, src: Given, options?: CopyOptions) => Plan) =>
   (first: Plan | Given, src?: Given, options?: CopyOptions): PlanDescription =>
-    explain(src === undefined ? (first as Plan) : planAssignment(first as Given, src, options));
+    explain(isPlan(first) && src === undefined ? first : planAssignment(first as Given, src as Given, options));

@@ -4,7 +4,7 @@ import { CASTINGS, type Casting } from "../convert/casting.js";
 import type { Linear, Overflow } from "../convert/pairs.js";
 import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
-import { argumentError } from "../view/checks.js";
+import { argumentError, show } from "../view/checks.js";
 import type { StridedView } from "../view/view.js";
 import type { Operand } from "./wrap.js";
 
@@ -77,7 +77,7 @@ const ROUNDINGS: readonly unknown[] = ["truncate", "nearest-even"];
 
 function requireOneOf(name: string, value: unknown, known: readonly unknown[]): void {
   if (value !== undefined && !known.includes(value))
-    throw argumentError(`options.${name}`, known.join(", "), value, typeof value !== "string");
+    throw argumentError(`options.${name}`, `one of ${known.map(show).join(", ")}`, value, typeof value !== "string");
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { complexDType, scalarDType } from "../dtype/make.js";
-import { argumentError } from "../view/checks.js";
+import { argumentError, operandError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
@@ -33,7 +33,7 @@ export function scalarView(backend: Backend, host: ViewHost, value: Value, dtype
     case "string":
       break;
     case "object":
-      if (value === null) throw noSource(value);
+      if (value === null || (Array.isArray(value) && !takesLists(dtype))) throw noSource(value);
       if (dtype.kind !== "struct" && "re" in value && "im" in value)
         return itemView(backend, host, value, complexDType("float64"));
       break;
@@ -43,5 +43,8 @@ export function scalarView(backend: Backend, host: ViewHost, value: Value, dtype
   return itemView(backend, host, value, dtype);
 }
 
+/** Whether an item is itself written from a list: of fields, of elements, of the values of a block. */
+const takesLists = ({ kind, codec }: DType): boolean => kind === "struct" || kind === "array" || codec !== undefined;
+
 const noSource = (value: unknown): Error =>
-  argumentError("src", "a view, a TypedArray, an ndbuffer exporter or a value", value, true);
+  operandError("src", "a view, a TypedArray, an ndbuffer exporter or a value", value);

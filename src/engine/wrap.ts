@@ -3,6 +3,7 @@
 import type { TypedArray } from "../dtype/typed-arrays.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import { isExporter } from "../view/acquired.js";
+import { operandError } from "../view/checks.js";
 import { exporterView } from "../view/create.js";
 import type { ViewHost } from "../view/host.js";
 import { viewOfArray } from "../view/of-array.js";
@@ -31,7 +32,5 @@ export function itemsOf(host: ViewHost, name: string, value: unknown): StridedVi
 export function wrap(host: ViewHost, name: string, value: unknown): StridedView {
   const view = itemsOf(host, name, value);
   if (view !== undefined) return view;
-  throw new TypeError(
-    `"${name}" expected a view, a TypedArray or an ndbuffer exporter, got ${value === null ? "null" : typeof value}`,
-  );
+  throw operandError(name, "a view, a TypedArray or an ndbuffer exporter", value);
 }

@@ -137,11 +137,21 @@ export function recover(error: unknown, access: Access<unknown>, offset: number)
 /** What the general path needs to know of a view. */
 type Subject = Layout & { readonly storage: Storage; readonly dtype: DType; readonly readonly: boolean };
 
+/** The TypeError of an index with too many or too few axes. */
+function indexError(ndim: number, index: readonly unknown[], isSet: boolean): Error {
+  const way = Array.isArray(index[0])
+    ? "they are arguments of their own: ...index"
+    : index.length < ndim
+      ? "slice() gives sub-views"
+      : "newaxis in slice() adds axes";
+  const expected = `${ndim} integer${ndim === 1 ? "" : "s"}${isSet ? " in front of the value" : ""}`;
+  return new TypeError(`"index" expected ${expected}, got ${index.length}; ${way}`);
+}
+
 /** The address of an item by any number of indices, through suboffsets; proven to be in its memory. */
-function addressAt(view: Subject, index: readonly unknown[]): Address {
+function addressAt(view: Subject, index: readonly unknown[], isSet: boolean): Address {
   const { shape, dtype } = view;
-  if (index.length !== shape.length)
-    throw new TypeError(`"index" expected ${shape.length} integers, got ${index.length}; slice() gives sub-views`);
+  if (index.length !== shape.length) throw indexError(shape.length, index, isSet);
   const items = index.map((i, axis) => itemIndex(i as number, axis, shape[axis]!));
   const at = addressOf(view.storage, view, items);
   liveBuffer(at.storage, at.byteOffset + dtype.itemsize);
@@ -150,7 +160,7 @@ function addressAt(view: Subject, index: readonly unknown[]): Address {
 
 /** `get` for any view and any number of indices. */
 export function getAt(view: Subject, index: ArrayLike<unknown>): unknown {
-  const { storage, byteOffset } = addressAt(view, Array.from(index));
+  const { storage, byteOffset } = addressAt(view, Array.from(index), false);
   return itemsOf(view.dtype).read(currentData(storage), byteOffset);
 }
 
@@ -159,7 +169,7 @@ export function setAt(view: Subject, args: ArrayLike<unknown>): void {
   if (view.readonly) throw stridebufError("LayoutError", "the view is read-only", { reason: "readonly" });
   const index = Array.from(args);
   const value = index.pop();
-  const { storage, byteOffset } = addressAt(view, index);
+  const { storage, byteOffset } = addressAt(view, index, true);
   const items = itemsOf(view.dtype);
   if (items.atomic) {
     items.write(currentData(storage), byteOffset, value);

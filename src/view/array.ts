@@ -67,8 +67,12 @@ function inferredFormat(nested: unknown): string {
   for (const [is, format] of kinds) if (leaves.every(is)) return format(leaves);
   const [first] = leaves;
   const other = kinds.find(([is]) => is(first))?.[0];
-  const odd = other === undefined ? first : leaves.find((leaf) => !other(leaf));
-  throw new TypeError(`"format" expected a format, since ${show(odd)} does not say how to store ${show(first)} and it`);
+  if (other === undefined)
+    throw new TypeError(
+      `"nested" holds ${show(first)}, which does not say how it is stored: give a format, of records one with the names of their fields ("T{<d:x:}")`,
+    );
+  const odd = leaves.find((leaf) => !other(leaf));
+  throw new TypeError(`"nested" holds ${show(first)} and ${show(odd)}: give a format that both fit`);
 }
 
 /** Writes the items below one list, each list as long as its axis. */

@@ -8,6 +8,7 @@ import { type ElementRow, elements } from "../dtype/elements.js";
 import { withByteOrder } from "../dtype/order.js";
 import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
+import { requireKnownOptions } from "../options.js";
 import { decodeBlocks } from "./blocks.js";
 import { argumentError, integer } from "./checks.js";
 import { requireEncoding, type TextEncoding, textAt } from "./encoding.js";
@@ -128,6 +129,7 @@ function arrayType(
  * as the engine decodes them.
  */
 export function toTypedArray(view: AnyView, options: TypedArrayOptions = {}): TypedArray {
+  requireKnownOptions(options, ["float16", "out"]);
   const { float16 } = options;
   if (float16 !== undefined && float16 !== "Uint16Array" && float16 !== "Float16Array")
     throw argumentError("float16", '"Uint16Array" or "Float16Array"', float16, typeof float16 !== "string");
@@ -198,6 +200,7 @@ export interface ToArrayOptions {
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
 export function toArray(view: AnyView, options: ToArrayOptions = {}): NestedArray {
+  requireKnownOptions(options, ["trim", "text"]);
   requireRoom(view.size * valueCount(view.dtype));
   const plain = view.suboffsets === null ? view : view.copied("C");
   plain.live();

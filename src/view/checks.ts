@@ -4,32 +4,25 @@
  * cannot change between the check and the use.
  */
 
-import { stridebufError } from "../errors.js";
+import { show, stridebufError } from "../errors.js";
+
+export { show } from "../errors.js";
 
 /** The most axes a view may have (PyBUF_MAX_NDIM). */
 export const MAX_NDIM = 64;
-
-/** A short description of any value, safe for hostile objects. */
-export function show(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-    case "bigint":
-      return `${value}n`;
-    case "object":
-      if (value === null) return "null";
-      return Array.isArray(value) ? "an array" : "an object";
-    case "function":
-      return "a function";
-    default:
-      return String(value);
-  }
-}
 
 /** The TypeError or RangeError of an argument that is not what it should be. */
 export function argumentError(name: string, expected: string, value: unknown, isType = false): Error {
   const message = `"${name}" expected ${expected}, got ${show(value)}`;
   return isType ? new TypeError(message) : new RangeError(message);
+}
+
+/** The TypeError of what is no view and cannot be taken as one, with the way to make one of it. */
+export function operandError(name: string, expected: string, value: unknown): Error {
+  const error = argumentError(name, expected, value, true);
+  if (Array.isArray(value)) error.message += "; array() makes a view of lists";
+  else if (ArrayBuffer.isView(value)) error.message += "; view() makes one of it";
+  return error;
 }
 
 /** The error of a value that is part of another one, which then says where it stands: `value` becomes `value[3].x`. */

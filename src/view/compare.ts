@@ -8,8 +8,9 @@
 import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
+import { requireKnownOptions } from "../options.js";
 import { toTypedArray } from "./bulk.js";
-import { argumentError } from "./checks.js";
+import { operandError } from "./checks.js";
 import type { AnyView } from "./host.js";
 import { elementCount, hasParts, itemsOf, leafCount } from "./items.js";
 import type { Items } from "./numbers.js";
@@ -67,7 +68,8 @@ export interface EqualsOptions {
 const STRUCT = /^(@?(\s*\d*[xcbB?hHiIlLqQnNefdspP])*|[=<>!](\s*\d*[xcbB?hHiIlLqQefdsp])*)\s*$/;
 
 export function viewsEqual(a: AnyView, b: AnyView, options: EqualsOptions = {}): boolean {
-  if (typeof b !== "object" || b === null || b.dtype === undefined) throw argumentError("other", "a view", b, true);
+  requireKnownOptions(options, ["memoryview"]);
+  if (typeof b !== "object" || b === null || b.dtype === undefined) throw operandError("other", "a view", b);
   if (options.memoryview && !(STRUCT.test(a.format) && STRUCT.test(b.format))) return false;
   if (!sameShape(a.shape, b.shape)) return false;
   if (!isReadable(a.dtype) || !isReadable(b.dtype)) return false;

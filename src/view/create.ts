@@ -8,6 +8,7 @@ import type { DType } from "../dtype/dtype.js";
 import { bytesDType } from "../dtype/make.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import type { TypedArray } from "../dtype/typed-arrays.js";
+import { isDType } from "../dtype/value.js";
 import { stridebufError } from "../errors.js";
 import type { NDExporter } from "../exchange/ndbuffer.js";
 import type { ArraysOf, CheckedFormat, ItemOf } from "../format/infer.js";
@@ -15,7 +16,7 @@ import type { DTypeName } from "../format/named-items.js";
 import { requireKnownOptions } from "../options.js";
 import type { WasmMemory } from "../platform.js";
 import { acquiredMemory, isExporter } from "./acquired.js";
-import { argumentError, integer, integers, orderOf } from "./checks.js";
+import { argumentError, integer, integers, orderOf, show } from "./checks.js";
 import type { ViewHost } from "./host.js";
 import type { Arrays, ItemOfArray, ValuesOfArray } from "./known.js";
 import { LentStorage, LentView } from "./lent.js";
@@ -37,7 +38,7 @@ export type ViewSource = ArrayBufferLike | ArrayBufferView | WasmMemory | Source
 export interface ViewOptions extends Omit<DTypeOptions, "itemsize"> {
   /** PEP 3118 text or a dtype; without it, the type of a typed array, or `B`. */
   readonly format?: string | DType;
-  /** Items per axis; without it, one axis over all whole items. */
+  /** Items per axis; without it, one axis over all items, of which none may be left over in part. */
   readonly shape?: readonly number[];
   /** Bytes to the next item per axis; without them, contiguous in `order`. */
   readonly strides?: readonly number[];
@@ -78,7 +79,7 @@ export interface ViewFunction {
    * says: `view(b, { format: "T{<i:x:<d:y:}" }).get(0)` is a `{ x: number; y: number }`.
    *
    * @throws BoundsError when an item would lie outside the source; LayoutError when shape, strides and suboffsets do not
-   * go together; TypeError and RangeError for arguments of the wrong type or range; the errors of `dtype()`
+   * go together, or bytes are left over where no shape says how many items there are; TypeError and RangeError for arguments of the wrong type or range; the errors of `dtype()`
    *
    * @example
    * const bytes = new Uint8Array(40);
@@ -111,6 +112,17 @@ const VIEW_OPTIONS: readonly string[] = [
   ...["registry", "allowPhysicalFallback", "suboffsets", "pointerSize", "buffers", "owner", "release"],
 ];
 
+const CALLED_ELSEWHERE: Readonly<Record<string, string>> = {
+  dtype: "format",
+  type: "format",
+  length: "shape",
+  count: "shape",
+  dims: "shape",
+  stride: "strides",
+};
+
+const formatText = (format: string | DType): string => (typeof format === "string" ? show(format) : "your dtype");
+
 /** The `view()` of an engine. */
 export function createView(host: ViewHost): ViewFunction {
   const view = (source: ViewSource, options?: ViewOptions): StridedView => {
@@ -121,7 +133,9 @@ export function createView(host: ViewHost): ViewFunction {
     return described(source, options ?? {});
   };
   const described = (source: ViewSource, options: ViewOptions): StridedView => {
-    requireKnownOptions(options, VIEW_OPTIONS);
+    if (typeof options === "string" || isDType(options))
+      throw new TypeError(`"options" expected an object, got a format: say { format: ${formatText(options)} }`);
+    requireKnownOptions(options, VIEW_OPTIONS, "options", CALLED_ELSEWHERE);
     return isExporter(source) ? exporterView(host, "source", source, options) : lookAt(host, windowOf(source), options);
   };
   return view as ViewFunction;
@@ -233,7 +247,7 @@ function typeOf(format: string | DType, wanted: unknown, window: Window, options
   return dtype(format, reading);
 }
 
-/** One axis over all whole items of the window. */
+/** One axis over all items of the window. @throws LayoutError (`shape`) when a part of an item is left over */
 function wholeItems(type: DType, start: number, end: number, strides: unknown): number[] {
   if (strides !== undefined) throw argumentError("shape", "a shape to go with strides", undefined, true);
   if (type.itemsize === 0)
@@ -244,7 +258,14 @@ function wholeItems(type: DType, start: number, end: number, strides: unknown): 
     throw stridebufError("BoundsError", `byte ${start} is behind the end of the memory at byte ${end}`, {
       byteOffset: start,
     });
-  return [Math.floor((end - start) / type.itemsize)];
+  const left = (end - start) % type.itemsize;
+  const count = (end - start - left) / type.itemsize;
+  if (left === 0) return [count];
+  throw stridebufError(
+    "LayoutError",
+    `${end - start} bytes are ${count} items of ${type.name} (${type.itemsize} bytes) with ${left} left over: "shape" says how many to look at, "byteOffset" where they start`,
+    { reason: "shape" },
+  );
 }
 
 function perAxis(name: string, value: unknown, ndim: number): number[] {

@@ -1,8 +1,9 @@
 /** Views as plain objects and back: what crosses to a Worker, or into any place that structured clones. */
 
 import { requireKnownOptions } from "../options.js";
-import { argumentError } from "./checks.js";
+import { argumentError, operandError } from "./checks.js";
 import type { ViewFunction, ViewOptions } from "./create.js";
+import { extent } from "./strides.js";
 import type { StridedView } from "./view.js";
 
 /** A view as data; sizes, strides and offsets are bytes. It survives `structuredClone` and `postMessage`. */
@@ -25,6 +26,10 @@ export interface ViewDescription {
   readonly format: string;
   /** Whether the view refuses to write. */
   readonly readonly: boolean;
+  /** Bytes of `buffer` in front of what the items reach; informative, as the next one, and absent where pointers are followed. */
+  readonly bytesBefore?: number;
+  /** Bytes of `buffer` behind what the items reach: what the view leaves over. */
+  readonly bytesAfter?: number;
 }
 
 const FIELDS = [
@@ -37,6 +42,8 @@ const FIELDS = [
   "pointerSize",
   "format",
   "readonly",
+  "bytesBefore",
+  "bytesAfter",
 ];
 
 /**
@@ -52,6 +59,8 @@ const FIELDS = [
  * port1.close();
  */
 export function describe(view: StridedView<unknown>): ViewDescription {
+  if (typeof view !== "object" || view === null || view.storage === undefined)
+    throw operandError("view", "a view", view);
   const { storage } = view;
   const isForeign =
     storage.allocation !== undefined ||
@@ -69,7 +78,16 @@ export function describe(view: StridedView<unknown>): ViewDescription {
     ...(suboffsets === null ? undefined : { suboffsets: [...suboffsets], pointerSize: storage.pointerSize ?? 8 }),
     format: dtype.format,
     readonly: view.readonly,
+    ...(suboffsets === null ? margins(source) : undefined),
   };
+}
+
+/** The parts of the memory that no item reaches. */
+function margins(view: StridedView<unknown>): Pick<ViewDescription, "bytesBefore" | "bytesAfter"> {
+  const { byteLength } = view.live();
+  const [low, high] = view.size === 0 ? [0, 0] : extent(view.shape, view.strides, view.itemsize);
+  const start = Math.min(view.byteOffset + low, byteLength);
+  return { bytesBefore: start, bytesAfter: Math.max(0, byteLength - view.byteOffset - high) };
 }
 
 const isShared = (buffer: ArrayBufferLike): boolean =>
@@ -81,7 +99,7 @@ export function createFromDescription(view: ViewFunction) {
     if (typeof description !== "object" || description === null)
       throw argumentError("description", "what describe() gives", description, true);
     requireKnownOptions(description, FIELDS, "description");
-    const { version, buffer, ...options } = description;
+    const { version, buffer, bytesBefore: _before, bytesAfter: _after, ...options } = description;
     if (version !== 1) throw argumentError("description.version", "1", version);
     return view(buffer, options as ViewOptions);
   };

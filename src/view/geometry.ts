@@ -162,10 +162,16 @@ export function reshapedShape(shape: readonly number[], wanted: unknown, itemsiz
   return target;
 }
 
+const itemsIn = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
 function sizeMismatch(shape: readonly number[], wanted: unknown): Error {
-  return stridebufError("LayoutError", `shape [${shape}] cannot become [${wanted}]: not the same number of items`, {
-    reason: "shape",
-  });
+  return stridebufError(
+    "LayoutError",
+    `shape [${shape}] cannot become [${wanted}], which is another number of items than ${itemsIn(shape)}`,
+    {
+      reason: "shape",
+    },
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
 import { codeOfElement } from "../dtype/print.js";
 import { elementOfArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
-import { argumentError, integer } from "./checks.js";
+import { integer, operandError } from "./checks.js";
 import type { Storage } from "./storage.js";
 
 /** A part of a buffer: sizes are bytes. */
@@ -90,7 +90,7 @@ export function lengthOf(buffer: unknown, source: unknown): number {
     if (isBuffer(buffer)) throw stridebufError("BoundsError", "the memory of the source has been detached", {}, cause);
     const expected =
       "an ArrayBuffer, SharedArrayBuffer, typed array, DataView, WebAssembly.Memory or ndbuffer exporter";
-    throw argumentError("source", expected, source, true);
+    throw operandError("source", expected, source);
   }
 }
 

@@ -80,7 +80,7 @@ export function proveBounds(
   if (low >= -MAX && high <= MAX && byteOffset + low >= start && byteOffset + high <= end) return;
   throw stridebufError(
     "BoundsError",
-    `items reach bytes ${byteOffset + low} to ${byteOffset + high} of a memory of bytes ${start} to ${end}`,
+    `shape [${shape}] with strides [${strides}] reaches bytes ${byteOffset + low} to ${byteOffset + high} of a memory of bytes ${start} to ${end}`,
     { byteOffset: byteOffset + low < start ? byteOffset + low : byteOffset + high },
   );
 }

@@ -196,7 +196,7 @@ describe.each([
 
   test("an exporter describes itself", () => {
     expect(() => api.view(showing(), { format: "f" })).toThrow(/"format" expected nothing beside an exporter/);
-    expect(() => api.copy({} as NDExporter, new Int16Array(1))).toThrow(/ndbuffer exporter, got object/);
+    expect(() => api.copy({} as NDExporter, new Int16Array(1))).toThrow(/ndbuffer exporter, got an object/);
   });
 
   test("the owner travels with every slice and with what is exported again", () => {

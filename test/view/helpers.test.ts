@@ -52,7 +52,7 @@ for (const { name, api } of backends)
     test("array() says where a value does not fit", () => {
       expect(() => array([[1, 2], [3]])).toThrow('"nested[1]" expected a list of 2, got a list of 1');
       expect(() => array([[1], [300]], "B")).toThrow(/"nested\[1\]\[0\]"/);
-      expect(() => array([1, "a"])).toThrow(/"format" expected a format/);
+      expect(() => array([1, "a"])).toThrow('"nested" holds 1 and "a": give a format that both fit');
       const endless: unknown[] = [];
       endless.push(endless);
       expect(() => array(endless)).toThrow("more than 64 deep");

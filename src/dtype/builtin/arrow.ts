@@ -105,6 +105,9 @@ const variable = new Set([
   "arrow.variable_shape_tensor",
 ]);
 
+/** Types that are said in full by their name. */
+const scalars: ReadonlySet<string> = /* @__PURE__ */ new Set(systemRows.flatMap(({ arrow }) => arrow ?? []));
+
 /** Names of types, without parameters. */
 export const arrowTypes: readonly string[] = [...makers.keys(), ...Object.keys(aliases)];
 
@@ -114,6 +117,8 @@ export const arrow: DTypeResolver = (body, { complex, littleEndian }) => {
   const name = params[0]!;
   if (variable.has(name)) throw new TypeError(`Arrow's ${name} has no items of a fixed number of bytes`);
   if (!makers.has(name) && !Object.hasOwn(aliases, name)) return undefined;
+  if (params.length > 1 && (scalars.has(name) || Object.hasOwn(aliases, name)))
+    throw new TypeError(`Arrow's ${name} takes no parameters`);
   return decimalType(params) ?? storage(params, littleEndian ? "little" : "big");
 };
 
