@@ -39,29 +39,29 @@ export interface Api {
   readonly view: ViewFunction;
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
     options: EmptyOptions & Owned,
   ): ResidentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
     options?: EmptyOptions,
   ): StridedView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
   copy(dst: Operand, src: Operand | Value, options?: CopyOptions): void;
   fill(view: Operand, value: Value, options?: FillOptions): void;
   convert<Out extends StridedView, const Format extends DTypeName | (string & {}) = string>(
     src: Operand,
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
     options: CopyOptions & ConvertOutput & { readonly out: Out },
   ): Out;
   convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
     src: Source,
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
     options: CopyOptions & ConvertOutput & Owned,
   ): ResidentView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
   convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
     src: Source,
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
     options?: CopyOptions & ConvertOutput,
   ): StridedView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
   contiguous<Item, Rank extends number, Values>(
@@ -75,7 +75,7 @@ export interface Api {
   explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
   array<Nested, const Format extends DTypeName | (string & {}) = string>(
     nested: Nested,
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
   ): ListView<Nested, Format>;
   array<Nested>(nested: Nested, format?: undefined): InferredListView<Nested>;
   fromDescription(description: ViewDescription): StridedView;

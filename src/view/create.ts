@@ -94,14 +94,14 @@ export interface ViewFunction {
   <const Format extends DTypeName | (string & {}) = string, const Shape extends readonly number[] = readonly [number]>(
     source: ViewSource,
     options: Omit<ViewOptions, "format" | "shape"> & {
-      readonly format?: CheckedFormat<Format> | DType;
+      readonly format?: CheckedFormat<Format> | DTypeName | DType;
       readonly shape?: Shape;
     } & ({ readonly release: () => void } | { readonly owner: unknown }),
   ): LentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
   <const Format extends DTypeName | (string & {}) = string, const Shape extends readonly number[] = readonly [number]>(
     source: ViewSource,
     options?: Omit<ViewOptions, "format" | "shape"> & {
-      readonly format?: CheckedFormat<Format> | DType;
+      readonly format?: CheckedFormat<Format> | DTypeName | DType;
       readonly shape?: Shape;
     },
   ): StridedView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;

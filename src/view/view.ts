@@ -308,7 +308,7 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
    * view(BigInt64Array.of(0n, 86_400_000n)).reinterpret("datetime64[ms]").dtype.name; // "datetime64[ms]"
    */
   reinterpret<const Format extends DTypeName | (string & {}) = string>(
-    format: CheckedFormat<Format> | DType,
+    format: CheckedFormat<Format> | DTypeName | DType,
   ): Retyped<Format, Rank>;
   reinterpret(format: string | DType): StridedView {
     const to = dtype(format);

@@ -44,6 +44,9 @@ export const compilerOptions: ts.CompilerOptions = {
 
 const libraries = new Map(getLibFiles().map(({ fileName, text }) => [`${libFolderInMemoryPath}/${fileName}`, text]));
 
+/** The text of one of the compiler's own libraries; undefined for other files. */
+export const libraryText = (name: string): string | undefined => libraries.get(name);
+
 /** A program over files on disk and those given; the compiler's own libraries are part of its package. */
 export function programOf(files: ReadonlyMap<string, string> | readonly string[]): ts.Program {
   const given = files instanceof Map ? files : new Map<string, string>();
