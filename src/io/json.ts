@@ -1,13 +1,16 @@
 /**
- * A strict JSON reader (RFC 8259) for headers of unknown origin. Unlike `JSON.parse` it refuses repeated names, limits
- * nesting, keeps objects as Maps in the order read (so that `__proto__` and numeric names are ordinary), and reports
- * positions. Integers beyond 2^53 - 1 are bigints; other numbers that are not plain integers read as NaN, because the
- * formats read with this have none.
+ * A strict JSON reader (RFC 8259) for headers of unknown origin, which hands out values as they are met and keeps none:
+ * what a header costs is what its reader keeps of it. Unlike `JSON.parse` it lets the caller refuse repeated names,
+ * limits nesting, takes names in the order written (`__proto__` and numeric ones are ordinary), and reports positions.
  */
 
 import type { Fail } from "./python-literal.js";
 
-export type Json = null | boolean | number | bigint | string | Json[] | Map<string, Json>;
+/**
+ * A value that holds no others. Integers beyond 2^53 - 1 are bigints; other numbers that are not plain integers read as
+ * NaN, because the formats read with this have none.
+ */
+export type JsonScalar = null | boolean | number | bigint | string;
 
 export interface JsonOptions {
   /** Levels of objects and arrays. */
@@ -24,8 +27,10 @@ const COMMA = 44;
 const BRACKET = 93;
 const BRACE = 125;
 
-class Reader {
+/** Stands before a value; each of its methods reads one and stands behind it. */
+export class JsonReader {
   private at = 0;
+  private depth = 0;
   private readonly fail: Fail;
   constructor(
     private readonly text: string,
@@ -34,20 +39,46 @@ class Reader {
     this.fail = (index, message) => options.fail(index, message, "syntax");
   }
 
-  whole(): Json {
-    const value = this.value(1);
+  /** Whether the value is an object (`{`) or an array (`[`). */
+  isAt(c: "{" | "["): boolean {
     this.skipSpace();
-    if (this.at < this.text.length) this.unexpected("the end of the text");
-    return value;
+    return this.text[this.at] === c;
   }
 
-  private value(depth: number): Json {
+  /** An object: `read` reads the value of each name. @param isRepeated whether a name has been met before */
+  object(isRepeated: (name: string) => boolean, read: (name: string) => void): void {
+    this.enter("{");
+    if (!this.take("}")) {
+      do {
+        this.skipSpace();
+        const nameAt = this.at;
+        if (this.text[this.at] !== '"') this.unexpected("a name in double quotes");
+        const name = this.string();
+        if (isRepeated(name)) this.options.fail(nameAt, `name ${JSON.stringify(name)} is repeated`, "duplicate");
+        this.skipSpace();
+        if (!this.take(":")) this.unexpected('":"');
+        read(name);
+      } while (this.goesOn("}"));
+    }
+    this.depth--;
+  }
+
+  /** An array: `read` reads each item. @returns how many there are */
+  array(read: (index: number) => void): number {
+    this.enter("[");
+    let length = 0;
+    if (!this.take("]")) {
+      do read(length++);
+      while (this.goesOn("]"));
+    }
+    this.depth--;
+    return length;
+  }
+
+  /** A value that is neither; undefined, passed over, when it is an object or an array. */
+  scalar(): JsonScalar | undefined {
     this.skipSpace();
     switch (this.text[this.at]) {
-      case "{":
-        return this.object(depth);
-      case "[":
-        return this.array(depth);
       case '"':
         return this.string();
       case "t":
@@ -56,48 +87,43 @@ class Reader {
         return this.word("false", false);
       case "n":
         return this.word("null", null);
+      case "{":
+      case "[":
+        return this.skip();
       default:
         return this.number();
     }
   }
 
-  private enter(depth: number): void {
-    if (depth > this.options.maxDepth) {
+  /** Passes over any value. Names inside it may repeat: nobody reads them. */
+  skip(): undefined {
+    if (this.isAt("{"))
+      this.object(
+        () => false,
+        () => this.skip(),
+      );
+    else if (this.isAt("[")) this.array(() => this.skip());
+    else this.scalar();
+  }
+
+  /** Requires that nothing but space follows. */
+  end(): void {
+    this.skipSpace();
+    if (this.at < this.text.length) this.unexpected("the end of the text");
+  }
+
+  private enter(c: "{" | "["): void {
+    if (!this.isAt(c)) this.unexpected(JSON.stringify(c));
+    if (++this.depth > this.options.maxDepth)
       this.options.fail(this.at, `nested deeper than ${this.options.maxDepth} levels`, "depth");
-    }
     this.at++;
     this.skipSpace();
   }
 
-  private object(depth: number): Map<string, Json> {
-    this.enter(depth);
-    const map = new Map<string, Json>();
-    if (this.take("}")) return map;
-    for (;;) {
-      this.skipSpace();
-      const keyAt = this.at;
-      if (this.text[this.at] !== '"') this.unexpected("a name in double quotes");
-      const key = this.string();
-      if (map.has(key)) this.options.fail(keyAt, `name ${JSON.stringify(key)} is repeated`, "duplicate");
-      this.skipSpace();
-      if (!this.take(":")) this.unexpected('":"');
-      map.set(key, this.value(depth + 1));
-      this.skipSpace();
-      if (this.take("}")) return map;
-      if (!this.take(",")) this.unexpected('"," or "}"');
-    }
-  }
-
-  private array(depth: number): Json[] {
-    this.enter(depth);
-    const items: Json[] = [];
-    if (this.take("]")) return items;
-    for (;;) {
-      items.push(this.value(depth + 1));
-      this.skipSpace();
-      if (this.take("]")) return items;
-      if (!this.take(",")) this.unexpected('"," or "]"');
-    }
+  private goesOn(close: "}" | "]"): boolean {
+    this.skipSpace();
+    if (this.take(",")) return true;
+    return this.take(close) ? false : this.unexpected(`"," or "${close}"`);
   }
 
   private string(): string {
@@ -183,9 +209,4 @@ class Reader {
     const c = this.text[this.at];
     return this.fail(this.at, `expected ${expected}, got ${c === undefined ? "the end" : JSON.stringify(c)}`);
   }
-}
-
-/** Reads the one JSON value that makes up the whole of `text`. */
-export function parseStrictJson(text: string, options: JsonOptions): Json {
-  return new Reader(text, options).whole();
 }

@@ -31,10 +31,11 @@ export function detectContainer(prefix: Uint8Array): Container {
   return headerEndsIn64Bits && prefix[8] === 0x7b ? "safetensors" : "raw";
 }
 
-async function openSafetensors(source: RandomSource, prefix: Uint8Array): Promise<OpenedFile> {
+async function openSafetensors(source: RandomSource, options: OpenOptions, prefix: Uint8Array): Promise<OpenedFile> {
+  const { maxHeaderBytes } = options;
   const fileBytes = Number.isFinite(source.byteLength) ? source.byteLength : undefined;
-  const headBytes = safetensorsHeaderBytes(prefix.subarray(0, SAFETENSORS_PREFIX_BYTES), fileBytes);
-  const header = parseSafetensorsHeader(await readHead(source, headBytes, prefix), fileBytes);
+  const headBytes = safetensorsHeaderBytes(prefix.subarray(0, SAFETENSORS_PREFIX_BYTES), fileBytes, maxHeaderBytes);
+  const header = parseSafetensorsHeader(await readHead(source, headBytes, prefix), fileBytes, maxHeaderBytes);
   const tensors = [...header.entries.values()].map((entry): FileTensor => {
     const packed = packedBitsOf(entry.type);
     const { name, shape, byteOffset, nbytes, type } = entry;
@@ -85,7 +86,7 @@ const openers: Readonly<Record<Container, Open>> = {
     // Loaded when it is needed, as the zip library that it brings.
     return (await import("./npz-file.js")).openNpz(source, options);
   },
-  safetensors: (source, _, prefix) => openSafetensors(source, prefix),
+  safetensors: openSafetensors,
 };
 
 async function readPrefix(source: RandomSource): Promise<Uint8Array> {

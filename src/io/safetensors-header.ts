@@ -5,29 +5,9 @@
  * Every rule has its own `reason`. Knows sizes of types but no DTypes.
  */
 
-import { MAX_NDIM } from "../view/checks.js";
-import { type Json, parseStrictJson } from "./json.js";
-import {
-  type SafetensorsFault,
-  type SafetensorsType,
-  safetensorsBytes,
-  safetensorsError,
-  safetensorsTypes,
-} from "./safetensors-rules.js";
-
-/** What the header says of one tensor. */
-export interface SafetensorsEntry {
-  /** The name of the tensor. */
-  readonly name: string;
-  /** Its type, as the header spells it. */
-  readonly type: SafetensorsType;
-  /** Items per axis. */
-  readonly shape: readonly number[];
-  /** Bytes from the start of the file. */
-  readonly byteOffset: number;
-  /** Bytes of its data. */
-  readonly nbytes: number;
-}
+import { JsonReader } from "./json.js";
+import { readEntry, type SafetensorsEntry } from "./safetensors-entry.js";
+import { type SafetensorsType, safetensorsBytes, safetensorsError } from "./safetensors-rules.js";
 
 export interface SafetensorsHeader {
   /** In the order of the header. */
@@ -39,13 +19,28 @@ export interface SafetensorsHeader {
 
 const LENGTH_BYTES = 8;
 /** The reference library's own limit. */
-const MAX_HEADER_BYTES = 100_000_000;
+const FORMAT_LIMIT_BYTES = 100_000_000;
+/** A tensor and a string of the metadata count as that much of a header at least: so much is kept of them. */
+const LEAST_ENTRY_BYTES = 128;
 /** Of a valid header: the whole, a tensor, its shape. */
 const MAX_DEPTH = 16;
 const METADATA = "__metadata__";
 
+/**
+ * The longest header that is read unless the caller allows more: 24 MiB hold some 190,000 tensors, and are read within
+ * the memory that docs/streaming.md states.
+ */
+export const MAX_SAFETENSORS_HEADER_BYTES = 24 << 20;
+
 /** Bytes that must be at hand to tell how long a header is. */
 export const SAFETENSORS_PREFIX_BYTES: number = LENGTH_BYTES;
+
+const overLimit = (what: string, maxHeaderBytes: number): Error =>
+  safetensorsError(
+    "header-limit",
+    `${what} is over the limit of ${maxHeaderBytes} bytes; allow more by maxHeaderBytes`,
+    0,
+  );
 
 /**
  * Bytes of length field and JSON together.
@@ -53,15 +48,20 @@ export const SAFETENSORS_PREFIX_BYTES: number = LENGTH_BYTES;
  * @param prefix the first 8 bytes of the file
  * @param fileBytes bytes of the whole file, when known
  */
-export function safetensorsHeaderBytes(prefix: Uint8Array, fileBytes?: number): number {
+export function safetensorsHeaderBytes(
+  prefix: Uint8Array,
+  fileBytes?: number,
+  maxHeaderBytes = MAX_SAFETENSORS_HEADER_BYTES,
+): number {
   if (prefix.length < LENGTH_BYTES) {
     throw safetensorsError("header-missing", `file of ${prefix.length} bytes is too short for the header length`, 0);
   }
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
   const length = view.getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES)) {
+  if (length > BigInt(FORMAT_LIMIT_BYTES)) {
     throw safetensorsError("header-limit", `header of ${length} bytes is over the format's limit of 100 MB`, 0);
   }
+  if (Number(length) > maxHeaderBytes) throw overLimit(`header of ${length} bytes`, maxHeaderBytes);
   if (length < 2n) throw safetensorsError("header-length", `header of ${length} bytes cannot hold {}`, 0);
   const total = LENGTH_BYTES + Number(length);
   if (fileBytes !== undefined && total > fileBytes) {
@@ -74,17 +74,21 @@ export function safetensorsHeaderBytes(prefix: Uint8Array, fileBytes?: number): 
   return total;
 }
 
-function decodeJson(bytes: Uint8Array): Map<string, Json> {
-  if (bytes[LENGTH_BYTES] !== 0x7b)
-    throw safetensorsError("header-start", 'header does not start with "{"', LENGTH_BYTES);
-  let text: string;
+/** Bytes as text, strictly; decoders refuse shared memory, of which slice() makes an ordinary copy. */
+function decodeText(bytes: Uint8Array): string {
+  const isShared = Object.prototype.toString.call(bytes.buffer) === "[object SharedArrayBuffer]";
   try {
-    // Decoders refuse shared memory, of which slice() makes an ordinary copy.
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.slice(LENGTH_BYTES));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(isShared ? bytes.slice() : bytes);
   } catch (cause) {
     throw safetensorsError("header-utf8", "header is not valid UTF-8", LENGTH_BYTES, cause);
   }
-  const json = parseStrictJson(text, {
+}
+
+function readerOf(bytes: Uint8Array): JsonReader {
+  if (bytes[LENGTH_BYTES] !== 0x7b)
+    throw safetensorsError("header-start", 'header does not start with "{"', LENGTH_BYTES);
+  const text = decodeText(bytes.subarray(LENGTH_BYTES));
+  return new JsonReader(text, {
     maxDepth: MAX_DEPTH,
     fail(index, message, kind) {
       const reason = ({ syntax: "header-json", duplicate: "duplicate-name", depth: "header-depth" } as const)[kind];
@@ -92,68 +96,25 @@ function decodeJson(bytes: Uint8Array): Map<string, Json> {
       throw safetensorsError(reason, `header is not valid: ${message}`, byteOffset);
     },
   });
-  return json as Map<string, Json>;
 }
 
-function readMetadata(value: Json | undefined): Map<string, string> {
+function readMetadata(json: JsonReader, onPair: () => void): Map<string, string> {
   const metadata = new Map<string, string>();
-  if (value === undefined || value === null) return metadata;
-  if (!(value instanceof Map)) throw safetensorsError("metadata", "__metadata__ is not an object");
-  for (const [key, text] of value) {
-    if (typeof text !== "string") {
-      throw safetensorsError("metadata", `__metadata__[${JSON.stringify(key)}] is not a string`);
-    }
-    metadata.set(key, text);
+  if (!json.isAt("{")) {
+    if (json.scalar() === null) return metadata;
+    throw safetensorsError("metadata", "__metadata__ is not an object");
   }
+  json.object(
+    (key) => metadata.has(key),
+    (key) => {
+      const text = json.scalar();
+      if (typeof text !== "string")
+        throw safetensorsError("metadata", `__metadata__[${JSON.stringify(key)}] is not a string`);
+      onPair();
+      metadata.set(key, text);
+    },
+  );
   return metadata;
-}
-
-const isCount = (value: Json | undefined): value is number => typeof value === "number" && value >= 0;
-
-function readEntry(name: string, value: Json, dataOffset: number): SafetensorsEntry {
-  const fault = (reason: SafetensorsFault, what: string) =>
-    safetensorsError(reason, `tensor ${JSON.stringify(name)} ${what}`);
-  if (!(value instanceof Map)) throw fault("tensor-info", `is not an object`);
-  for (const key of ["dtype", "shape", "data_offsets"]) {
-    if (!value.has(key)) throw fault("tensor-info", `has no "${key}"`);
-  }
-  const type = value.get("dtype");
-  if (typeof type !== "string" || !Object.hasOwn(safetensorsTypes, type)) {
-    const shown = typeof type === "string" ? JSON.stringify(type) : "that is not a string";
-    throw fault("dtype", `has an unknown dtype ${shown}`);
-  }
-  const shape = value.get("shape");
-  if (!Array.isArray(shape)) throw fault("shape", `has a shape that is not a list`);
-  if (shape.length > MAX_NDIM) throw fault("shape", `has ${shape.length} axes, at most ${MAX_NDIM} are allowed`);
-  let count = 1;
-  shape.forEach((length, axis) => {
-    if (typeof length === "bigint" && length > 0n) {
-      throw fault("overflow", `has shape[${axis}] beyond 2^53`);
-    }
-    if (!isCount(length)) throw fault("shape", `has shape[${axis}] that is not an integer >= 0`);
-    count *= length;
-    if (count > Number.MAX_SAFE_INTEGER) throw fault("overflow", `has more than 2^53 values`);
-  });
-  const offsets = value.get("data_offsets");
-  if (!Array.isArray(offsets) || offsets.length !== 2) {
-    throw fault("offsets", `has data_offsets that are not a pair`);
-  }
-  const [begin, end] = offsets;
-  if (!isCount(begin) || !isCount(end)) {
-    const large = [begin, end].some((offset) => typeof offset === "bigint" && offset > 0n);
-    if (large) throw fault("overflow", `has data_offsets beyond 2^53`);
-    throw fault("offsets", `has data_offsets that are not integers >= 0`);
-  }
-  if (end < begin) throw fault("offsets", `has data_offsets that run backwards: [${begin}, ${end}]`);
-  const nbytes = safetensorsBytes(type as SafetensorsType, count);
-  if (nbytes === undefined) {
-    throw fault("alignment", `has ${count} values of ${type}, which do not fill whole bytes`);
-  }
-  if (nbytes > Number.MAX_SAFE_INTEGER) throw fault("overflow", `has more than 2^53 bytes`);
-  if (nbytes !== end - begin) {
-    throw fault("size", `needs ${nbytes} bytes, but its data_offsets span ${end - begin}`);
-  }
-  return { name, type: type as SafetensorsType, shape: shape as number[], byteOffset: dataOffset + begin, nbytes };
 }
 
 /** The tensors must cover the data from its first byte to its last. */
@@ -188,21 +149,38 @@ function checkCover(entries: Iterable<SafetensorsEntry>, dataOffset: number, fil
  *
  * @param bytes at least the length field and the JSON; the data need not be there
  * @param fileBytes bytes of the whole file; when unknown, the end of the data is not checked
+ * @param maxHeaderBytes longest header that is read; each tensor and string of metadata counts as 128 at least
  * @throws FileFormatError whose `reason` names the broken rule
  */
-export function parseSafetensorsHeader(bytes: Uint8Array, fileBytes?: number): SafetensorsHeader {
-  const dataOffset = safetensorsHeaderBytes(bytes.subarray(0, LENGTH_BYTES), fileBytes ?? undefined);
+export function parseSafetensorsHeader(
+  bytes: Uint8Array,
+  fileBytes?: number,
+  maxHeaderBytes = MAX_SAFETENSORS_HEADER_BYTES,
+): SafetensorsHeader {
+  const dataOffset = safetensorsHeaderBytes(bytes.subarray(0, LENGTH_BYTES), fileBytes, maxHeaderBytes);
   if (bytes.length < dataOffset) {
     throw safetensorsError("header-truncated", `file ends inside the header of ${dataOffset - LENGTH_BYTES} bytes`, 0);
   }
-  const json = decodeJson(bytes.subarray(0, dataOffset));
-  const metadata = readMetadata(json.get(METADATA));
+  const json = readerOf(bytes.subarray(0, dataOffset));
   const entries = new Map<string, SafetensorsEntry>();
-  for (const [name, value] of json) {
-    if (name !== METADATA) entries.set(name, readEntry(name, value, dataOffset));
-  }
+  let metadata: Map<string, string> | undefined;
+  let left = Math.floor(maxHeaderBytes / LEAST_ENTRY_BYTES);
+  const count = (): void => {
+    if (left-- === 0) throw overLimit("what the header lists (tensors and strings, 128 bytes each)", maxHeaderBytes);
+  };
+  json.object(
+    (name) => (name === METADATA ? metadata !== undefined : entries.has(name)),
+    (name) => {
+      if (name === METADATA) metadata = readMetadata(json, count);
+      else {
+        count();
+        entries.set(name, readEntry(json, name, dataOffset));
+      }
+    },
+  );
+  json.end();
   checkCover(entries.values(), dataOffset, fileBytes);
-  return { entries, metadata, dataOffset };
+  return { entries, metadata: metadata ?? new Map(), dataOffset };
 }
 
 export interface SafetensorsPlanEntry {
@@ -244,7 +222,8 @@ export function formatSafetensorsHeader(
   }
   const json = new TextEncoder().encode(`{${parts.join(",")}}`);
   const padded = Math.ceil(json.length / 8) * 8;
-  if (padded > MAX_HEADER_BYTES) throw safetensorsError("header-limit", "header is over the format's limit of 100 MB");
+  if (padded > FORMAT_LIMIT_BYTES)
+    throw safetensorsError("header-limit", "header is over the format's limit of 100 MB");
   const bytes = new Uint8Array(LENGTH_BYTES + padded).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(json, LENGTH_BYTES);

@@ -13,11 +13,18 @@ import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { into } from "./out.js";
 import { packBits, unpackBits } from "./packed.js";
 import { compareSafetensors, dtypeOfSafetensors, packedBitsOf, safetensorsOfDType } from "./safetensors-dtype.js";
-import { formatSafetensorsHeader, parseSafetensorsHeader, type SafetensorsEntry } from "./safetensors-header.js";
+import type { SafetensorsEntry } from "./safetensors-entry.js";
+import { formatSafetensorsHeader, parseSafetensorsHeader } from "./safetensors-header.js";
 import { listNames } from "./selection.js";
 
-export type { SafetensorsEntry } from "./safetensors-header.js";
+export type { SafetensorsEntry } from "./safetensors-entry.js";
 export type { SafetensorsFault, SafetensorsType } from "./safetensors-rules.js";
+
+/** Options of `readSafetensors`. */
+export interface ReadSafetensorsOptions {
+  /** Longest header that is read, in bytes: 24 MiB, of which each tensor and each string of metadata counts as 128 at least. */
+  maxHeaderBytes?: number;
+}
 
 /**
  * A checkpoint in memory.
@@ -36,8 +43,8 @@ export class SafetensorsFile {
   readonly names: readonly string[];
 
   /** @internal */
-  constructor(bytes: Uint8Array) {
-    const header = parseSafetensorsHeader(bytes, bytes.length);
+  constructor(bytes: Uint8Array, options: ReadSafetensorsOptions) {
+    const header = parseSafetensorsHeader(bytes, bytes.length, options.maxHeaderBytes);
     this.#bytes = bytes;
     this.#entries = header.entries;
     this.metadata = Object.freeze(Object.fromEntries(header.metadata));
@@ -133,8 +140,9 @@ export class SafetensorsFile {
  * const file = readSafetensors(writeSafetensors({ "lm_head.weight": array([0.5, 2], "float16") }));
  * convert(file.get("lm_head.weight"), "f").toTypedArray(); // Float32Array.of(0.5, 2)
  */
-export function readSafetensors(bytes: BytesLike): SafetensorsFile {
-  return new SafetensorsFile(bytesOf(bytes));
+export function readSafetensors(bytes: BytesLike, options: ReadSafetensorsOptions = {}): SafetensorsFile {
+  requireKnownOptions(options, ["maxHeaderBytes"]);
+  return new SafetensorsFile(bytesOf(bytes), options);
 }
 
 function writable(name: string, tensor: StridedView) {

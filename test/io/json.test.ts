@@ -1,14 +1,39 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Json, parseStrictJson } from "../../src/io/json.js";
+import { JsonReader, type JsonScalar } from "../../src/io/json.js";
 
-const parse = (text: string) =>
-  parseStrictJson(text, {
+type Json = JsonScalar | Json[] | Map<string, Json>;
+
+/** The whole of a value, as a reader hands it out. */
+function treeOf(reader: JsonReader): Json {
+  if (reader.isAt("{")) {
+    const map = new Map<string, Json>();
+    reader.object(
+      (name) => map.has(name),
+      (name) => void map.set(name, treeOf(reader)),
+    );
+    return map;
+  }
+  if (reader.isAt("[")) {
+    const items: Json[] = [];
+    expect(reader.array(() => items.push(treeOf(reader)))).toBe(items.length);
+    return items;
+  }
+  return reader.scalar()!;
+}
+
+function read<T>(text: string, take: (reader: JsonReader) => T): T {
+  const reader = new JsonReader(text, {
     maxDepth: 8,
     fail(index, message, kind) {
       throw new SyntaxError(`${kind} ${index}: ${message}`);
     },
   });
+  const value = take(reader);
+  reader.end();
+  return value;
+}
+const parse = (text: string) => read(text, treeOf);
 
 /** Objects as Maps, fractions as NaN: what parseStrictJson makes of JSON.parse's result. */
 function expected(value: unknown): Json {
@@ -32,7 +57,9 @@ test("agrees with JSON.parse", () => {
   }));
   fc.assert(
     fc.property(json, fc.nat(2), (value, indent) => {
-      expect(parse(JSON.stringify(value, null, indent))).toEqual(expected(JSON.parse(JSON.stringify(value))));
+      const text = JSON.stringify(value, null, indent);
+      expect(parse(text)).toEqual(expected(JSON.parse(text)));
+      expect(read(text, (reader) => reader.skip())).toBeUndefined();
     }),
   );
 });
@@ -60,4 +87,6 @@ test.each([
   ["", "syntax 0"],
 ])("refuses %j", (text, start) => {
   expect(() => parse(text)).toThrow(new RegExp(`^${start}: `));
+  if (!start.startsWith("duplicate"))
+    expect(() => read(text, (reader) => reader.skip())).toThrow(new RegExp(`^${start}: `));
 });
