@@ -30,7 +30,7 @@ const METADATA = "__metadata__";
  * The longest header that is read unless the caller allows more: 24 MiB hold some 190,000 tensors, and are read within
  * the memory that docs/streaming.md states.
  */
-export const MAX_SAFETENSORS_HEADER_BYTES = 24 << 20;
+export const MAX_SAFETENSORS_HEADER_BYTES: number = 24 << 20;
 
 /** Bytes that must be at hand to tell how long a header is. */
 export const SAFETENSORS_PREFIX_BYTES: number = LENGTH_BYTES;
@@ -51,7 +51,7 @@ const overLimit = (what: string, maxHeaderBytes: number): Error =>
 export function safetensorsHeaderBytes(
   prefix: Uint8Array,
   fileBytes?: number,
-  maxHeaderBytes = MAX_SAFETENSORS_HEADER_BYTES,
+  maxHeaderBytes: number = MAX_SAFETENSORS_HEADER_BYTES,
 ): number {
   if (prefix.length < LENGTH_BYTES) {
     throw safetensorsError("header-missing", `file of ${prefix.length} bytes is too short for the header length`, 0);
@@ -155,7 +155,7 @@ function checkCover(entries: Iterable<SafetensorsEntry>, dataOffset: number, fil
 export function parseSafetensorsHeader(
   bytes: Uint8Array,
   fileBytes?: number,
-  maxHeaderBytes = MAX_SAFETENSORS_HEADER_BYTES,
+  maxHeaderBytes: number = MAX_SAFETENSORS_HEADER_BYTES,
 ): SafetensorsHeader {
   const dataOffset = safetensorsHeaderBytes(bytes.subarray(0, LENGTH_BYTES), fileBytes, maxHeaderBytes);
   if (bytes.length < dataOffset) {
