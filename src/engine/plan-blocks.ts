@@ -5,6 +5,7 @@
 
 import type { ConvertStep } from "../backend/backend.js";
 import { conversionOf, isNumber, overLanes } from "../convert/conversion.js";
+import { isOwnBlock } from "../dtype/builtin/blocks.js";
 import type { BlockCodec, DType } from "../dtype/dtype.js";
 import { elements } from "../dtype/elements.js";
 import { scalarDType } from "../dtype/make.js";
@@ -84,14 +85,16 @@ export function planDecoding(planner: Planner, values: Part, blocks: Part, optio
   return true;
 }
 
-/** Items of `dtype` → their values. */
+/** Items of `dtype` → their values. A kernel of ours knows the sizes of our blocks, not of a user's. */
 function decodeStep(block: BlockCodec, dtype: DType): ConvertStep {
-  return {
+  const step = {
     srcWidth: dtype.itemsize,
     dstWidth: block.count * elements[block.element].width,
-    js: (dst, dstOffset, src, srcOffset, count) => block.decode(dst, dstOffset, src, srcOffset, count),
-    ...(block.kernel === undefined ? {} : { kernel: block.kernel }),
+    js: ((dst, dstOffset, src, srcOffset, count) =>
+      block.decode(dst, dstOffset, src, srcOffset, count)) as ConvertStep["js"],
   };
+  if (!isOwnBlock(block)) return { ...step, isForeign: true };
+  return block.kernel === undefined ? step : { ...step, kernel: block.kernel };
 }
 
 /** The values of blocks in memory of their own. */
@@ -117,6 +120,7 @@ export function planEncoding(planner: Planner, blocks: Part, values: Part): void
     srcWidth,
     dstWidth,
     js: (dst, dstOffset, src, srcOffset, count) => block.encode!(dst, dstOffset, src, srcOffset, count),
+    isForeign: !isOwnBlock(block),
   };
   const conversion = { srcWidth, dstWidth, srcSwap: false, dstSwap: false, steps: [step] };
   planner.transform(blocks, grouped(values, blocks.shape, block), conversion);

@@ -7,7 +7,7 @@ import type { Backend, Conversion, Overlap } from "../backend/backend.js";
 import type { Factors } from "../backend/js/where.js";
 import type { RangeCheck } from "../convert/out-of-range.js";
 import type { DType } from "../dtype/dtype.js";
-import { scalarDType } from "../dtype/make.js";
+import { scalarDType, voidDType } from "../dtype/make.js";
 import { contiguousStrides, extent, itemCount } from "../view/strides.js";
 import { forEachPiece, indirectAxes } from "../view/suboffsets.js";
 import type { StridedView } from "../view/view.js";
@@ -95,11 +95,14 @@ export class Planner {
     const isOwn = typeof operation.dst === "number" && typeof operation.src === "number";
     if (isOwn || !isForeign(operation)) this.#add(operation);
     else {
+      // An element here may be all values of a block, so its bytes are counted by the conversion.
       // A user's functions see temporaries only, and both views are proven again when these have returned.
-      const result = this.temporary(dst.dtype, dst.shape, "what a user's codec makes");
-      const own = typeof src.memory.operand === "number" ? src : this.copyOf(src, "what a user's codec reads");
+      const items = { ...src, dtype: voidDType(conversion.srcWidth) };
+      const results = { ...dst, dtype: voidDType(conversion.dstWidth) };
+      const result = this.temporary(results.dtype, dst.shape, "what a user's codec makes");
+      const own = typeof src.memory.operand === "number" ? src : this.copyOf(items, "what a user's codec reads");
       this.#add(planConversion(this.backend, result, broadcastPart(own, dst.shape), conversion));
-      this.move(dst, result);
+      this.move(results, result);
     }
   }
 

@@ -3,6 +3,7 @@
  * of many items as one typed array. The codec says how to decode; nothing here needs the engine.
  */
 
+import { isOwnBlock } from "../dtype/builtin/blocks.js";
 import type { BlockCodec, DType } from "../dtype/dtype.js";
 import { elements } from "../dtype/elements.js";
 import type { TypedArray } from "../dtype/typed-arrays.js";
@@ -10,6 +11,7 @@ import { stridebufError } from "../errors.js";
 import { listError, listOf, placeError } from "./checks.js";
 import type { AnyView } from "./host.js";
 import { type Items, numberItems } from "./numbers.js";
+import { newBuffer, proveLive } from "./storage.js";
 
 /** One item ⇄ the array of its values, each checked as an item of the type that the codec encodes from. */
 export function blockItems(dtype: DType, block: BlockCodec): Pick<Items<unknown[]>, "read" | "write"> {
@@ -17,9 +19,14 @@ export function blockItems(dtype: DType, block: BlockCodec): Pick<Items<unknown[
   const reader = numberItems(element, true);
   const { width } = elements[element];
   const values = new DataView(new ArrayBuffer(count * width));
+  const item = new Uint8Array(dtype.itemsize);
   return {
     read(d, o) {
-      block.decode(values.buffer, 0, d.buffer, d.byteOffset + o, 1);
+      if (isOwnBlock(block)) block.decode(values.buffer, 0, d.buffer, d.byteOffset + o, 1);
+      else {
+        item.set(new Uint8Array(d.buffer, d.byteOffset + o, item.length));
+        block.decode(values.buffer, 0, item.buffer, 0, 1);
+      }
       const out: unknown[] = [];
       for (let i = 0; i < count; i++) out.push(reader.read(values, i * width));
       return out;
@@ -65,8 +72,18 @@ const refuseWriting =
 
 /** Decodes all items in C order into `out`, which is as long as they have values. */
 export function decodeBlocks(out: TypedArray, view: AnyView, block: BlockCodec): TypedArray {
+  const isOwn = isOwnBlock(block);
   const isApart = out.buffer !== view.storage.buffer;
-  const source = view.isContiguous("C") && isApart ? view : view.copied("C");
-  if (view.size > 0) block.decode(out.buffer, out.byteOffset, source.live(), source.byteOffset, view.size);
+  const source = isOwn && isApart && view.isContiguous("C") ? view : view.copied("C");
+  if (view.size === 0) return out;
+  if (isOwn) block.decode(out.buffer, out.byteOffset, source.live(), source.byteOffset, view.size);
+  else {
+    const values = newBuffer(out.byteLength);
+    const end = out.byteOffset + out.byteLength;
+    block.decode(values, 0, source.live(), source.byteOffset, view.size);
+    // Its functions may have done anything.
+    proveLive(out.buffer, end);
+    new Uint8Array(out.buffer, end - values.byteLength, values.byteLength).set(new Uint8Array(values));
+  }
   return out;
 }

@@ -3,12 +3,14 @@
 import type { BlockCodec } from "../dtype.js";
 import type { ResolvedDType } from "../resolver.js";
 
+const own = new WeakSet<BlockCodec>();
+
+/** Whether a codec is one of this package's, which touch what they are given and nothing else: they may work on real memory. */
+export const isOwnBlock = (block: BlockCodec): boolean => own.has(block);
+
 /** The facts of a block type; one item reads as an array of its values. Blocks of several bytes exist in one order only. */
-export const blockType = (name: string, itemsize: number, block: BlockCodec): ResolvedDType => ({
-  name,
-  itemsize,
-  alignment: 1,
-  kind: "custom",
-  honoursByteOrder: itemsize === 1,
-  codec: { hub: "value", block },
-});
+export function blockType(name: string, itemsize: number, block: BlockCodec): ResolvedDType {
+  own.add(block);
+  const honoursByteOrder = itemsize === 1;
+  return { name, itemsize, alignment: 1, kind: "custom", honoursByteOrder, codec: { hub: "value", block } };
+}
