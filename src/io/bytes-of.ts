@@ -1,6 +1,7 @@
 /** What may be given where bytes are asked for. */
 
 import type { BlobLike } from "../platform.js";
+import { bytesThere } from "../view/checks.js";
 import { blobSource, bytesSource, type RandomSource } from "./random-access.js";
 
 /** Bytes in memory: an ArrayBuffer, any view of one, or what describes such a view. */
@@ -24,10 +25,10 @@ export type SourceLike = RandomSource | BytesLike | BlobLike | ResponseLike;
 const isBuffer = (value: object): value is ArrayBufferLike =>
   /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
-/** Detached memory makes the constructor throw, which is right: it is not an empty file. */
-function there(buffer: ArrayBufferLike, byteOffset?: number, byteLength?: number): Uint8Array {
+/** Memory that is gone is no empty file. */
+function there(read: () => Uint8Array): Uint8Array {
   try {
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    return read();
   } catch (cause) {
     throw new TypeError(`"bytes" expected bytes that are there: ${(cause as Error).message}`, { cause });
   }
@@ -40,12 +41,14 @@ function there(buffer: ArrayBufferLike, byteOffset?: number, byteLength?: number
  */
 export function bytesOf(source: BytesLike): Uint8Array {
   if (typeof source === "object" && source !== null) {
-    if (isBuffer(source)) return there(source);
-    const { buffer, byteOffset, byteLength } = source;
-    if (typeof buffer === "object" && buffer !== null && isBuffer(buffer)) {
-      if (source instanceof Uint8Array && byteLength > 0) return source;
-      return there(buffer, byteOffset, byteLength);
+    if (isBuffer(source)) return there(() => bytesThere(source));
+    if (ArrayBuffer.isView(source)) {
+      if (source instanceof Uint8Array && source.length > 0) return source;
+      return there(() => bytesThere(source));
     }
+    const { buffer, byteOffset, byteLength } = source;
+    if (typeof buffer === "object" && buffer !== null && isBuffer(buffer))
+      return there(() => new Uint8Array(buffer, byteOffset, byteLength));
   }
   throw new TypeError(`"bytes" expected bytes (a Uint8Array, an ArrayBuffer, a view of one), got ${typeof source}`);
 }

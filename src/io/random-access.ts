@@ -2,6 +2,7 @@
 
 import { stridebufError } from "../errors.js";
 import type { AbortSignalLike, BlobLike } from "../platform.js";
+import { proveThere } from "../view/checks.js";
 import { untilAborted } from "./abort.js";
 
 /** What can be read at any offset. */
@@ -47,10 +48,13 @@ export function abortable(source: RandomSource, signal: AbortSignalLike | undefi
 /**
  * Bytes in memory as a source.
  *
+ * @throws BoundsError when their memory has been detached or has shrunk away under them
+ *
  * @example
  * bytesSource(Uint8Array.of(1, 2, 3)).byteLength; // 3
  */
 export function bytesSource(bytes: Uint8Array): RandomSource {
+  proveThere(bytes);
   return {
     byteLength: bytes.length,
     read(dst, byteOffset) {

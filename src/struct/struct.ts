@@ -1,6 +1,7 @@
 /** A compiled format and what can be done with it: Python's `struct.Struct`. */
 
 import type { Abi } from "../format/abi.js";
+import { bytesThere } from "../view/checks.js";
 import { requireEncoding, type TextEncoding } from "../view/encoding.js";
 import { type Columns, readColumns, type TextColumns } from "./columns.js";
 import { bufferSize, offsetRange, zeroSizeIteration } from "./errors.js";
@@ -23,11 +24,10 @@ export interface TextOptions {
 export type StructBuffer = ArrayBufferLike | ArrayBufferView;
 
 function bytesOf(buffer: StructBuffer): Uint8Array {
-  if (buffer instanceof Uint8Array) return buffer;
-  if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  if (buffer instanceof ArrayBuffer || Object.prototype.toString.call(buffer) === "[object SharedArrayBuffer]") {
-    return new Uint8Array(buffer);
-  }
+  if (buffer instanceof Uint8Array && buffer.length > 0) return buffer;
+  const isBuffer =
+    buffer instanceof ArrayBuffer || Object.prototype.toString.call(buffer) === "[object SharedArrayBuffer]";
+  if (isBuffer || ArrayBuffer.isView(buffer)) return bytesThere(buffer);
   throw new TypeError(`"buffer" expected an ArrayBuffer or a view of one, got ${typeof buffer}`);
 }
 

@@ -1,6 +1,7 @@
 /** Values to memory: one record of a compiled format, each value checked as CPython checks it. */
 
 import { toHalf } from "../dtype/small-float.js";
+import { bytesThere } from "../view/checks.js";
 import { argCount, argType, floatOverflow, intRange } from "./errors.js";
 import { Kind } from "./kinds.js";
 import type { Compiled, Operation } from "./parse.js";
@@ -46,9 +47,8 @@ function real(value: unknown, index: number): number {
 }
 
 function bytesOf(value: unknown, index: number): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (value instanceof Uint8Array && value.length > 0) return value;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return bytesThere(value);
   throw argType(index, "bytes", value);
 }
 

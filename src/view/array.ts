@@ -4,7 +4,7 @@ import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
-import { placeError, show } from "./checks.js";
+import { listOf, placeError, show } from "./checks.js";
 import type { ViewFunction } from "./create.js";
 import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
@@ -18,7 +18,7 @@ const MAX_AXES = 64;
 type List = ArrayLike<unknown>;
 
 const isTyped = (value: unknown): value is ArrayBufferView & List =>
-  ArrayBuffer.isView(value) && !(value instanceof DataView);
+  !Array.isArray(value) && listOf(value) !== undefined;
 
 const tooDeep = (): Error => stridebufError("LayoutError", `lists lie more than ${MAX_AXES} deep`, { reason: "rank" });
 

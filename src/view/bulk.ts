@@ -10,7 +10,7 @@ import type { TypedArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
 import { decodeBlocks } from "./blocks.js";
-import { argumentError, integer } from "./checks.js";
+import { argumentError, integer, proveThere } from "./checks.js";
 import { requireEncoding, type TextEncoding, textAt } from "./encoding.js";
 import type { AnyView } from "./host.js";
 import { itemsOf, requireRoom, valueCount } from "./items.js";
@@ -157,6 +157,7 @@ export function toTypedArray(view: AnyView, options: TypedArrayOptions = {}): Ty
 function requireOut(out: TypedArray, array: ArrayConstructor, count: number): void {
   const { name } = array as unknown as { name: string };
   if (Object.prototype.toString.call(out) !== `[object ${name}]`) throw argumentError("out", `a ${name}`, out, true);
+  proveThere(out);
   if (out.length !== count) throw argumentError("out", `${count} elements`, out.length);
 }
 

@@ -31,11 +31,45 @@ export const placeError = (error: unknown, path: string): unknown =>
     ? Object.assign(error, { message: error.message.replace(/^"value/, () => `"${path}`) })
     : error;
 
-/** An array or a typed array. */
-export const listOf = (value: unknown): ArrayLike<unknown> | undefined =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
-    ? (value as ArrayLike<unknown>)
-    : undefined;
+const keysOf = /* @__PURE__ */ (() => Object.getPrototypeOf(Uint8Array.prototype).keys)() as () => unknown;
+
+const gone = (cause: unknown): Error =>
+  stridebufError("BoundsError", "the memory of the source has been detached, or ends before it", {}, cause);
+
+/**
+ * Proves an array or DataView: one whose memory was detached, or has shrunk so that it lies outside, only looks empty.
+ *
+ * @throws BoundsError
+ */
+export function proveThere(array: ArrayBufferView): void {
+  try {
+    // A DataView says so when it is asked for its length, an array when one of its methods is called.
+    if (array.byteLength === 0 && Object.prototype.toString.call(array) !== "[object DataView]") keysOf.call(array);
+  } catch (cause) {
+    throw gone(cause);
+  }
+}
+
+/** The bytes of a memory or of a part of it, not copied. @throws BoundsError when they are gone */
+export function bytesThere(memory: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  if (ArrayBuffer.isView(memory)) {
+    proveThere(memory);
+    return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
+  }
+  try {
+    return new Uint8Array(memory);
+  } catch (cause) {
+    throw gone(cause);
+  }
+}
+
+/** An array or a typed array. @throws BoundsError for one whose memory is gone */
+export function listOf(value: unknown): ArrayLike<unknown> | undefined {
+  if (Array.isArray(value)) return value;
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
+  proveThere(value);
+  return value as ArrayBufferView & ArrayLike<unknown>;
+}
 
 /** The TypeError of a value that should be a list of some length. */
 export const listError = (expected: string, value: unknown, list: ArrayLike<unknown> | undefined): Error =>

@@ -6,7 +6,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-import { argumentError, listError, listOf, placeError, show } from "./checks.js";
+import { argumentError, bytesThere, listError, listOf, placeError, show } from "./checks.js";
 import { codecItems } from "./codec.js";
 import { characterOf } from "./encoding.js";
 import { type Items, numberItems, real } from "./numbers.js";
@@ -193,8 +193,7 @@ function bytesItems(dtype: DType): Items<Uint8Array> {
 }
 
 function bytesOf(value: unknown): Uint8Array {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return bytesThere(value);
   throw argumentError("value", "a Uint8Array", value, true);
 }
 

@@ -2,8 +2,9 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
+import { proveThere } from "./checks.js";
 import type { ViewHost } from "./host.js";
-import { letterOf, lengthOf as proveAttached } from "./source.js";
+import { letterOf } from "./source.js";
 import { StridedView } from "./view.js";
 
 interface Elements {
@@ -32,7 +33,8 @@ const views = new WeakMap<object, StridedView>();
 
 /**
  * Arrays of small memories that were looked at once. Keeping a view takes ten times as long as making it, so an array that is looked
- * at only once gets none; memories worth mentioning are not held on to.
+ * at only once gets none; memories worth mentioning are not held on to. So at most four arrays outlive their owners, of 64 KiB each. (A
+ * WeakRef would keep every array that it is made for until the running job ends.)
  */
 const seen: (object | undefined)[] = [undefined, undefined, undefined, undefined];
 const SMALL_BYTES = 65536;
@@ -40,9 +42,9 @@ let next = 0;
 
 /**
  * The elements of a typed array of any realm; undefined for anything else. Arrays over resizable memory change their length: the view
- * fits the array as it is, and is empty where nothing of it is left.
+ * fits the array as it is.
  *
- * @throws BoundsError when the memory of the array has been detached: it only looks empty
+ * @throws BoundsError when the memory of the array has been detached, or has shrunk so that nothing of it is left: it only looks empty
  */
 export function viewOfArray(host: ViewHost, value: unknown): StridedView | undefined {
   const known = typeof value === "object" && value !== null ? views.get(value) : undefined;
@@ -52,7 +54,7 @@ export function viewOfArray(host: ViewHost, value: unknown): StridedView | undef
   const { dtype, strides } = elementsOf.get(letter) ?? elementsNamed(letter);
   const buffer = bufferOf.call(value);
   const count = lengthOf.call(value);
-  if (count === 0) proveAttached(buffer, value);
+  if (count === 0) proveThere(value as ArrayBufferView);
   const layout = { byteOffset: byteOffsetOf.call(value), shape: [count], strides, suboffsets: null };
   const view = new StridedView(host, { buffer, data: undefined }, dtype, layout, false, letter);
   if (seen.includes(value as object) || buffer.byteLength > SMALL_BYTES) views.set(value as object, view);

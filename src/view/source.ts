@@ -3,7 +3,7 @@
 import { codeOfElement } from "../dtype/print.js";
 import { elementOfArray } from "../dtype/typed-arrays.js";
 import { stridebufError } from "../errors.js";
-import { integer, operandError } from "./checks.js";
+import { integer, operandError, proveThere } from "./checks.js";
 import type { Storage } from "./storage.js";
 
 /** A part of a buffer: sizes are bytes. */
@@ -46,6 +46,7 @@ export function windowOf(source: unknown): Window {
   if (source instanceof ArrayBuffer && source.byteLength > 0)
     return { storage: { buffer: source, data: undefined }, start: 0, end: source.byteLength, format: "B" };
   if (ArrayBuffer.isView(source)) {
+    proveThere(source);
     const { buffer, byteOffset, byteLength } = source;
     const end = integer("source.byteOffset", byteOffset, 0) + integer("source.byteLength", byteLength, 0);
     return {

@@ -100,6 +100,23 @@ async function settle(isDone: () => boolean): Promise<void> {
   }
 }
 
+test("of typed arrays that were viewed once, four small ones outlive their owners and no large one", async () => {
+  const collected = new Set<string>();
+  const registry = new FinalizationRegistry((what: string) => void collected.add(what));
+  const look = (what: string, length: number) => {
+    const array = new Float64Array(length);
+    registry.register(array, what);
+    api.view(array);
+  };
+  for (let i = 0; i < 50; i++) {
+    look(`small ${i}`, 8192);
+    look(`large ${i}`, 8193);
+  }
+  await settle(() => collected.size >= 96);
+  expect(collected.size).toBe(96);
+  expect([...collected].filter((what) => what.startsWith("large"))).toHaveLength(50);
+});
+
 test("memory that was lent or acquired is not given back while its buffer or an array over it can be reached", async () => {
   const returned = new Set<string>();
   const exporter = (name: string) => ({

@@ -43,6 +43,18 @@ export interface SystemNames {
   gguf: number;
 }
 
+/** Characters of a name that a message shows; whatever is longer is no misspelling. */
+const LONGEST_SHOWN = 80;
+
+/** JSON where there is any: names may nest deeper than it goes, or hold themselves. */
+function jsonOf(name: unknown): string {
+  try {
+    return JSON.stringify(name) ?? String(name);
+  } catch {
+    return "an object that is no JSON";
+  }
+}
+
 /**
  * The dtype that a system's name means, in native byte order where the name does not say one.
  *
@@ -58,11 +70,11 @@ export function fromName(system: NameSystem, name: unknown): DType {
   }
   const meaning = system === "dlpack" ? fromDLPack(name) : systems[system].read(name);
   if (meaning !== undefined) return dtype(meaning);
-  const text = typeof name === "string" ? name : (JSON.stringify(name) ?? String(name));
+  const text = typeof name === "string" ? name : jsonOf(name);
   const known = system === "dlpack" ? [] : systems[system].names();
-  const near = nearestNames(text, known);
+  const near = nearestNames(text.slice(0, LONGEST_SHOWN), known);
   const hint = near.length === 0 ? "" : `: did you mean ${near.join(", ")}?`;
-  throw stridebufError("UnknownDTypeError", `${system} has no fixed-size type ${text.slice(0, 80)}${hint}`, {
+  throw stridebufError("UnknownDTypeError", `${system} has no fixed-size type ${text.slice(0, LONGEST_SHOWN)}${hint}`, {
     dtype: text,
     known,
   });

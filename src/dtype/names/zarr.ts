@@ -1,17 +1,21 @@
 /** Zarr v3 data types ⇄ dtypes: names, and names with a configuration. */
 
+import { stridebufError } from "../../errors.js";
 import type { DType } from "../dtype.js";
 import { textDType, voidDType } from "../make.js";
 import { structDType } from "../records.js";
 import { datetimeDType } from "../time-units.js";
+import { MAX_DEPTH } from "../value.js";
 import { dtypeFromNumpyDescr } from "./numpy-descr.js";
 import { dtypeOfRow, rowOfDType, systemRows } from "./systems.js";
 
 /** A Zarr v3 `data_type`: a name, or a name with its configuration. */
 export type ZarrName = string | { readonly name: string; readonly configuration: Readonly<Record<string, unknown>> };
 
-/** The dtype of a data type, or undefined. */
-export function fromZarr(name: unknown): DType | undefined {
+/** The dtype of a data type, or undefined. @throws LayoutError (`dtype`) for records nested too deep */
+export const fromZarr = (name: unknown): DType | undefined => read(name, 0);
+
+function read(name: unknown, depth: number): DType | undefined {
   if (typeof name === "string") {
     const raw = /^r(\d{1,9})$/.exec(name);
     if (raw !== null) return Number(raw[1]) % 8 === 0 ? voidDType(Number(raw[1]) / 8) : undefined;
@@ -38,19 +42,20 @@ export function fromZarr(name: unknown): DType | undefined {
       return counted ? voidDType(nbytes) : undefined;
     case "struct":
     case "structured":
-      return fromZarrFields(configuration.fields);
+      return fromZarrFields(configuration.fields, depth + 1);
   }
-  return typeof kind === "string" ? fromZarr(kind) : undefined;
+  return typeof kind === "string" ? read(kind, depth) : undefined;
 }
 
 /** Fields as `{ name, data_type }`, or as `[name, data_type]` in the older spelling; packed. */
-function fromZarrFields(list: unknown): DType | undefined {
+function fromZarrFields(list: unknown, depth: number): DType | undefined {
+  if (depth > MAX_DEPTH) throw stridebufError("LayoutError", "data_type nests too deep", { reason: "dtype" });
   if (!Array.isArray(list)) return undefined;
   let offset = 0;
   const fields: { name: string; offset: number; dtype: DType }[] = [];
   for (const entry of list) {
     const [name, type] = Array.isArray(entry) ? entry : [entry?.name, entry?.data_type];
-    const inner = typeof name === "string" ? fromZarr(type) : undefined;
+    const inner = typeof name === "string" ? read(type, depth) : undefined;
     if (inner === undefined) return undefined;
     fields.push({ name, offset, dtype: inner });
     offset += inner.itemsize;
