@@ -178,9 +178,11 @@ export class OutputFile implements RandomSink, Unfinished {
     end(this);
   }
 
+  /** Once, even where it fails: the number may be another file's by then. */
   #close(): void {
-    if (this.#fd !== null) this.#calls.closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = null;
+    if (fd !== null) this.#calls.closeSync(fd);
   }
 
   /** The rename itself lasts only once the folder is synced; some systems cannot, which is no failure of the run. */

@@ -12,15 +12,21 @@ export const SYNC_BYTES: number = 256 << 10;
 export interface FileSource extends RandomSource {
   /** The file, as it was opened. */
   readonly path: string;
-  /** Closes the file; reads fail from then on. */
+  /** Closes the file; reads fail from then on. Does nothing the second time. */
   close(): void;
 }
 
 /** A file that is open already; `close` closes it. */
 export function descriptorSource(fd: number, path: string, byteLength: number): FileSource {
+  let isOpen = true;
+  /** A number that has been closed may be another file's. */
+  const live = (): number => {
+    if (isOpen) return fd;
+    throw Object.assign(new Error("EBADF: the file has been closed, read"), { code: "EBADF", syscall: "read", path });
+  };
   const readAll = (dst: Uint8Array, byteOffset: number, done: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      read(fd, dst, done, dst.length - done, byteOffset + done, (error, count) => {
+      read(live(), dst, done, dst.length - done, byteOffset + done, (error, count) => {
         if (error) reject(error);
         else if (count === 0) reject(endedEarly("file", byteOffset, dst.length, done));
         else if (done + count < dst.length) readAll(dst, byteOffset, done + count).then(resolve, reject);
@@ -33,12 +39,16 @@ export function descriptorSource(fd: number, path: string, byteLength: number): 
     read(dst, byteOffset) {
       if (dst.length > SYNC_BYTES) return readAll(dst, byteOffset, 0);
       for (let done = 0; done < dst.length; ) {
-        const count = readSync(fd, dst, done, dst.length - done, byteOffset + done);
+        const count = readSync(live(), dst, done, dst.length - done, byteOffset + done);
         if (count === 0) throw endedEarly("file", byteOffset, dst.length, done);
         done += count;
       }
     },
-    close: () => closeSync(fd),
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      closeSync(fd);
+    },
   };
 }
 
@@ -73,7 +83,7 @@ export function fileSource(path: string): FileSource {
 export interface FileSink extends RandomSink {
   /** The file that is being written. */
   readonly path: string;
-  /** Makes the file durable and gives it its name, in place of what was there. */
+  /** Makes the file durable and gives it its name, in place of what was there; where that fails, gives it up. */
   close(): void;
   /** Gives the file up: nothing is left of it, and what was there stays. Does nothing after `close`. */
   discard(): void;
@@ -93,7 +103,22 @@ export interface FileSink extends RandomSink {
 export function fileSink(path: string): FileSink {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString("hex")}.part`);
   const fd = openSync(temporary, "wx");
-  let isOpen = true;
+  let [isOpen, isDone] = [true, false];
+  /** Once, even where it fails: the number may be another file's by then. */
+  const closeOnce = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    closeSync(fd);
+  };
+  const discard = (): void => {
+    if (isDone) return;
+    isDone = true;
+    try {
+      closeOnce();
+    } finally {
+      unlinkSync(temporary);
+    }
+  };
   const writeAll = (src: Uint8Array, byteOffset: number, done: number): Promise<void> =>
     new Promise((resolve, reject) => {
       write(fd, src, done, src.length - done, byteOffset + done, (error, count) => {
@@ -106,17 +131,21 @@ export function fileSink(path: string): FileSink {
     path,
     write: (src, byteOffset) => writeAll(src, byteOffset, 0),
     close() {
-      if (!isOpen) return;
-      fsyncSync(fd);
-      closeSync(fd);
-      isOpen = false;
-      renameSync(temporary, path);
+      if (isDone) return;
+      try {
+        fsyncSync(fd);
+        closeOnce();
+        renameSync(temporary, path);
+        isDone = true;
+      } catch (error) {
+        try {
+          discard();
+        } catch {
+          // The first failure says more.
+        }
+        throw error;
+      }
     },
-    discard() {
-      if (!isOpen) return;
-      isOpen = false;
-      closeSync(fd);
-      unlinkSync(temporary);
-    },
+    discard,
   };
 }
