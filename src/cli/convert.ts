@@ -19,9 +19,6 @@ import { isStore } from "./stores.js";
 import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
 import { bytesText, countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
-/** How often, in milliseconds, a run lets signals and timers in while it reads and writes synchronously. */
-const BREATH_MS = 50;
-
 function libraryOptions(options: ConvertCommandOptions): ConvertFileOptions {
   const { to, intoOrder, casting, overflow, scale, offset } = options;
   const given = Object.entries({ to, intoOrder, casting, overflow, scale, offset });
@@ -98,14 +95,11 @@ async function convertOne(
   const input = await openInput(path, options);
   const progress = startProgress(withProgress ? terminal.progress : null);
   let shownBytes = 0;
-  let lastBreath = start;
   const onProgress = (done: number, total: number): void | Promise<void> => {
     progress.expect(total);
-    progress.advance(done - shownBytes);
+    const before = shownBytes;
     shownBytes = done;
-    if (performance.now() - lastBreath < BREATH_MS) return;
-    lastBreath = performance.now();
-    return new Promise((resolve) => setImmediate(resolve));
+    return progress.advance(done - before);
   };
   const output = task.dst === STANDARD ? null : new LazyOutput(task.dst);
   try {

@@ -183,7 +183,7 @@ async function diffTensor(
   a: InputTensor,
   b: InputTensor,
   options: DiffOptions,
-  onProgress: (bytes: number) => void,
+  onProgress: (bytes: number) => void | Promise<void>,
 ): Promise<TensorDifference> {
   const [left, right] = [a.tensor, b.tensor];
   const items = sizeOf(left.shape);
@@ -202,7 +202,7 @@ async function diffTensor(
   const tolerance = { rtol: options.rtol ?? 0, atol: options.atol ?? 0 };
   const diffs = (pairs ?? [[whole, { ...whole, dtype: right.dtype }]]).map(([x, y]) => new PartDiff(x, y, tolerance));
   for await (const { x, y, at } of pairedTiles(a, b)) {
-    onProgress(x.byteLength);
+    await onProgress(x.byteLength);
     // The same bytes of the same dtype are the same values.
     if (left.dtype === right.dtype && Buffer.compare(x, y) === 0) continue;
     for (const diff of diffs) {

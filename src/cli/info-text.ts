@@ -3,7 +3,7 @@
 import type { DType } from "../dtype/dtype.js";
 import type { FileTensor } from "../io/tensor-file.js";
 import { prefixOf, totalsBy } from "./checkpoint.js";
-import type { Histogram } from "./folds.js";
+import type { Histogram } from "./folds/fold.js";
 import type { PartStatistics } from "./statistics.js";
 import { table } from "./table.js";
 import { bytesText, countText, grouped, printable, shapeText, type Terminal } from "./terminal.js";

@@ -4,7 +4,7 @@ import { listNames, namePattern } from "../io/selection.js";
 import type { FileTensor } from "../io/tensor-file.js";
 import type { RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import type { Statistics } from "./folds.js";
+import type { Statistics } from "./folds/fold.js";
 import { type DescribedFile, type DescribedTensor, type InfoTextOptions, isOwn, printInfo } from "./info-text.js";
 import { type InputTensor, oneTensor, parsePlace, type TensorInput, withPath } from "./inputs.js";
 import { startProgress } from "./progress.js";

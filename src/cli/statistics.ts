@@ -9,7 +9,12 @@ import { fileEngine } from "../io/file-engine.js";
 import type { RandomSink, RandomSource } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import type { FileTensor } from "../io/tensor-file.js";
-import { type Fold, foldCodes, foldFloats, foldText, foldWide, type Statistics } from "./folds.js";
+import { foldCodes } from "./folds/codes.js";
+import { foldFloats } from "./folds/floats.js";
+import type { Fold, Statistics } from "./folds/fold.js";
+import { foldInt32, foldInt64, foldNarrow } from "./folds/integers.js";
+import { kernels } from "./folds/kernels.js";
+import { foldText } from "./folds/text.js";
 import { valueText } from "./values.js";
 
 /** A number or text inside an item. */
@@ -62,24 +67,43 @@ export function partsOf(dtype: DType, name = "", byteOffset = 0, shape: readonly
 
 const bigEndian = (dtype: DType): DType => withByteOrder(dtype, "big");
 
-/** How values of a dtype are folded, and the dtype that they are brought to before; null where there are no statistics. */
-function foldOf(dtype: DType, bins: number | null): { fold: () => Fold; as: DType } | null {
+interface Folding {
+  readonly fold: () => Fold;
+  /** What values are brought to before. */
+  readonly as: DType;
+  /** Whether those are the bits of the values. */
+  readonly byBits?: true;
+}
+
+/** Number types whose values are folded as values; the others of one and two bytes are counted by their bits. */
+const foldings: Readonly<Record<string, (bins: number | null) => Folding>> = {
+  int8: () => ({ fold: () => foldNarrow(kernels(), "int8"), as: dtypes.int8 }),
+  uint8: () => ({ fold: () => foldNarrow(kernels(), "uint8"), as: dtypes.uint8 }),
+  int16: () => ({ fold: () => foldNarrow(kernels(), "int16"), as: dtypes.int16 }),
+  uint16: () => ({ fold: () => foldNarrow(kernels(), "uint16"), as: dtypes.uint16 }),
+  int32: (bins) => ({ fold: () => foldInt32(kernels(), "int32", bins), as: dtypes.int32 }),
+  uint32: (bins) => ({ fold: () => foldInt32(kernels(), "uint32", bins), as: dtypes.uint32 }),
+  int64: (bins) => ({ fold: () => foldInt64(kernels(), true, false, bins), as: dtypes.int64 }),
+  uint64: (bins) => ({ fold: () => foldInt64(kernels(), false, false, bins), as: dtypes.uint64 }),
+  float16: (bins) => ({ fold: () => foldFloats(kernels(), 4, bins), as: dtypes.float32 }),
+  bfloat16: (bins) => ({ fold: () => foldFloats(kernels(), 4, bins), as: dtypes.float32 }),
+  float32: (bins) => ({ fold: () => foldFloats(kernels(), 4, bins), as: dtypes.float32 }),
+  float64: (bins) => ({ fold: () => foldFloats(kernels(), 8, bins), as: dtypes.float64 }),
+};
+
+/** How values of a dtype are folded; null where there are no statistics. Histograms of small items go by their bits, exactly. */
+function foldOf(dtype: DType, bins: number | null): Folding | null {
   const { kind, element, itemsize } = dtype;
-  const sameOrder = (raw: DType) => (dtype.byteOrder === "big" ? bigEndian(raw) : raw);
-  if (isDate(dtype)) return { fold: () => foldWide(true, true, bins), as: dtypes.int64 };
+  if (isDate(dtype)) return { fold: () => foldInt64(kernels(), true, true, bins), as: dtypes.int64 };
   if (kind === "text" || kind === "bytes") {
     return { fold: () => foldText(dtype, (value) => valueText(value, dtype)), as: dtype };
   }
   if (!["bool", "int", "uint", "float"].includes(kind) || element === undefined || dtype.codec !== undefined)
     return null;
-  if (itemsize <= 2) {
-    return { fold: () => foldCodes(dtype, bins), as: sameOrder(itemsize === 1 ? dtypes.uint8 : dtypes.uint16) };
-  }
-  if (element === "int64" || element === "uint64") {
-    return { fold: () => foldWide(element === "int64", false, bins), as: dtypes[element] };
-  }
-  const width = element === "float32" ? 4 : 8;
-  return { fold: () => foldFloats(width, bins), as: width === 4 ? dtypes.float32 : dtypes.float64 };
+  const byValue = foldings[element];
+  if (byValue !== undefined && (bins === null || itemsize > 2)) return byValue(bins);
+  const bits = itemsize === 1 ? dtypes.uint8 : dtypes.uint16;
+  return { fold: () => foldCodes(dtype, bins), as: dtype.byteOrder === "big" ? bigEndian(bits) : bits, byBits: true };
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
@@ -101,8 +125,7 @@ function partFolder(item: DType, part: Part, bins: number | null): { add(tile: U
   const found = foldOf(part.dtype, bins)!;
   const fold = found.fold();
   const { as } = found;
-  // Small items are taken by their bits.
-  const bits = part.dtype.itemsize <= 2 ? as : undefined;
+  const bits = found.byBits ? as : undefined;
   const isWhole =
     part.byteOffset === 0 && sizeOf(part.shape) * part.dtype.itemsize === item.itemsize && (bits ?? part.dtype) === as;
   let gathered: StridedView | null = null;

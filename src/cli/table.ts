@@ -1,6 +1,6 @@
 /** Tables without borders, for people and for `cut`, fitted to the terminal. */
 
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import type { Terminal } from "./terminal.js";
 
 export interface TableOptions {

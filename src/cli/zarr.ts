@@ -133,7 +133,7 @@ export async function convertStore(
       await makeChunks(store, array, request, chunks, async (key, bytes) => {
         if (bytes !== null) await staging.put(key, bytes);
         byteLength += bytes?.length ?? 0;
-        progress.advance(chunkBytes(array));
+        await progress.advance(chunkBytes(array));
       });
     }
     await staging.finish(conversion.documents, task.dst);
