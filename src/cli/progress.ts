@@ -31,7 +31,7 @@ export function startProgress(stream: NodeJS.WriteStream | null): Progress {
   const rate = () => `${(done / 1000 / Math.max(1, performance.now() - start)).toFixed(0)} MB/s`;
 
   async function show(terminal: NodeJS.WriteStream): Promise<void> {
-    const { Presets, SingleBar } = await import("cli-progress");
+    const { Presets, SingleBar } = (await import("cli-progress")).default;
     if (stopped) return;
     const format = "{bar} {percentage}% | {rate} | {eta_formatted} left";
     const barsize = Math.max(5, Math.min(40, terminal.columns - TEXT_COLUMNS));
