@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { convertUnit, convertUnits, NaT, type Unit } from "../../src/datetime/index.js";
 import { backends } from "../lib/backends.js";
-import { seeded } from "../lib/moves.js";
+import { seeded } from "../lib/random.js";
 
 const UNITS: readonly Unit[] = [
   ...["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "as"].map((name) => [name, 1] as const),

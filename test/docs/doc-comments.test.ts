@@ -2,13 +2,15 @@
  * The documentation that an editor shows: there is some for everything public, it names no file that is not shipped, and its examples
  * compile against the built declarations and run. Those that need another library run in test/interop.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { array } from "../../src/index.js";
+import { writeNpy } from "../../src/io/npy.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
+import { planLines } from "../../src/scale/plan.js";
 import { exampleModules } from "../lib/examples.js";
 import { entries, programOf, publicSurface, root, ts } from "../lib/public-docs.js";
 
@@ -57,8 +59,13 @@ describe("examples", () => {
   const examples = exampleModules(surface).filter(({ specifier }) => !peers.has(specifier));
   const folder = mkdtempSync(join(tmpdir(), "stridebuf-examples-"));
   const before = process.cwd();
-  beforeAll(() => {
+  beforeAll(async () => {
     process.chdir(folder);
+    // A plan of one shard.
+    writeFileSync("grid.npy", writeNpy(array([1, 2, 3])));
+    const tasks = [{ src: "grid.npy", dst: "grid16.npy", options: { to: "float16" } }];
+    for await (const line of planLines(tasks, { version: "0.0.0", shardBytes: 1 << 20 }))
+      appendFileSync("plan.ndjson", line);
     // One file on the web, which is read in parts.
     const file = writeSafetensors({
       "embed.weight": array(

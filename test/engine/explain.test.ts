@@ -10,7 +10,8 @@ import { loadWasm } from "../../src/backend/wasm/load.js";
 import type { OperationDescription } from "../../src/engine/explain.js";
 import type { CopyOptions } from "../../src/engine/options.js";
 import { isStridebufError } from "../../src/errors.js";
-import { noise, seeded } from "../lib/moves.js";
+import { noise } from "../lib/moves.js";
+import { seeded } from "../lib/random.js";
 
 /** One call of a backend: what it did, for whom, over how many items of which size. */
 type Call = readonly [op: "move" | "transform", executor: Executor, sizes: string, width: number];

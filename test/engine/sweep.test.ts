@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lineCase, unitsOf } from "../lib/lines.js";
-import { bareBackends, checkMove, type MoveCase, seeded } from "../lib/moves.js";
+import { bareBackends, checkMove, type MoveCase } from "../lib/moves.js";
+import { seeded } from "../lib/random.js";
 
 const WIDTHS = [1, 2, 3, 4, 5, 8, 12, 13, 16, 24, 40];
 function stridesOf(width: number): number[] {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { isStridebufError } from "../../src/errors.js";
 import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
-import { seeded } from "../lib/moves.js";
+import { seeded } from "../lib/random.js";
 
 const DATE = (unit: number) => `[numpy:numpy.dtypes:DateTime64DType:${unit}:1]`;
 const NAT = -(2n ** 63n);

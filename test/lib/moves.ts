@@ -27,17 +27,6 @@ export interface MoveCase {
   srcBytes?: number;
 }
 
-/** A seeded generator of numbers in 0…1 (mulberry32). */
-export function seeded(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 export function noise(nbytes: number, seed: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(nbytes);
   let x = (seed * 2654435761 + 12345) | 1;

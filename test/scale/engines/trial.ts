@@ -21,6 +21,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { view } from "../../../src/index.js";
 import { writeSafetensors } from "../../../src/io/safetensors.js";
+import { seeded } from "../../lib/random.js";
 
 const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 export const examples = fileURLToPath(new URL("../../../examples/scale/", import.meta.url));
@@ -34,16 +35,6 @@ export function has(engine: string, ...commands: string[]): boolean {
   if (!existsSync(main)) missing.push("the built command line (npm run build)");
   if (missing.length > 0) console.warn(`skipped: ${engine}, for want of ${missing.join(", ")}`);
   return missing.length === 0;
-}
-
-/** Numbers in [0, 1), the same for the same seed ("mulberry32"). */
-export function seeded(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const digest = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
