@@ -9,25 +9,12 @@ import * as nodeFs from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
-import { InputFailure } from "./failure.js";
+import { inherit, placeOf, type ReplaceCalls, syncFolder } from "../node/replace.js";
 import { begin, end, isUnfinished, type Unfinished } from "./unfinished.js";
 
 /** The calls that touch the disk, so that tests can make them fail. */
-export type OutputCalls = Pick<
-  typeof nodeFs,
-  | (
-      | "openSync"
-      | "write"
-      | "writeSync"
-      | "fsync"
-      | "fsyncSync"
-      | "closeSync"
-      | "renameSync"
-      | "unlinkSync"
-      | "statSync"
-    )
-  | ("lstatSync" | "realpathSync" | "readdirSync" | "fchmodSync" | "fchownSync")
->;
+export type OutputCalls = ReplaceCalls &
+  Pick<typeof nodeFs, "write" | "writeSync" | "fsync" | "renameSync" | "unlinkSync" | "readdirSync">;
 
 const SYNC_BYTES = 256 << 10;
 /** Whose a temporary file is: the machine's name, since folders may be shared, and the process. */
@@ -63,15 +50,6 @@ export function removeLeftBehind(
   }
 }
 
-/** Where a path leads: symbolic links are followed, as `cp` does. */
-function followed(path: string, calls: OutputCalls): string {
-  if (!calls.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
-  if (calls.statSync(path, { throwIfNoEntry: false }) === undefined) {
-    throw new InputFailure(`${path}: is a symbolic link to nothing; remove it, or name the file`);
-  }
-  return calls.realpathSync(path);
-}
-
 export class OutputFile implements RandomSink, Unfinished {
   readonly #path: string;
   /** The path behind symbolic links. */
@@ -84,36 +62,20 @@ export class OutputFile implements RandomSink, Unfinished {
   constructor(path: string, calls: OutputCalls = nodeFs) {
     this.#path = path;
     this.#calls = calls;
-    const existing = calls.statSync(path, { throwIfNoEntry: false });
-    if (existing?.isDirectory()) {
-      throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR", syscall: "open", path });
-    }
-    // Renaming over a device would replace it.
-    if (existing !== undefined && !existing.isFile()) throw new InputFailure(`${path}: is not an ordinary file`);
-    this.#target = followed(path, calls);
+    const { target, existing } = placeOf(path, calls);
+    this.#target = target;
     this.#temporary = join(dirname(this.#target), temporaryName());
     begin(this);
     try {
       removeLeftBehind(dirname(this.#target), calls, calls.unlinkSync);
       // Nobody else may look before the mode is right.
       this.#fd = calls.openSync(this.#temporary, "wx", existing === undefined ? 0o666 : 0o600);
-      if (existing !== undefined) this.#inherit(this.#fd, existing);
+      if (existing !== undefined) inherit(this.#fd, existing, calls);
     } catch (error) {
       this.#abandon();
       // The temporary name is not what the user asked for.
       throw Object.assign(error as Error, { path });
     }
-  }
-
-  /** The owner first, since changing it clears the set-id bits of the mode. */
-  #inherit(fd: number, { mode, uid, gid }: nodeFs.Stats): void {
-    try {
-      this.#calls.fchownSync(fd, uid, gid);
-    } catch {
-      // Only the superuser may give files away; the bits that then belong to someone else are left out.
-      mode &= 0o1777;
-    }
-    this.#calls.fchmodSync(fd, mode & 0o7777);
   }
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {
@@ -149,7 +111,7 @@ export class OutputFile implements RandomSink, Unfinished {
       throw this.#named(error);
     }
     end(this);
-    this.#syncFolder();
+    syncFolder(dirname(this.#target), this.#calls);
   }
 
   /** Removes the temporary file; does nothing after `commit`. */
@@ -183,20 +145,6 @@ export class OutputFile implements RandomSink, Unfinished {
     const fd = this.#fd;
     this.#fd = null;
     if (fd !== null) this.#calls.closeSync(fd);
-  }
-
-  /** The rename itself lasts only once the folder is synced; some systems cannot, which is no failure of the run. */
-  #syncFolder(): void {
-    try {
-      const fd = this.#calls.openSync(dirname(this.#target), "r");
-      try {
-        this.#calls.fsyncSync(fd);
-      } finally {
-        this.#calls.closeSync(fd);
-      }
-    } catch {
-      // The data are complete and named; nothing more can be done here.
-    }
   }
 
   #named(error: unknown): Error {

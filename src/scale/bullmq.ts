@@ -108,7 +108,10 @@ async function runOne(plan: string, shard: number): Promise<boolean> {
 /** Verifies, and does itself what the children have left undone, or what has been damaged since. */
 async function finish(plan: string): Promise<string[]> {
   for (;;) {
-    const { missing, damaged, results } = await verifyPlan(plan);
+    const { missing, damaged, strangers, results } = await verifyPlan(plan);
+    if (strangers.length > 0) {
+      throw new TypeError(`files that no shard has written lie among the results: ${strangers.slice(0, 8).join(", ")}`);
+    }
     const left = [...missing, ...damaged];
     if (left.length === 0) return results.map(({ dst }) => dst);
     for (const shard of left) await runOne(plan, shard);

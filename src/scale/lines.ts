@@ -104,8 +104,11 @@ export const digest = (text: string): string => createHash("sha256").update(text
 export const planId = (head: Omit<PlanHead, "id" | "work">, files: readonly FileLine[]): string =>
   digest([head, ...files].map((line) => JSON.stringify(line)).join("\n"));
 
-export const shardId = (plan: string, file: FileLine, shard: Omit<ShardLine, "id">): string =>
-  digest([plan, JSON.stringify(file), JSON.stringify(shard)].join("\n"));
+/** Names the shards of a file by their JSON without the id; what all have in common is hashed once. */
+export function shardIds(plan: string, file: FileLine): (json: string) => string {
+  const common = createHash("sha256").update(`${plan}\n${JSON.stringify(file)}\n`);
+  return (json) => common.copy().update(json).digest("hex").slice(0, 32);
+}
 
 export const damagedPlan = (path: string, message: string): Error =>
   stridebufError("PlanError", `${path}: ${message}`, { reason: "damaged" });

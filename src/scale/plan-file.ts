@@ -10,7 +10,7 @@ import {
   type PlanHead,
   type PlanLine,
   type ShardLine,
-  shardId,
+  shardIds,
 } from "./lines.js";
 
 const BLOCK_BYTES = 32 << 10;
@@ -23,7 +23,7 @@ export class PlanReader {
   readonly #byteLength: number;
   /** Where the second line begins. */
   readonly #begin: number;
-  #file: readonly [at: number, file: FileLine] | undefined;
+  #file: { readonly at: number; readonly file: FileLine; readonly idOf: (json: string) => string } | undefined;
 
   /** @throws the system's error; PlanError for what is no plan, or one of another version */
   constructor(readonly path: string) {
@@ -69,12 +69,16 @@ export class PlanReader {
 
   /** The file that a shard is a part of. */
   fileOf({ at }: ShardLine): FileLine {
-    if (this.#file?.[0] !== at) {
-      const { line } = this.#lineAt(at);
-      if (!isFile(line)) throw damagedPlan(this.path, `no file at byte ${at}`);
-      this.#file = [at, line];
+    return this.#fileAt(at).file;
+  }
+
+  #fileAt(at: number): { file: FileLine; idOf: (json: string) => string } {
+    if (this.#file?.at !== at) {
+      const { line: file } = this.#lineAt(at);
+      if (!isFile(file)) throw damagedPlan(this.path, `no file at byte ${at}`);
+      this.#file = { at, file, idOf: shardIds(this.head.id, file) };
     }
-    return this.#file[1];
+    return this.#file;
   }
 
   /** Each file and its shards, all checked and complete. */
@@ -99,7 +103,7 @@ export class PlanReader {
 
   #checked(shard: ShardLine): ShardLine {
     const { id, ...rest } = shard;
-    if (shardId(this.head.id, this.fileOf(shard), rest) === id) return shard;
+    if (this.#fileAt(shard.at).idOf(JSON.stringify(rest)) === id) return shard;
     throw damagedPlan(this.path, `the line of shard ${shard.shard} has been changed`);
   }
 

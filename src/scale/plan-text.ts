@@ -1,7 +1,7 @@
 /** The lines of a plan of any kind, from what is to be made and what its shards say. */
 
 import { dirname, join } from "node:path";
-import { type FileLine, PLAN_FORMAT, type PlanHead, type PlanLine, planId, type ShardLine, shardId } from "./lines.js";
+import { type FileLine, PLAN_FORMAT, type PlanHead, planId, type ShardLine, shardIds } from "./lines.js";
 
 export interface PlanRequest {
   /** Version of the package. */
@@ -41,19 +41,19 @@ export function* planText(
   const id = planId(what, files);
   const head: PlanHead = { ...what, id, work: workFolder(id, files) };
   let at = 0;
-  const text = (line: PlanLine): string => {
-    const json = `${JSON.stringify(line)}\n`;
-    at += Buffer.byteLength(json);
-    return json;
+  const line = (json: string): string => {
+    at += Buffer.byteLength(json) + 1;
+    return `${json}\n`;
   };
-  yield text(head);
+  yield line(JSON.stringify(head));
   let shard = 0;
   for (const { file, shards } of planned) {
     const fileAt = at;
-    yield text(file);
+    yield line(JSON.stringify(file));
+    const idOf = shardIds(id, file);
     for (const says of shards) {
-      const line = { shard: shard++, at: fileAt, ...says };
-      yield text({ ...line, id: shardId(id, file, line) });
+      const json = JSON.stringify({ shard: shard++, at: fileAt, ...says });
+      yield line(`${json.slice(0, -1)},"id":"${idOf(json)}"}`);
     }
   }
 }

@@ -34,7 +34,9 @@ async function planFile(
   try {
     const conversion = await openConversion(fileEngine, source, options);
     if (conversion.into === "npz") {
-      throw stridebufError("PlanError", `${dst}: archives cannot be made in parts; choose another container`, {
+      const instead =
+        "plan a .safetensors, which holds named tensors too, or let stridebuf convert make it in one piece";
+      throw stridebufError("PlanError", `${dst}: an archive cannot be made in shards; ${instead}`, {
         reason: "impossible",
       });
     }

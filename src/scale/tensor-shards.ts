@@ -1,16 +1,16 @@
 /** Shards of files of tensors: ranges of one file of the final length. */
 
 import * as fs from "node:fs";
-import { dirname } from "node:path";
 import { fileEngine } from "../io/file-engine.js";
 import type { RandomSink } from "../io/random-access.js";
 import { convertTensor } from "../io/stream-convert.js";
 import { taskOf } from "../io/stream-core.js";
+import { putInPlace } from "../node/replace.js";
 import { type OpenedFile, openPlannedFile } from "./conversion.js";
 import type { ShardChecker, ShardWorker } from "./kind.js";
 import { damagedPlan, type PlanFile, type PlanShard } from "./lines.js";
 import { digestOfRange } from "./part-sink.js";
-import { syncFolder, type WorkFolder } from "./work-folder.js";
+import type { WorkFolder } from "./work-folder.js";
 
 /** Writes what a shard consists of. */
 async function makeShard(opened: OpenedFile, shard: PlanShard, sink: RandomSink): Promise<void> {
@@ -62,21 +62,6 @@ function openData(path: string, file: PlanFile): number | null {
   return null;
 }
 
-/** A file takes the place of what is there: behind symbolic links, with its mode. */
-function putInPlace(path: string, { dst, byteLength }: PlanFile): void {
-  const there = fs.statSync(dst, { throwIfNoEntry: false });
-  const target = there === undefined ? dst : fs.realpathSync(dst);
-  const fd = fs.openSync(path, fs.constants.O_RDWR | (byteLength === 0 ? fs.constants.O_CREAT : 0));
-  try {
-    if (there !== undefined) fs.fchmodSync(fd, there.mode & 0o7777);
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-  fs.renameSync(path, target);
-  syncFolder(dirname(target));
-}
-
 export class TensorChecker implements ShardChecker {
   #fd: number | null = null;
   #whole = false;
@@ -100,8 +85,12 @@ export class TensorChecker implements ShardChecker {
   place(file: PlanFile): void {
     this.close();
     const data = this.folder.dataOf(file);
-    if (file.shards === 0) fs.mkdirSync(this.folder.path, { recursive: true });
-    if (file.shards === 0 || fs.existsSync(data)) putInPlace(data, file);
+    // What has no bytes has no shards, and nobody has made it.
+    if (file.byteLength === 0) {
+      fs.mkdirSync(this.folder.path, { recursive: true });
+      fs.closeSync(fs.openSync(data, "a"));
+    }
+    if (fs.existsSync(data)) putInPlace(data, file.dst);
   }
 
   close(): void {

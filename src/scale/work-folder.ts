@@ -6,6 +6,7 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
+import { syncFolder } from "../node/replace.js";
 import type { FileLine, PlanFile, PlanHead, PlanShard, ShardLine } from "./lines.js";
 import { PartSink } from "./part-sink.js";
 import { Records } from "./records.js";
@@ -14,20 +15,6 @@ import { absentFolder } from "./source.js";
 const { O_CREAT, O_RDWR } = fs.constants;
 
 const sizeOfFile = (path: string): number | undefined => fs.statSync(path, { throwIfNoEntry: false })?.size;
-
-/** Makes the names in a folder last; some systems cannot, which is no failure. */
-export function syncFolder(path: string): void {
-  try {
-    const fd = fs.openSync(path, "r");
-    try {
-      fs.fsyncSync(fd);
-    } finally {
-      fs.closeSync(fd);
-    }
-  } catch {
-    // The data are safe; nothing more can be done here.
-  }
-}
 
 export class WorkFolder {
   readonly path: string;

@@ -1,7 +1,20 @@
 /** Shards of a plan, done by processes that are killed at random: the bytes are those of one conversion in one process. */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { view } from "../../src/index.js";
@@ -99,6 +112,37 @@ test("a source that changed is refused for good; so is a plan that was edited", 
   expect(refused.err).toMatch(/r\.bin: has changed since the plan was made/);
   expect(existsSync(dst)).toBe(false);
 });
+
+test("an archive is refused as a target, and the way out named", async () => {
+  const refused = await cli("plan", folder.path("m.safetensors"), folder.path("m.npz"));
+  expect([refused.status, refused.err]).toEqual([
+    1,
+    expect.stringMatching(/m\.npz: an archive cannot be made in shards; plan a \.safetensors.*stridebuf convert/),
+  ]);
+});
+
+const elsewhere = "/dev/shm";
+const isElsewhere = existsSync(elsewhere) && statSync(elsewhere).dev !== statSync(tmpdir()).dev;
+if (!isElsewhere) console.warn("skipped: a link to another file system, for want of one at /dev/shm");
+
+test.skipIf(!isElsewhere)(
+  "a link to a file on another file system goes on pointing, and its mode is kept",
+  async () => {
+    const target = `${elsewhere}/stridebuf-test-${process.pid}`;
+    writeFileSync(target, "before");
+    try {
+      chmodSync(target, 0o640);
+      symlinkSync(target, folder.path("link.dst.npy"));
+      const { one, dst, plan, work } = await planned("link", "c.npy", "npy", "1MB", "--to", "float16");
+      expect([(await cli("run", plan)).status, (await cli("verify", plan)).status]).toEqual([0, 0]);
+      expect(readlinkSync(dst)).toBe(target);
+      expect([digest(target), statSync(target).mode & 0o777]).toEqual([digest(one), 0o640]);
+      expect(existsSync(work)).toBe(false);
+    } finally {
+      unlinkSync(target);
+    }
+  },
+);
 
 test("a folder that is not there sends the work elsewhere", async () => {
   const plan = folder.path("absent.ndjson");
