@@ -18,7 +18,8 @@ test("every export path has its names", async () => {
 test("jsr.json publishes the sources of every export path, of this version", () => {
   const jsr = JSON.parse(readFileSync(new URL("../jsr.json", import.meta.url), "utf8"));
   const sources = Object.entries<{ types?: string; default: string }>(manifest.exports)
-    .filter(([, { types }]) => types !== undefined)
+    // Its sources are those of the command line, which JSR does not get.
+    .filter(([path, { types }]) => types !== undefined && path !== "./bullmq")
     .map(([path, entry]) => [path, entry.default.replace("./dist/modules/", "./src/").replace(/js$/, "ts")]);
   expect(jsr.exports).toEqual(Object.fromEntries(sources));
   expect({ version: jsr.version, license: jsr.license }).toEqual({

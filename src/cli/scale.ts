@@ -1,5 +1,6 @@
 /** `stridebuf plan`, `run` and `verify`: conversions in shards, for any number of processes and machines. */
 
+import { everyKind } from "../scale/every-kind.js";
 import { type PlannedTask, planLines } from "../scale/plan.js";
 import { PlanReader } from "../scale/plan-file.js";
 import type { PlanRequest } from "../scale/plan-text.js";
@@ -117,7 +118,7 @@ export const run = (path: string, options: RunOptions, terminal: Terminal): Prom
     plan.close();
     const [begin, end] = rangeOf(plan.head.shards, options);
     const counts = { worked: 0, before: 0 };
-    for await (const { worked } of runShards(path, begin, end)) counts[worked ? "worked" : "before"]++;
+    for await (const { worked } of runShards(path, begin, end, everyKind)) counts[worked ? "worked" : "before"]++;
     if (options.json) terminal.out(jsonText({ plan: path, shards: [begin, end], ...counts }));
     else if (!options.quiet) {
       const before = counts.before === 0 ? "" : `, ${counts.before} done before`;
@@ -144,7 +145,7 @@ export const verify = (
   terminal: Terminal,
 ): Promise<number> =>
   placed(async () => {
-    const { head, missing, damaged, strangers, results } = await verifyPlan(path);
+    const { head, missing, damaged, strangers, results } = await verifyPlan(path, everyKind);
     const isDone = missing.length + damaged.length + strangers.length === 0;
     if (options.json) {
       const files = results.map(({ dst, ...more }) => ({

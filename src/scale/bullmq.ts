@@ -8,6 +8,7 @@ import { isShard } from "./lines.js";
 import { PlanReader } from "./plan-file.js";
 import { runShards } from "./run.js";
 import { isElsewhere } from "./status.js";
+import { tensorKind } from "./tensor-kind.js";
 import { verifyPlan } from "./verify.js";
 
 /** What a job is about: a shard of a plan, or, without `shard`, verifying it. */
@@ -61,7 +62,7 @@ export interface PlanFlowOptions {
 const flowOptionNames: readonly string[] = ["queueName", "attempts", "backoffMs"];
 
 /**
- * A plan as a flow: a job for each shard, whose id is the shard's, and a parent that verifies and puts the result in place. Added twice, it
+ * A plan of files of tensors as a flow: a job for each shard, whose id is the shard's, and a parent that verifies and puts the result in place. Added twice, it
  * is there once.
  *
  * @param plan path of what `stridebuf plan` has printed
@@ -101,14 +102,14 @@ export type PlanJobResult = { shard: number; worked: boolean } | { files: string
 
 async function runOne(plan: string, shard: number): Promise<boolean> {
   let worked = false;
-  for await (const outcome of runShards(plan, shard, shard + 1)) worked ||= outcome.worked;
+  for await (const outcome of runShards(plan, shard, shard + 1, tensorKind)) worked ||= outcome.worked;
   return worked;
 }
 
 /** Verifies, and does itself what the children have left undone, or what has been damaged since. */
 async function finish(plan: string): Promise<string[]> {
   for (;;) {
-    const { missing, damaged, strangers, results } = await verifyPlan(plan);
+    const { missing, damaged, strangers, results } = await verifyPlan(plan, tensorKind);
     if (strangers.length > 0) {
       throw new TypeError(`files that no shard has written lie among the results: ${strangers.slice(0, 8).join(", ")}`);
     }

@@ -1,6 +1,7 @@
 /** What differs between plans of files of tensors and plans of Zarr stores. */
 
-import type { FileLine, ShardLine } from "./lines.js";
+import type { FileLine, PlanHead, ShardLine } from "./lines.js";
+import type { WorkFolder } from "./work-folder.js";
 
 /** Does shards. */
 export interface ShardWorker {
@@ -22,4 +23,10 @@ export interface ShardChecker {
   /** Gives a whole result its name. */
   place(file: FileLine): Promise<void> | void;
   close(): void;
+}
+
+/** Who does and checks the shards of the plans that can be met. */
+export interface Kinds {
+  worker(head: PlanHead, folder: WorkFolder): ShardWorker | Promise<ShardWorker>;
+  checker(head: PlanHead, folder: WorkFolder): ShardChecker | Promise<ShardChecker>;
 }

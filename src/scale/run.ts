@@ -1,6 +1,6 @@
 /** Does the shards of a plan: whoever does them, however often and in whatever order, the bytes are the same. */
 
-import { workerOf } from "./kinds.js";
+import type { Kinds } from "./kind.js";
 import type { FileLine, ShardLine } from "./lines.js";
 import { PlanReader } from "./plan-file.js";
 import { readReceipt } from "./receipt.js";
@@ -19,10 +19,10 @@ export interface ShardOutcome {
  * @throws PlanError when a source has changed or the plan is damaged; the system's errors, and whatever conversions throw. Shards that were
  *   done before it stay done.
  */
-export async function* runShards(path: string, begin: number, end: number): AsyncGenerator<ShardOutcome> {
+export async function* runShards(path: string, begin: number, end: number, kinds: Kinds): AsyncGenerator<ShardOutcome> {
   const plan = new PlanReader(path);
   const folder = new WorkFolder(plan.head);
-  const worker = await workerOf(plan.head, folder);
+  const worker = await kinds.worker(plan.head, folder);
   try {
     const isInPlace = readReceipt(path, plan.head);
     for (let index = begin; index < end; index++) {

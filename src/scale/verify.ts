@@ -1,7 +1,6 @@
 /** Checks that all of a plan is done, byte by byte, and only then gives the results their names. */
 
-import type { ShardChecker } from "./kind.js";
-import { checkerOf } from "./kinds.js";
+import type { Kinds, ShardChecker } from "./kind.js";
 import { type FileLine, isShard, type PlanHead, type ShardLine } from "./lines.js";
 import { PlanReader } from "./plan-file.js";
 import { readReceipt, writeReceipt } from "./receipt.js";
@@ -53,11 +52,11 @@ class Verification {
  *
  * @throws PlanError when the plan is damaged; the system's errors
  */
-export async function verifyPlan(path: string): Promise<Verified> {
+export async function verifyPlan(path: string, kinds: Kinds): Promise<Verified> {
   const plan = new PlanReader(path);
   const { head } = plan;
   const folder = new WorkFolder(head);
-  const checker = await checkerOf(head, folder);
+  const checker = await kinds.checker(head, folder);
   const verification = new Verification(folder, checker);
   const { files, missing, damaged } = verification;
   try {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { convert, copy, dtypeFromNumpyDescr, empty, type StridedView, view } from "../../src/index.js";
 import { writeNpy } from "../../src/io/npy.js";
-import { noise, seeded } from "../lib/moves.js";
+import { noise } from "../lib/moves.js";
+import { seeded } from "../lib/random.js";
 import { pythonWith } from "../lib/python.js";
 
 const numpy = pythonWith("numpy");
