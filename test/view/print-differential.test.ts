@@ -6,8 +6,8 @@ import { afterAll, expect, test } from "vitest";
 import { convert, copy, dtypeFromNumpyDescr, empty, type StridedView, view } from "../../src/index.js";
 import { writeNpy } from "../../src/io/npy.js";
 import { noise } from "../lib/moves.js";
-import { seeded } from "../lib/random.js";
 import { pythonWith } from "../lib/python.js";
+import { seeded } from "../lib/random.js";
 
 const numpy = pythonWith("numpy");
 const folder = mkdtempSync(join(tmpdir(), "stridebuf-print-"));
