@@ -38,6 +38,8 @@ export interface Done {
   readonly readBytes: number;
   readonly container: Container | "zarr";
   readonly notes: readonly string[];
+  /** Members of an archive that are left out, and why. */
+  readonly unreadable?: readonly string[];
 }
 
 /** What a dry run tells. */
@@ -45,4 +47,6 @@ export interface Planned {
   readonly plan: Pick<FilePlan, "byteLength" | "tensors"> & { readonly container: Container | "zarr" };
   readonly input: { readonly kind: string; readonly byteLength: number };
   readonly notes: readonly string[];
+  /** Members of an archive that are left out, and why. */
+  readonly unreadable?: readonly string[];
 }

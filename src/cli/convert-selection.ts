@@ -27,7 +27,7 @@ export function selectionOf(
   options: SelectionOptions & { readonly to?: DType },
 ): SelectionOptions {
   const tensor = placed ?? options.tensor;
-  const names = input.tensors.map((each) => each.tensor.name);
+  const names = [...input.tensors.map((each) => each.tensor.name), ...input.unreadable.keys()];
   const isUnnamed = names.length === 1 && names[0] === "";
   if (tensor !== undefined && !isUnnamed) oneTensor(input, tensor);
   if (tensor !== undefined && isUnnamed && !hasNames(into)) {
@@ -48,8 +48,14 @@ export function selectionOf(
     ...(tensor === undefined ? {} : { tensor }),
     ...(only === undefined ? {} : { only }),
     ...(skip === undefined ? {} : { skip }),
+    ...(input.unreadable.size === 0 ? {} : { unreadable: "skip" as const }),
     floatsOnly: floatsOnlyOf(input.kind, { ...options, ...(tensor === undefined ? {} : { tensor }) }),
   };
+}
+
+/** Members that are left out, since they cannot be read; one that was asked for by name is refused instead. */
+export function leftOut(input: Input, request: SelectionOptions): readonly Error[] {
+  return request.tensor === undefined ? [...input.unreadable.values()] : [];
 }
 
 /** Says what stays as it is although nobody asked for that. */

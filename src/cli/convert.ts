@@ -3,11 +3,12 @@
 import type { DType } from "../dtype/dtype.js";
 import { fileEngine } from "../io/file-engine.js";
 import type { RandomSink } from "../io/random-access.js";
+import type { SelectionOptions } from "../io/selection.js";
 import { type ConvertedFile, type ConvertFileOptions, convertFileWith, planFileWith } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
 import { kindOfPath } from "./arguments.js";
 import type { ConvertCommandOptions, Done, Planned } from "./conversion.js";
-import { keptNote, selectionOf } from "./convert-selection.js";
+import { keptNote, leftOut, selectionOf } from "./convert-selection.js";
 import { failureText, InputFailure } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
 import { type Input, openInput, openOptions, withPath } from "./inputs.js";
@@ -40,9 +41,9 @@ function summary({ result, seconds, readBytes }: Done): string {
 const tensorFacts = ({ tensors }: Pick<ConvertedFile, "tensors">) =>
   tensors.map(({ name, from, to, shape, nbytes }) => ({ name, from: named(from), to: named(to), shape, nbytes }));
 
-const facts = ({ task, result, seconds, container, notes }: Done) => ({
+const facts = ({ task, result, seconds, container, notes, unreadable = [] }: Done) => ({
   ...{ src: task.src.path, dst: task.dst, container, byteLength: result.byteLength, seconds },
-  ...{ tensors: tensorFacts(result), notes },
+  ...{ tensors: tensorFacts(result), notes, unreadable },
 });
 
 /** Standard input to standard output, chunk by chunk. */
@@ -53,8 +54,13 @@ async function convertPipe(task: ConvertTask, options: ConvertCommandOptions, te
   const piped = await pipeThrough(process.stdin, { ...libraryOptions(options) }, named, terminal);
   const seconds = (performance.now() - start) / 1000;
   const result = { tensors: [], byteLength: piped.writtenBytes, notes: [] };
-  return { task, result, seconds, readBytes: piped.readBytes, container: piped.container, notes: [] };
+  return { task, result, seconds, readBytes: piped.readBytes, container: piped.container, notes: [], unreadable: [] };
 }
+
+const unreadableTexts = (input: Input, request: SelectionOptions): string[] =>
+  leftOut(input, request).map((error) => failureText(withPath(input.path, error)));
+
+const hasFailed = ({ unreadable = [] }: Done): boolean => unreadable.length > 0;
 
 /** What a conversion of an opened file is to be; checks what can be checked before anything is written. */
 export function requestOf(
@@ -76,7 +82,8 @@ async function planOne(task: ConvertTask, options: ConvertCommandOptions): Promi
   try {
     const request = requestOf(input, task, options);
     const plan = await planFileWith(fileEngine, input.source, request);
-    return { plan, input, notes: [...plan.notes, ...keptNote(input, request, options)] };
+    const notes = [...plan.notes, ...keptNote(input, request, options)];
+    return { plan, input, notes, unreadable: unreadableTexts(input, request) };
   } catch (error) {
     throw withPath(task.src.path, error);
   } finally {
@@ -116,7 +123,8 @@ async function convertOne(
     }
     const seconds = (performance.now() - start) / 1000;
     const notes = [...result.notes, ...keptNote(input, request, options)];
-    return { task, result, seconds, readBytes: input.byteLength, container: request.into, notes };
+    const unreadable = unreadableTexts(input, request);
+    return { task, result, seconds, readBytes: input.byteLength, container: request.into, notes, unreadable };
   } catch (error) {
     throw withPath(path, error);
   } finally {
@@ -126,28 +134,29 @@ async function convertOne(
   }
 }
 
-/** One line per file and tensor: what would be read, written and lost. */
+/** One line per file and tensor: what would be read, written and lost; 1 when a member cannot be read. */
 async function dryRun(
   tasks: readonly ConvertTask[],
   options: ConvertCommandOptions,
   terminal: Terminal,
-): Promise<void> {
+): Promise<number> {
   const plans = [];
   for (const task of tasks) plans.push({ task, ...(await planOne(task, options)) });
+  const status = plans.every(({ unreadable = [] }) => unreadable.length === 0) ? 0 : 1;
   if (options.json) {
-    const all = plans.map(({ task, plan, input, notes }) => ({
+    const all = plans.map(({ task, plan, input, notes, unreadable = [] }) => ({
       ...{ src: task.src.path, dst: task.dst, container: plan.container, readBytes: input.byteLength },
       byteLength: plan.byteLength,
       tensors: plan.tensors.map((tensor) => ({
         ...{ name: tensor.name, from: named(tensor.from), to: named(tensor.to), shape: tensor.shape },
         ...{ nbytes: tensor.nbytes, loses: lossText(tensor.from, tensor.to) },
       })),
-      notes,
+      ...{ notes, unreadable },
     }));
     terminal.out(jsonText(options.outDir === undefined ? all[0] : all));
-    return;
+    return status;
   }
-  for (const { task, plan, input, notes } of plans) {
+  for (const { task, plan, input, notes, unreadable = [] } of plans) {
     terminal.out(`would read   ${printable(spoken(task.src.path))}  ${input.kind}, ${bytesText(input.byteLength)}`);
     const size = plan.container === "npz" || plan.container === "zarr" ? "" : `, ${bytesText(plan.byteLength)}`;
     terminal.out(`would write  ${printable(task.dst)}  ${plan.container}${size}`);
@@ -160,20 +169,19 @@ async function dryRun(
       );
     }
     for (const note of notes) terminal.out(`  note: ${printable(note)}`);
+    for (const message of unreadable) terminal.err(`stridebuf: ${message}`);
   }
+  return status;
 }
 
-/** @returns 0, or 1 when one of several files failed */
+/** @returns 0, or 1 when one of several files failed, or a member of an archive could not be read */
 export async function convert(
   paths: readonly string[],
   options: ConvertCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
   const tasks = await tasksOf(paths, options);
-  if (options.dryRun) {
-    await dryRun(tasks, options, terminal);
-    return 0;
-  }
+  if (options.dryRun) return dryRun(tasks, options, terminal);
   const many = options.outDir !== undefined;
   const run = async (task: ConvertTask): Promise<Done> => {
     prepareTarget(task, options);
@@ -184,6 +192,7 @@ export async function convert(
       : convertOne(task, options, terminal, (options.jobs ?? 1) === 1);
   };
   const report = (done: Done): void => {
+    if (!options.json) for (const message of done.unreadable ?? []) terminal.err(`stridebuf: ${message}`);
     if (options.quiet) return;
     if (!options.json) for (const note of done.notes) terminal.err(`note: ${printable(note)}`);
     if (done.task.dst === STANDARD) return;
@@ -192,8 +201,9 @@ export async function convert(
   };
   const [first] = tasks;
   if (!many) {
-    report(await run(first!));
-    return 0;
+    const done = await run(first!);
+    report(done);
+    return hasFailed(done) ? 1 : 0;
   }
   const outcomes: unknown[] = new Array(tasks.length);
   let failed = 0;
@@ -203,6 +213,7 @@ export async function convert(
       const task = tasks[i]!;
       try {
         const done = await run(task);
+        if (hasFailed(done)) failed++;
         outcomes[i] = facts(done);
         report(done);
       } catch (error) {

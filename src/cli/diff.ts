@@ -6,7 +6,7 @@ import { convert, dtypes, type StridedView } from "../index.js";
 import type { Value } from "../view/values.js";
 import type { RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { type InputTensor, parsePlace, type TensorInput } from "./inputs.js";
+import { type InputTensor, parsePlace, requireReadable, type TensorInput } from "./inputs.js";
 import { pairedTiles } from "./paired-tiles.js";
 import { startProgress } from "./progress.js";
 import { gatherPart, type Part, partsOf } from "./statistics.js";
@@ -263,6 +263,7 @@ export async function diff(placeA: string, placeB: string, options: DiffOptions,
   const progress = startProgress(terminal.progress);
   try {
     right = await openTensors(b.path, options);
+    for (const input of [left, right]) requireReadable(input);
     const only = (input: TensorInput, name: string | undefined): TensorInput =>
       name === undefined ? input : { ...input, tensors: input.tensors.filter(({ tensor }) => tensor.name === name) };
     for (const [input, { tensor }] of [

@@ -25,6 +25,9 @@ export type { FileSource } from "../node/files.js";
 /** Standard input as a source, standard output as a target. */
 export const STANDARD = "-";
 
+/** Whether a path is the address of a file on a server. */
+export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);
+
 /** What a path is called in messages. */
 export const spoken = (path: string): string => (path === STANDARD ? "standard input" : path);
 
@@ -48,12 +51,29 @@ async function spooled(fd: number, path: string): Promise<FileSource> {
 /** Whether standard input comes from something that can only be read forwards. */
 export const isPiped = (path: string): boolean => path === STANDARD && !fstatSync(0).isFile();
 
+/** Only the ranges that are read are fetched. */
+async function remoteSource(url: string): Promise<FileSource> {
+  const { httpSource } = await import("../io/http-source.js");
+  const closing = new AbortController();
+  const source = await httpSource(url, { signal: closing.signal });
+  return {
+    path: url,
+    byteLength: source.byteLength,
+    get parallel() {
+      return source.parallel ?? 1;
+    },
+    read: (dst, byteOffset) => source.read(dst, byteOffset),
+    close: () => closing.abort(),
+  };
+}
+
 /**
- * Opens a path, or standard input for `-`.
+ * Opens a path, the address of a file on a server, or standard input for `-`.
  *
  * @throws the system's error, or InputFailure when the path is a folder
  */
 export async function openFileSource(path: string): Promise<FileSource> {
+  if (isUrl(path)) return remoteSource(path);
   const fd = path === STANDARD ? 0 : openSync(path, "r");
   try {
     const stat = fstatSync(fd);

@@ -14,7 +14,7 @@ const manifestUrl = new URL("../../package.json", import.meta.url);
 
 const COLORMAPS = "viridis magma inferno plasma cividis turbo greys blues rdbu spectral".split(" ");
 
-const reading = "FILE, FILE:TENSOR, or - for standard input";
+const reading = "FILE, FILE:TENSOR, http://… or - for standard input";
 
 /**
  * The program with all its commands.
@@ -72,7 +72,7 @@ export function createProgram(
       const { stats, prefixes } = texts;
       const own = given(texts, { tensor: "text", only: "text", sort: "text", hist: "flag", json: "flag" });
       const depth = prefixes === true ? { prefixes: 1 } : given(texts, { prefixes: "count" });
-      await info(paths as string[], { ...rawOptions(texts), ...own, ...depth, stats: stats !== false }, terminal);
+      return info(paths as string[], { ...rawOptions(texts), ...own, ...depth, stats: stats !== false }, terminal);
     },
   );
 

@@ -20,6 +20,8 @@ export interface DescribedFile {
   readonly container: string;
   readonly byteLength: number;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Members of an archive that cannot be read, and why. */
+  readonly unreadable: ReadonlyMap<string, Error>;
   readonly tensors: readonly DescribedTensor[];
 }
 

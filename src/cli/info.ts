@@ -3,7 +3,7 @@
 import { listNames, namePattern } from "../io/selection.js";
 import type { FileTensor } from "../io/tensor-file.js";
 import type { RawOptions } from "./arguments.js";
-import { InputFailure } from "./failure.js";
+import { failureText, InputFailure } from "./failure.js";
 import type { Statistics } from "./folds/fold.js";
 import { type DescribedFile, type DescribedTensor, type InfoTextOptions, isOwn, printInfo } from "./info-text.js";
 import { type InputTensor, oneTensor, parsePlace, type TensorInput, withPath } from "./inputs.js";
@@ -67,8 +67,9 @@ function tensorFacts({ tensor, parts }: DescribedTensor) {
   return { ...what, statistics: null, parts: parts.map(partFacts) };
 }
 
-const fileFacts = ({ path, container, byteLength, metadata, tensors }: DescribedFile) => ({
+const fileFacts = ({ path, container, byteLength, metadata, tensors, unreadable }: DescribedFile) => ({
   ...{ file: path, container, byteLength, metadata, tensors: tensors.map(tensorFacts) },
+  unreadable: [...unreadable].map(([name, { message }]) => ({ name, message })),
 });
 
 async function withStatistics(inputs: readonly InputTensor[], hist: boolean, terminal: Terminal) {
@@ -89,13 +90,15 @@ async function describeFile(place: string, options: InfoOptions, terminal: Termi
   const { path, tensor } = parsePlace(place);
   const input = await openTensors(path, options);
   try {
-    const inputs = chosen(input, options.tensor ?? tensor, options);
+    const asked = options.tensor ?? tensor;
+    const inputs = chosen(input, asked, options);
     const tensors =
       options.stats === false && !options.hist
         ? inputs.map(({ tensor }) => ({ tensor, parts: [] }))
         : await withStatistics(inputs, options.hist === true, terminal);
     const { kind: container, byteLength, metadata } = input;
-    return { path, container, byteLength, metadata, tensors };
+    const unreadable = asked === undefined ? input.unreadable : new Map();
+    return { path, container, byteLength, metadata, tensors, unreadable };
   } catch (error) {
     throw withPath(path, error);
   } finally {
@@ -103,9 +106,13 @@ async function describeFile(place: string, options: InfoOptions, terminal: Termi
   }
 }
 
-export async function info(places: readonly string[], options: InfoOptions, terminal: Terminal): Promise<void> {
+/** @returns 0, or 1 when a member of an archive cannot be read */
+export async function info(places: readonly string[], options: InfoOptions, terminal: Terminal): Promise<number> {
   const all: DescribedFile[] = [];
   for (const place of places) all.push(await describeFile(place, options, terminal));
   if (options.json) terminal.out(jsonText(all.map(fileFacts)));
   else for (const each of all) printInfo(each, options, terminal);
+  const bad = all.flatMap(({ path, unreadable }) => [...unreadable.values()].map((error) => withPath(path, error)));
+  if (!options.json) for (const error of bad) terminal.err(`stridebuf: ${failureText(error)}`);
+  return bad.length === 0 ? 0 : 1;
 }

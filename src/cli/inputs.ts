@@ -7,7 +7,7 @@ import { listNames } from "../io/selection.js";
 import type { Container, FileTensor, OpenOptions } from "../io/tensor-file.js";
 import { kindOfPath, type RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { openFileSource, STANDARD, spoken } from "./file-source.js";
+import { isUrl, openFileSource, STANDARD, spoken } from "./file-source.js";
 
 export interface InputTensor {
   readonly source: RandomSource;
@@ -22,6 +22,8 @@ export interface TensorInput {
   readonly byteLength: number;
   readonly tensors: readonly InputTensor[];
   readonly metadata: ReadonlyMap<string, string>;
+  /** Members of an archive that cannot be read, and why. */
+  readonly unreadable: ReadonlyMap<string, Error>;
   close(): void;
 }
 
@@ -37,10 +39,10 @@ export interface Place {
   readonly tensor?: string;
 }
 
-/** A colon separates the tensor from a file that exists; a file of the whole name comes first. */
+/** A colon separates the tensor from a file that exists; a file of the whole name comes first. Addresses have colons of their own. */
 export function parsePlace(text: string): Place {
   if (text.startsWith(`${STANDARD}:`)) return { path: STANDARD, tensor: text.slice(2) };
-  if (existsSync(text)) return { path: text };
+  if (isUrl(text) || existsSync(text)) return { path: text };
   for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", at + 1)) {
     const path = text.slice(0, at);
     if (existsSync(path)) return { path, tensor: text.slice(at + 1) };
@@ -81,11 +83,12 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
     const source = await openFileSource(path);
     try {
       // Without a name, the first bytes tell the container.
-      const kind = path === STANDARD ? await detectedContainer(source) : kindOfPath(path);
+      const kind = path === STANDARD || isUrl(path) ? await detectedContainer(source) : kindOfPath(path);
       const file = await openTensorFile(source, openOptions(kind, raw));
-      for (const error of file.unreadable.values()) throw error;
       const tensors = file.tensors.map((tensor) => ({ source: file.sourceOf(tensor), tensor }));
-      const { container, metadata } = file;
+      const { container, metadata, unreadable } = file;
+      // Where nothing can be read, that is the answer.
+      if (tensors.length === 0) for (const error of unreadable.values()) throw error;
       return {
         path,
         source,
@@ -93,6 +96,7 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
         byteLength: source.byteLength,
         tensors,
         metadata,
+        unreadable,
         close: () => source.close(),
       };
     } catch (error) {
@@ -104,24 +108,31 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
   }
 }
 
+/** @throws what is wrong with a member of an archive that cannot be read, for commands that need all of it */
+export function requireReadable({ path, unreadable }: TensorInput): void {
+  for (const error of unreadable.values()) throw withPath(path, error);
+}
+
 /**
  * The one tensor that a command is about.
  *
- * @throws InputFailure that names what there is
+ * @throws InputFailure that names what there is, or why it cannot be read
  */
 export function oneTensor(input: TensorInput, name: string | undefined): InputTensor {
-  const names = input.tensors.map(({ tensor }) => tensor.name);
+  const names = [...input.tensors.map(({ tensor }) => tensor.name), ...input.unreadable.keys()];
   if (name === undefined) {
     const [only] = input.tensors;
-    if (input.tensors.length === 1 && only !== undefined) return only;
+    if (names.length === 1 && only !== undefined) return only;
     if (only === undefined) throw new InputFailure("holds no tensors");
-    const example = `${input.path}:${names[0]}`;
+    const example = isUrl(input.path) ? "" : `, or as in ${input.path}:${names[0]}`;
     throw new InputFailure(
-      `holds ${names.length} tensors, say which one with --tensor, or as in ${example}; there are: ${listNames(names)}`,
+      `holds ${names.length} tensors, say which one with --tensor${example}; there are: ${listNames(names)}`,
     );
   }
   const found = input.tensors.find(({ tensor }) => tensor.name === name);
   if (found !== undefined) return found;
+  const reason = input.unreadable.get(name);
+  if (reason !== undefined) throw reason;
   const there =
     names.length === 1 && names[0] === "" ? "the file holds one, without a name" : `there are: ${listNames(names)}`;
   throw new InputFailure(`no tensor ${JSON.stringify(name)}; ${there}`);

@@ -12,7 +12,7 @@ import type { ConvertCommandOptions } from "./conversion.js";
 import { requestOf } from "./convert.js";
 import { ElsewhereFailure, UsageFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
-import { openInput, withPath } from "./inputs.js";
+import { openInput, requireReadable, withPath } from "./inputs.js";
 import { isStore } from "./stores.js";
 import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
 import { countText, jsonText, printable, type Terminal } from "./terminal.js";
@@ -46,6 +46,7 @@ async function plannedTask(task: ConvertTask, options: ConvertCommandOptions): P
   if (src.path === STANDARD || dst === STANDARD) throw new UsageFailure("a plan needs files: pipes cannot be shared");
   const input = await openInput(src.path, options);
   try {
+    requireReadable(input);
     prepareTarget(task, options);
     return { src: src.path, dst, options: requestOf(input, task, options) };
   } catch (error) {

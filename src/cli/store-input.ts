@@ -18,7 +18,7 @@ export async function openStore(path: string, raw: RawOptions): Promise<TensorIn
     const store = new FolderStore(path);
     const { arrays } = await readHierarchy(store);
     const tensors: InputTensor[] = [];
-    const metadata = new Map<string, string>();
+    const unreadable = new Map<string, Error>();
     for (const array of arrays) {
       const name = array.path;
       try {
@@ -29,12 +29,12 @@ export async function openStore(path: string, raw: RawOptions): Promise<TensorIn
         tensors.push({ source, tensor });
       } catch (error) {
         // The others can be read.
-        metadata.set(name || "unreadable", (error as Error).message);
+        unreadable.set(name, error as Error);
       }
     }
-    if (tensors.length === 0 && metadata.size > 0) throw new InputFailure([...metadata.values()][0]);
+    if (tensors.length === 0) for (const error of unreadable.values()) throw error;
     const byteLength = tensors.reduce((sum, { tensor }) => sum + tensor.nbytes, 0);
-    return { path, kind: "zarr", byteLength, tensors, metadata, close: () => {} };
+    return { path, kind: "zarr", byteLength, tensors, metadata: new Map(), unreadable, close: () => {} };
   } catch (error) {
     throw withPath(path, error);
   }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { Container } from "../io/tensor-file.js";
 import { InputFailure, UsageFailure } from "./failure.js";
-import { STANDARD } from "./file-source.js";
+import { isUrl, STANDARD } from "./file-source.js";
 import { type Place, parsePlace } from "./inputs.js";
 import { isStore } from "./stores.js";
 
@@ -50,7 +50,7 @@ const EXTENSIONS: Readonly<Record<Container, string>> = {
 
 /** The files that a pattern stands for; a name that is there stands for itself. */
 async function expanded(pattern: string): Promise<string[]> {
-  if (pattern === STANDARD || !/[*?[{]/.test(pattern) || existsSync(pattern)) return [pattern];
+  if (pattern === STANDARD || isUrl(pattern) || !/[*?[{]/.test(pattern) || existsSync(pattern)) return [pattern];
   const { glob } = await import("tinyglobby");
   const found = await glob(pattern, {
     expandDirectories: false,
@@ -62,8 +62,9 @@ async function expanded(pattern: string): Promise<string[]> {
 }
 
 function nameIn(folder: string, { path, tensor }: Place, into: Container | undefined): string {
-  const extension = extname(path);
-  const stem = path === STANDARD ? "stdin" : basename(path, extension);
+  const file = isUrl(path) ? decodeURIComponent(new URL(path).pathname) : path;
+  const extension = extname(file);
+  const stem = path === STANDARD ? "stdin" : basename(file, extension);
   const part = tensor === undefined ? "" : `.${tensor.replace(/[^\w.-]/g, "_")}`;
   const kept = path === STANDARD ? EXTENSIONS.npy : extension;
   return join(folder, `${stem}${part}${into === undefined ? kept : EXTENSIONS[into]}`);

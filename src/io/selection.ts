@@ -12,6 +12,11 @@ export interface SelectionOptions {
   skip?: string;
   /** Keeps every tensor that is neither a float nor complex as it is. */
   floatsOnly?: boolean;
+  /**
+   * What is done about members of an archive that cannot be read (a pickle, a damaged one): `"refuse"`, the default, converts
+   * nothing, `"skip"` leaves them out.
+   */
+  unreadable?: "refuse" | "skip";
 }
 
 /**
@@ -51,10 +56,11 @@ export function listNames(names: readonly string[], most = 8): string {
  *
  * @throws FileFormatError when there is no tensor of the name given, or one of those taken cannot be read
  */
-export function takenTensors(file: TensorFile, { tensor }: SelectionOptions): readonly FileTensor[] {
+export function takenTensors(file: TensorFile, options: SelectionOptions): readonly FileTensor[] {
   const { tensors, unreadable, container } = file;
+  const { tensor } = options;
   if (tensor === undefined) {
-    for (const error of unreadable.values()) throw error;
+    if (options.unreadable !== "skip") for (const error of unreadable.values()) throw error;
     return tensors;
   }
   const found = tensors.filter(({ name }) => name === tensor);

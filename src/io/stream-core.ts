@@ -50,7 +50,7 @@ export interface ConvertFileOptions extends OpenOptions, SelectionOptions, Value
 
 export const convertFileOptions: readonly string[] = [
   ...openOptions,
-  ...["to", "into", "intoOrder", "tensor", "only", "skip", "floatsOnly"],
+  ...["to", "into", "intoOrder", "tensor", "only", "skip", "floatsOnly", "unreadable"],
   ...["casting", "overflow", "scale", "offset", "memoryBytes", "onProgress", "signal"],
 ];
 
