@@ -364,7 +364,7 @@ describe.each(backends)("$name", ({ name, api }) => {
     const packed = convert(samples, i24);
     expect(packed.nbytes).toBe(18);
     expect(convert(packed, "i").toArray()).toEqual([1, -2, 4, 8388607, -8388608, 4096]);
-    const big = view(new Uint8Array(40), { format: dtype(">[pcm:i24]", { registry }) })
+    const big = view(new Uint8Array(39), { format: dtype(">[pcm:i24]", { registry }) })
       .slice("::-2")
       .slice("1:7");
     copy(big, packed);
