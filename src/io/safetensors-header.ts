@@ -27,10 +27,10 @@ const MAX_DEPTH = 16;
 const METADATA = "__metadata__";
 
 /**
- * The longest header that is read unless the caller allows more: 24 MiB hold some 190,000 tensors, and are read within
+ * The longest header that is read unless the caller allows more: 16 MiB hold some 130,000 tensors, and are read within
  * the memory that docs/streaming.md states.
  */
-export const MAX_SAFETENSORS_HEADER_BYTES: number = 24 << 20;
+export const MAX_SAFETENSORS_HEADER_BYTES: number = 16 << 20;
 
 /** Bytes that must be at hand to tell how long a header is. */
 export const SAFETENSORS_PREFIX_BYTES: number = LENGTH_BYTES;

@@ -22,7 +22,7 @@ export type { SafetensorsFault, SafetensorsType } from "./safetensors-rules.js";
 
 /** Options of `readSafetensors`. */
 export interface ReadSafetensorsOptions {
-  /** Longest header that is read, in bytes: 24 MiB, of which each tensor and each string of metadata counts as 128 at least. */
+  /** Longest header that is read, in bytes: 16 MiB, of which each tensor and each string of metadata counts as 128 at least. */
   maxHeaderBytes?: number;
 }
 

@@ -60,7 +60,7 @@ export interface OpenOptions {
   byteOffset?: number;
   /** Raw: C by default. */
   order?: "C" | "F";
-  /** Longest header that is read, in bytes: by default 1 MiB of `.npy`, 24 MiB of `.safetensors`. */
+  /** Longest header that is read, in bytes: by default 1 MiB of `.npy`, 16 MiB of `.safetensors`. */
   maxHeaderBytes?: number;
 }
 
