@@ -1,5 +1,5 @@
 /** The API over several threads: what they write is what one thread writes, whatever the shape. */
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { type Parallel, parallel } from "../../src/parallel/index.js";
 import { slice } from "../../src/view/slices.js";
@@ -139,12 +139,15 @@ test("after close, and with one thread, everything goes on in this one", async (
 
 test("where memory cannot be shared, one thread does it all and says why", async () => {
   const Memory = WebAssembly.Memory;
-  const spy = vi.spyOn(WebAssembly, "Memory").mockImplementation(((descriptor: WebAssembly.MemoryDescriptor) => {
-    if (descriptor.shared) throw new TypeError("shared memory is not allowed here");
-    return new Memory(descriptor);
-  }) as unknown as typeof Memory);
-  const crew = await parallel();
-  spy.mockRestore();
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      if (descriptor.shared) throw new TypeError("shared memory is not allowed here");
+      super(descriptor);
+    }
+  };
+  const crew = await parallel().finally(() => {
+    WebAssembly.Memory = Memory;
+  });
   expect([crew.threads, crew.reason]).toEqual([1, "TypeError: shared memory is not allowed here"]);
   expect(crew.convert(Float32Array.of(1.5), "e").get(0)).toBe(1.5);
   expect(crew.empty([2], dtypes.float32, { resident: true }).toArray()).toEqual([0, 0]);
