@@ -205,9 +205,10 @@ describe.skipIf(!built)("processes", () => {
     // A verification that is killed leaves no store, or a whole one.
     for (let kills = 0; kills < 4; kills++) {
       const child = spawn(process.execPath, [main, "verify", plan, "--quiet"], { stdio: "ignore" });
+      const ended = new Promise((resolve) => child.on("close", resolve));
       await new Promise((resolve) => setTimeout(resolve, 100 + random() * 900));
       child.kill("SIGKILL");
-      await new Promise((resolve) => child.on("close", resolve));
+      await ended;
       if (existsSync(dst)) expect(contents(dst)).toEqual(contents(one));
     }
     expect((await cli("verify", plan)).status).toBe(0);
