@@ -35,50 +35,68 @@ type Owned = { readonly resident: true } | { readonly pool: OutputPool };
 
 /** The signatures of the functions; the package's exports say what they do. */
 export interface Api {
+  /** As `backend` of `stridebuf`. */
   readonly backend: { readonly name: "wasm" | "js"; readonly reason?: string | undefined };
+  /** As `view` of `stridebuf`. */
   readonly view: ViewFunction;
+  /** As `empty` of `stridebuf`. */
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
     format: CheckedFormat<Format> | DTypeName | DType,
     options: EmptyOptions & Owned,
   ): ResidentView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
+  /** As `empty` of `stridebuf`. */
   empty<const Shape extends readonly number[], const Format extends DTypeName | (string & {}) = string>(
     shape: Shape,
     format: CheckedFormat<Format> | DTypeName | DType,
     options?: EmptyOptions,
   ): StridedView<ItemOf<Format, Value>, Shape["length"], ArraysOf<Format, Arrays>>;
+  /** As `copy` of `stridebuf`. */
   copy(dst: Operand, src: Operand | Value, options?: CopyOptions): void;
+  /** As `fill` of `stridebuf`. */
   fill(view: Operand, value: Value, options?: FillOptions): void;
+  /** As `convert` of `stridebuf`. */
   convert<Out extends StridedView, const Format extends DTypeName | (string & {}) = string>(
     src: Operand,
     format: CheckedFormat<Format> | DTypeName | DType,
     options: CopyOptions & ConvertOutput & { readonly out: Out },
   ): Out;
+  /** As `convert` of `stridebuf`. */
   convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
     src: Source,
     format: CheckedFormat<Format> | DTypeName | DType,
     options: CopyOptions & ConvertOutput & Owned,
   ): ResidentView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
+  /** As `convert` of `stridebuf`. */
   convert<const Source extends Operand, const Format extends DTypeName | (string & {}) = string>(
     src: Source,
     format: CheckedFormat<Format> | DTypeName | DType,
     options?: CopyOptions & ConvertOutput,
   ): StridedView<ItemOf<Format, Value>, RankOf<Source>, ArraysOf<Format, Arrays>>;
+  /** As `contiguous` of `stridebuf`. */
   contiguous<Item, Rank extends number, Values>(
     src: StridedView<Item, Rank, Values>,
     order?: "C" | "F",
     options?: ContiguousOutput,
   ): StridedView<Item, Rank, Values>;
+  /** As `byteswap` of `stridebuf`. */
   byteswap(target: Operand): void;
+  /** As `planAssignment` of `stridebuf`. */
   planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
+  /** As `explainPlan` of `stridebuf`. */
   explainPlan(plan: Plan): PlanDescription;
+  /** As `explainPlan` of `stridebuf`. */
   explainPlan(dst: Operand, src: Operand, options?: CopyOptions): PlanDescription;
+  /** As `array` of `stridebuf`. */
   array<Nested, const Format extends DTypeName | (string & {}) = string>(
     nested: Nested,
     format: CheckedFormat<Format> | DTypeName | DType,
   ): ListView<Nested, Format>;
+  /** As `array` of `stridebuf`. */
   array<Nested>(nested: Nested, format?: undefined): InferredListView<Nested>;
+  /** As `fromDescription` of `stridebuf`. */
   fromDescription(description: ViewDescription): StridedView;
+  /** As `areContiguous` of `stridebuf`. */
   areContiguous(views: readonly StridedView[]): boolean[];
   /** @internal */
   readonly engine: Engine;

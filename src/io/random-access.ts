@@ -13,6 +13,8 @@ export interface RandomSource {
   readonly parallel?: number;
   /** Reads of up to this many bytes are done when `read` returns, and cost less than larger ones. */
   readonly chunkBytes?: number;
+  /** Bytes between two parts that are rather read than skipped; 16 KiB by default. */
+  readonly gapBytes?: number;
   /** Fills `dst` with the bytes from `byteOffset` on; fails when there are fewer. May finish at once or later. */
   read(dst: Uint8Array, byteOffset: number): void | Promise<void>;
 }

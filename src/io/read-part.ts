@@ -13,7 +13,7 @@ import { unpackBits } from "./packed.js";
 import type { RandomSource } from "./random-access.js";
 import { type FileTensor, sizeOf } from "./tensor-file.js";
 
-/** Bytes between two items that are rather read than skipped. */
+/** Bytes between two items that are rather read than skipped, unless the source says otherwise. */
 const GAP_BYTES = 16 << 10;
 /** Bytes that are read at once, unless neighbouring items lie further apart. */
 const PIECE_BYTES = 8 << 20;
@@ -51,12 +51,18 @@ function axesOf(shape: readonly number[], strides: readonly number[]): Axis[] {
 }
 
 /** Takes a region apart: its inner axes are read together as far as they lie closely, the outer ones item by item. */
-function* piecesOf(shape: readonly number[], axes: readonly Axis[], itemsize: number, first: number): Generator<Piece> {
+function* piecesOf(
+  shape: readonly number[],
+  axes: readonly Axis[],
+  itemsize: number,
+  first: number,
+  gapBytes: number = GAP_BYTES,
+): Generator<Piece> {
   const most = axes.map(() => 1);
   let span = itemsize;
   for (let i = axes.length - 1; i >= 0; i--) {
     const { count, step } = axes[i]!;
-    if (step - span > GAP_BYTES) break;
+    if (step - span > gapBytes) break;
     most[i] = Math.max(1, Math.min(count, Math.floor((PIECE_BYTES - span) / Math.max(1, step)) + 1));
     span += (most[i]! - 1) * step;
     if (most[i]! < count) break;
@@ -140,7 +146,7 @@ export async function readPart(
     copy(dst, view(bytes, { format: dtype, shape, strides, byteOffset: byteOffset - first }));
     return dst;
   }
-  await forAll(piecesOf(shape, axes, itemsize, first), source.parallel ?? 1, async (piece) => {
+  await forAll(piecesOf(shape, axes, itemsize, first, source.gapBytes), source.parallel ?? 1, async (piece) => {
     const { start, count } = piece;
     const bytes = new Uint8Array(piece.nbytes);
     await source.read(bytes, piece.byteOffset);

@@ -31,6 +31,7 @@ export interface Parallel extends Omit<Api, "engine"> {
   readonly reason?: string;
   /** Ends the other threads; arrays stay, and everything goes on in this one. Also by `using`. */
   close(): void;
+  /** `close()`. */
   [Symbol.dispose](): void;
 }
 

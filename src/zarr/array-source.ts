@@ -56,6 +56,8 @@ export function arraySource(store: ReadableStore, array: ZarrArray): RandomSourc
   };
   return {
     byteLength: sizeOf(shape) * itemsize,
+    // A gap that is shorter than a chunk lies in the chunks of its two sides.
+    gapBytes: ((array.grid.chunks.at(-1) ?? 1) - 1) * itemsize,
     async read(dst, byteOffset) {
       const first = Math.floor(byteOffset / itemsize);
       const end = Math.ceil((byteOffset + dst.length) / itemsize);
