@@ -29,7 +29,7 @@ export function workerMain(start: WorkerStart, isReady: () => void): void {
     | Record<string, unknown>
     | undefined;
   const table = exports.table as WebAssembly.Table;
-  for (const name of start.kernels) table.set(table.grow(1), better?.[name] ?? exports[name]);
+  for (const name of start.kernels) table.set(table.grow(1), (better?.[name] ?? exports[name]) as CallableFunction);
   (exports.SCRATCH_SHIFT as WebAssembly.Global).value = start.scratch - (exports.SCRATCH as WebAssembly.Global).value;
   const move = exports.move as (dst: number, src: number, ndim: number, width: number, unit: number) => void;
   const transform = exports.transform as (dst: number, src: number, ndim: number) => void;
