@@ -5,8 +5,8 @@ import type { ModuleMemory } from "../backend/wasm/memory.js";
 import { stridebufError } from "../errors.js";
 import { CHUNK_BITS, job, word } from "./control.js";
 
-/** Below this many bytes one thread is as fast: bench/NOTES.md, parallel. */
-const LEAST_BYTES = 262144;
+/** Below this many bytes one thread is done before others are awake: bench/NOTES.md, several cores. */
+export const LEAST_BYTES = 4194304;
 /** Bytes of a chunk at least, and how many chunks a thread gets at most. */
 const CHUNK_BYTES = 65536;
 const CHUNKS_PER_THREAD = 16;
@@ -53,6 +53,8 @@ export class Crew {
   #mayWait = true;
   /** Threads that take part, this one among them. */
   threads = 1;
+  /** Bytes of a job that is shared. */
+  leastBytes: number = LEAST_BYTES;
 
   /** @param control - byte address of the control words */
   constructor(memory: ModuleMemory, exports: ModuleExports, control: number, controlBytes: number) {
@@ -105,7 +107,7 @@ export class Crew {
   }
 
   #chunksFor(nbytes: number): number {
-    if (this.threads < 2 || nbytes < LEAST_BYTES) return 1;
+    if (this.threads < 2 || nbytes < this.leastBytes) return 1;
     return Math.min(Math.floor(nbytes / CHUNK_BYTES), this.threads * CHUNKS_PER_THREAD, CLOSED - 1);
   }
 

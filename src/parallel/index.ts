@@ -4,6 +4,7 @@
  */
 
 import { type Api, createApi } from "../api.js";
+import type { Backend } from "../backend/backend.js";
 import { createJsBackend } from "../backend/js/backend.js";
 import { createWasmBackend, type ModuleExports } from "../backend/wasm/backend.js";
 import { base64, relaxedBase64 } from "../backend/wasm/binary.js";
@@ -13,7 +14,7 @@ import { KernelTable } from "../backend/wasm/table.js";
 import { requireKnownOptions } from "../options.js";
 import { parallelBackend } from "./backend.js";
 import { CONTROL_BYTES } from "./control.js";
-import { Crew } from "./crew.js";
+import { Crew, LEAST_BYTES } from "./crew.js";
 import { sharedBinary } from "./shared-module.js";
 import { availableThreads, startThread, type Thread } from "./threads.js";
 
@@ -21,6 +22,8 @@ import { availableThreads, startThread, type Thread } from "./threads.js";
 export interface ParallelOptions {
   /** Threads that work together, this one among them; as many as the machine runs at once, but 8 at most, when not given. */
   threads?: number;
+  /** Bytes, of the wider side, from which work is shared: 4 MiB when not given; less pays where calls follow each other at once. */
+  leastBytes?: number;
 }
 
 /** The functions of `stridebuf`, over several threads. */
@@ -51,14 +54,17 @@ const MOST_THREADS = 8;
  * cores.close();
  */
 export async function parallel(options: ParallelOptions = {}): Promise<Parallel> {
-  requireKnownOptions(options, ["threads"]);
+  requireKnownOptions(options, ["threads", "leastBytes"]);
   const wanted = options.threads ?? Math.min(availableThreads(), MOST_THREADS);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 64)
     throw new RangeError(`"options.threads" expected 1 to 64, got ${wanted}`);
+  const { leastBytes = LEAST_BYTES } = options;
+  if (!Number.isSafeInteger(leastBytes) || leastBytes < 0)
+    throw new RangeError(`"options.leastBytes" expected a number of bytes, got ${leastBytes}`);
   const own = loadWasm();
   if (!("move" in own)) return alone(createApi(createJsBackend(own.reason)), own.reason);
   try {
-    return await together(own, wanted);
+    return await together(own, wanted, leastBytes);
   } catch (error) {
     return alone(createApi(own), error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
@@ -81,7 +87,7 @@ function relaxedModule(): WebAssembly.Module | undefined {
   }
 }
 
-async function together(own: Parameters<typeof parallelBackend>[0], wanted: number): Promise<Parallel> {
+async function together(own: Backend, wanted: number, leastBytes: number): Promise<Parallel> {
   const memory = new ModuleMemory(undefined, true);
   const module = new WebAssembly.Module(sharedBinary(decode(base64)));
   const relaxed = relaxedModule();
@@ -105,6 +111,7 @@ async function together(own: Parameters<typeof parallelBackend>[0], wanted: numb
   const threads: Thread[] = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failure = started.find((one) => one.status === "rejected");
   crew.threads = 1 + threads.length;
+  crew.leastBytes = leastBytes;
 
   const shared = createWasmBackend(memory, crew.exports, table);
   const close = (): void => {

@@ -12,7 +12,7 @@ afterAll(() => {
   for (const crew of crews) crew.close();
 });
 async function crewOf(threads: number): Promise<Parallel> {
-  const crew = await parallel({ threads });
+  const crew = await parallel({ threads, leastBytes: 1 << 17 });
   crews.push(crew);
   return crew;
 }
@@ -153,9 +153,11 @@ test("where memory cannot be shared, one thread does it all and says why", async
   expect(crew.empty([2], dtypes.float32, { resident: true }).toArray()).toEqual([0, 0]);
 });
 
-test.each([[{ threads: 0 }], [{ threads: 1.5 }], [{ threads: 65 }], [{ thread: 2 }]])(
+test.each([[{ threads: 0 }], [{ threads: 1.5 }], [{ threads: 65 }], [{ thread: 2 }], [{ leastBytes: -1 }]])(
   "%o is refused",
   async (options) => {
-    await expect(parallel(options as object)).rejects.toThrow(/"options.threads"|unknown option|did you mean/);
+    await expect(parallel(options as object)).rejects.toThrow(
+      /"options.(threads|leastBytes)"|unknown option|did you mean/,
+    );
   },
 );
