@@ -3,7 +3,7 @@
 import type { ModuleExports } from "../backend/wasm/backend.js";
 import type { ModuleMemory } from "../backend/wasm/memory.js";
 import { stridebufError } from "../errors.js";
-import { CHUNK_BITS, job, word } from "./control.js";
+import { CHUNK_BITS, CONTROL_BYTES, job, word } from "./control.js";
 
 /** Below this many bytes one thread is done before others are awake: bench/NOTES.md, several cores. */
 export const LEAST_BYTES = 4194304;
@@ -57,10 +57,10 @@ export class Crew {
   leastBytes: number = LEAST_BYTES;
 
   /** @param control - byte address of the control words */
-  constructor(memory: ModuleMemory, exports: ModuleExports, control: number, controlBytes: number) {
+  constructor(memory: ModuleMemory, exports: ModuleExports, control: number) {
     this.#memory = memory;
     this.#exports = exports;
-    this.#words = new Int32Array(memory.buffer, control, controlBytes / 4);
+    this.#words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
     this.#words[word.claim] = CLOSED;
     this.#descriptor = exports.DESCRIPTOR.value / 4;
     this.#conversion = exports.CONVERSION.value / 4;

@@ -100,7 +100,7 @@ async function together(own: Backend, wanted: number, leastBytes: number): Promi
   for (const name of kernels) table.slotOfKernel(name);
 
   const control = allocateIn(memory, exports, CONTROL_BYTES).byteOffset;
-  const crew = new Crew(memory, exports, control, CONTROL_BYTES);
+  const crew = new Crew(memory, exports, control);
   const scratchBytes = (exports.SCRATCH_ALL as WebAssembly.Global).value as number;
   const started = await Promise.allSettled(
     Array.from({ length: wanted - 1 }, () => {

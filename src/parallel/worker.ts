@@ -1,6 +1,6 @@
 /** The other threads of a crew. */
 
-import { CHUNK_BITS, job, word } from "./control.js";
+import { CHUNK_BITS, CONTROL_BYTES, job, word } from "./control.js";
 
 /** What a thread is given. */
 export interface WorkerStart {
@@ -12,10 +12,20 @@ export interface WorkerStart {
   readonly scratch: number;
   /** Kernels in the order of the table's slots. */
   readonly kernels: readonly string[];
-  readonly constants: { readonly word: typeof word; readonly job: typeof job; readonly chunkBits: number };
+  readonly constants: {
+    readonly word: typeof word;
+    readonly job: typeof job;
+    readonly chunkBits: number;
+    readonly words: number;
+  };
 }
 
-export const constants: WorkerStart["constants"] = { word, job, chunkBits: CHUNK_BITS };
+export const constants: WorkerStart["constants"] = {
+  word,
+  job,
+  chunkBits: CHUNK_BITS,
+  words: CONTROL_BYTES / 4,
+};
 
 /**
  * What a thread does. It stands alone, since its text is all that the thread gets: no name from outside but those of the
@@ -33,7 +43,7 @@ export function workerMain(start: WorkerStart, isReady: () => void): void {
   (exports.SCRATCH_SHIFT as WebAssembly.Global).value = start.scratch - (exports.SCRATCH as WebAssembly.Global).value;
   const move = exports.move as (dst: number, src: number, ndim: number, width: number, unit: number) => void;
   const transform = exports.transform as (dst: number, src: number, ndim: number) => void;
-  const words = new Int32Array(memory.buffer, start.control, 48);
+  const words = new Int32Array(memory.buffer, start.control, constants.words);
   const at = (name: keyof typeof word): number => words[word[name]] as number;
   isReady();
   for (let idle = 0; ; ) {

@@ -8,21 +8,8 @@ import * as fs from "node:fs";
 import { mkdir, open, rename, unlink } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { stridebufError } from "../errors.js";
+import { syncFolder } from "../node/replace.js";
 import { isStoreFolder } from "./documents.js";
-
-/** Makes the names in a folder last; some systems cannot, which is no failure. */
-function syncFolder(path: string): void {
-  try {
-    const fd = fs.openSync(path, "r");
-    try {
-      fs.fsyncSync(fd);
-    } finally {
-      fs.closeSync(fd);
-    }
-  } catch {
-    // The data are safe; nothing more can be done here.
-  }
-}
 
 /** All folders from one on downwards, the deepest first. */
 function foldersBelow(path: string): string[] {
