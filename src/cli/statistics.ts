@@ -165,10 +165,9 @@ export async function statisticsOf(
   const { order } = tensor;
   // Tiles are cut at items, also where the source would rather be read in other pieces.
   const most = Math.max(dtype.itemsize, Math.min(TILE_BYTES, source.chunkBytes ?? TILE_BYTES));
-  const chunkBytes = Math.floor(most / dtype.itemsize) * dtype.itemsize;
+  const memoryBytes = Math.floor(most / dtype.itemsize) * dtype.itemsize;
   const cut: RandomSource = {
     byteLength: source.byteLength,
-    chunkBytes,
     read: (tile, byteOffset) => source.read(tile, byteOffset),
   };
   const dst = { dtype, order, byteOffset: 0 };
@@ -179,7 +178,7 @@ export async function statisticsOf(
     dst,
     values: {},
     onProgress,
-    memoryBytes: chunkBytes,
+    memoryBytes,
   });
   return parts.map((part, i) => ({ name: part.name, dtype: part.dtype, statistics: folders[i]!.fold.result() }));
 }
