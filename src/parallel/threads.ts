@@ -29,7 +29,7 @@ interface WebWorker extends Thread {
 interface Platform {
   readonly process?: NodeModules;
   readonly navigator?: { readonly hardwareConcurrency?: number };
-  readonly Worker?: new (url: string) => WebWorker;
+  readonly Worker?: new (url: string, options: { type: "module" }) => WebWorker;
 }
 
 const platform = globalThis as unknown as Platform;
@@ -62,7 +62,8 @@ export function startThread(start: Omit<WorkerStart, "constants">): Promise<Thre
     if (platform.Worker === undefined) throw new Error("there are no Workers here");
     const code = text("onmessage = ({ data }) => main(data, () => postMessage(0));");
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-    const worker = new platform.Worker(url);
+    // Deno has no others.
+    const worker = new platform.Worker(url, { type: "module" });
     const settle = (): void => URL.revokeObjectURL(url);
     worker.onmessage = () => {
       settle();
@@ -73,6 +74,13 @@ export function startThread(start: Omit<WorkerStart, "constants">): Promise<Thre
       event.preventDefault?.();
       reject(new Error(event.message ?? "a Worker did not start"));
     };
-    worker.postMessage(message);
+    try {
+      worker.postMessage(message);
+    } catch (error) {
+      // A page that is not isolated may not send shared memory.
+      settle();
+      worker.terminate();
+      throw error;
+    }
   });
 }
