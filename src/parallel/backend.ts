@@ -5,7 +5,7 @@ import type { Backend, Choice, Placement } from "../backend/backend.js";
 const SHARED: Choice = ["resident", "one contiguous run, in chunks"];
 
 /**
- * @param own - over private memory, which `set` fills seven times as fast as shared memory
+ * @param own - over private memory, which `set` fills faster than shared memory
  * @param shared - over the shared memory
  */
 export function parallelBackend(own: Backend, shared: Backend): Backend {
