@@ -7,10 +7,10 @@ import { type Api, createApi } from "../api.js";
 import type { Backend } from "../backend/backend.js";
 import { createJsBackend } from "../backend/js/backend.js";
 import { createWasmBackend, type ModuleExports } from "../backend/wasm/backend.js";
-import { base64, relaxedBase64 } from "../backend/wasm/binary.js";
-import { decode, loadWasm } from "../backend/wasm/load.js";
+import { loadWasm } from "../backend/wasm/load.js";
 import { allocateIn, ModuleMemory } from "../backend/wasm/memory.js";
 import { KernelTable } from "../backend/wasm/table.js";
+import { moduleBinary, relaxedBinary } from "../backend/wasm/unpack.js";
 import { requireKnownOptions } from "../options.js";
 import { parallelBackend } from "./backend.js";
 import { CONTROL_BYTES } from "./control.js";
@@ -81,7 +81,7 @@ function withoutEngine({ engine: _, ...functions }: Api): Omit<Api, "engine"> {
 
 function relaxedModule(): WebAssembly.Module | undefined {
   try {
-    return new WebAssembly.Module(sharedBinary(decode(relaxedBase64)));
+    return new WebAssembly.Module(sharedBinary(relaxedBinary()));
   } catch {
     return undefined;
   }
@@ -89,7 +89,7 @@ function relaxedModule(): WebAssembly.Module | undefined {
 
 async function together(own: Backend, wanted: number, leastBytes: number): Promise<Parallel> {
   const memory = new ModuleMemory(undefined, true);
-  const module = new WebAssembly.Module(sharedBinary(decode(base64)));
+  const module = new WebAssembly.Module(sharedBinary(moduleBinary()));
   const relaxed = relaxedModule();
   const env = { memory: memory.memory };
   const exports = new WebAssembly.Instance(module, { env }).exports as unknown as ModuleExports;

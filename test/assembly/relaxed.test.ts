@@ -2,17 +2,18 @@
 import { setFlagsFromString } from "node:v8";
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api.js";
-import { base64, relaxedBase64, relaxedNames } from "../../src/backend/wasm/binary.js";
+import { relaxedNames } from "../../src/backend/wasm/binary.js";
 import { loadWasm } from "../../src/backend/wasm/load.js";
+import { moduleBinary, relaxedBinary } from "../../src/backend/wasm/unpack.js";
 import { random } from "../lib/kernels.js";
 
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const memory = new WebAssembly.Memory({ initial: 64 });
-const load = (text: string) =>
-  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(text, "base64")), { env: { memory } }).exports;
-const exact = load(base64);
-const relaxed = load(relaxedBase64);
+const load = (binary: Uint8Array<ArrayBuffer>) =>
+  new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports;
+const exact = load(moduleBinary());
+const relaxed = load(relaxedBinary());
 
 const IN = 3 << 20;
 const OUT = IN + (1 << 17);
@@ -59,9 +60,11 @@ function withModules(isRefused: boolean, run: () => void): number {
   let made = 0;
   WebAssembly.Module = class extends Module {
     constructor(bytes: BufferSource) {
+      super(bytes);
+      // The one that inflates them imports nothing.
+      if (Module.imports(this).length === 0) return;
       made++;
       if (isRefused) throw new WebAssembly.CompileError("no such instruction");
-      super(bytes);
     }
   };
   try {

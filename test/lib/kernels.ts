@@ -1,10 +1,10 @@
 /** Runs single kernels of the Wasm module over their own little memory, to compare them with their TypeScript twins. */
 
 import type { ConvertStep } from "../../src/backend/backend.js";
-import { base64 } from "../../src/backend/wasm/binary.js";
+import { moduleBinary } from "../../src/backend/wasm/unpack.js";
 
 const memory = new WebAssembly.Memory({ initial: 256 });
-const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(base64, "base64")), { env: { memory } });
+const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBinary()), { env: { memory } });
 export const kernelExports = instance.exports as Record<string, unknown>;
 
 const IN = 4 << 20;
