@@ -71,8 +71,8 @@ export function convertTo(
 const isWrittenWhole = ({ element, width, lanes, itemsize, codec }: DType): boolean =>
   element !== undefined && codec === undefined && width * lanes === itemsize;
 
-/** The shape of `src`, blocks and values counted as what they become. */
-function resultShape(src: StridedView, to: DType): readonly number[] {
+/** The shape of `src` converted to `to`: blocks and values counted as what they become. */
+export function resultShape(src: StridedView, to: DType): readonly number[] {
   if (src.dtype === to) return src.shape;
   const [from, block] = [blockOf(src.dtype), blockOf(to)];
   const shape = from === undefined ? src.shape : valuesShape(src.expandItems().shape, from);

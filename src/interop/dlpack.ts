@@ -8,6 +8,7 @@ import { type StridedView, view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
 import { fromName, toName } from "../shared.js";
 import { argumentError, integer } from "../view/checks.js";
+import { delivered, READ_OPTIONS, type ReadOptions } from "./out.js";
 
 /** What an address of DLPack points to. */
 export interface DLTensorOptions {
@@ -16,6 +17,9 @@ export interface DLTensorOptions {
   /** Bytes of a pointer in that module: 4 (wasm32, the default) or 8. */
   readonly pointerSize?: 4 | 8;
 }
+
+/** Where a tensor is, and what becomes of its items. */
+export interface FromDLTensorOptions extends DLTensorOptions, ReadOptions {}
 
 /** Offsets of fields, in bytes, by the size of a pointer. */
 const FIELDS = {
@@ -80,7 +84,6 @@ class Structure {
 }
 
 function structureOf(memory: WebAssembly.Memory, address: number, options: DLTensorOptions): Structure {
-  requireKnownOptions(options, ["versioned", "pointerSize"]);
   const { pointerSize = 4 } = options;
   if (pointerSize !== 4 && pointerSize !== 8) throw argumentError("options.pointerSize", "4 or 8", pointerSize);
   integer("address", address, 0);
@@ -88,20 +91,26 @@ function structureOf(memory: WebAssembly.Memory, address: number, options: DLTen
 }
 
 /**
- * The tensor at an address, over the module's own memory, which may grow. Vector lanes become a sub-array of the item. The
- * structure must outlive the call only; its data must outlive the view.
+ * The tensor at an address, over the module's own memory, which may grow. Vector lanes become a sub-array of the item, or with
+ * `as` or `out` a last axis. The structure must outlive the call only; its data must outlive the view.
  *
  * @param memory - the module's memory
  * @param address - bytes
  * @throws BoundsError when the structure or its items are not in the memory; LayoutError (`exchange`) for tensors of another
- * device, packed types below 8 bits and unknown versions; UnknownDTypeError
+ * device, packed types below 8 bits and unknown versions, and when `out` has another shape or dtype or is read-only;
+ * UnknownDTypeError; as `convert` with `as` or `out`
  *
  * @example
  * const memory = new WebAssembly.Memory({ initial: 1 });
  * writeDLTensor(memory, 8, view(memory, { format: "<f", shape: [2, 3], byteOffset: 1024 }), { versioned: true });
  * fromDLTensor(memory, 8, { versioned: true }).shape; // [2, 3]
  */
-export function fromDLTensor(memory: WebAssembly.Memory, address: number, options: DLTensorOptions = {}): StridedView {
+export function fromDLTensor(
+  memory: WebAssembly.Memory,
+  address: number,
+  options: FromDLTensorOptions = {},
+): StridedView {
+  requireKnownOptions(options, ["versioned", "pointerSize", ...READ_OPTIONS]);
   const at = structureOf(memory, address, options);
   const { fields } = at;
   let tensor = address;
@@ -122,13 +131,15 @@ export function fromDLTensor(memory: WebAssembly.Memory, address: number, option
   const ndim = at.uint32(tensor + fields.ndim);
   const shape = ndim === 0 ? [] : at.int64s(at.pointer(tensor + fields.shape), ndim);
   const strides = at.pointer(tensor + fields.strides);
-  return view(memory, {
+  const items = view(memory, {
     format: dtype,
     shape,
     ...(strides === 0 || ndim === 0 ? {} : { strides: at.int64s(strides, ndim).map((n) => n * dtype.itemsize) }),
     byteOffset: at.pointer(tensor) + at.int64(tensor + fields.byteOffset),
     readonly: (flags & READ_ONLY) !== 0n,
   });
+  const isKept = options.as === undefined && options.out === undefined;
+  return isKept ? items : delivered(items.expandItems(), options);
 }
 
 const refused = (why: string): Error =>
@@ -154,6 +165,7 @@ export function writeDLTensor(
   source: StridedView,
   options: DLTensorOptions = {},
 ): number {
+  requireKnownOptions(options, ["versioned", "pointerSize"]);
   const at = structureOf(memory, address, options);
   const { fields } = at;
   const { dtype, shape, strides, itemsize, ndim } = source;
@@ -164,6 +176,8 @@ export function writeDLTensor(
   const name = toName("dlpack", dtype);
   if (name === undefined)
     throw stridebufError("LayoutError", `DLPack has no name for ${dtype.name}`, { reason: "dtype" });
+  const isPadded = name.bits < 8;
+  if (isPadded && !options.versioned) throw refused(`only the versioned form can say that ${dtype.name} takes a byte`);
   const uneven = strides.findIndex((step, axis) => shape[axis]! > 1 && step % itemsize !== 0);
   if (uneven >= 0)
     throw stridebufError("LayoutError", `the stride of axis ${uneven} is no whole number of items`, {
@@ -179,9 +193,8 @@ export function writeDLTensor(
   if (options.versioned) {
     at.setUint32(address, MAJOR);
     at.setUint32(address + 4, 1);
-    const isPadded = name.bits < 8;
     at.setUint64(address + fields.flags, (source.readonly ? READ_ONLY : 0n) | (isPadded ? PADDED : 0n));
-  } else if (name.bits < 8) throw refused(`only the versioned form can say that ${dtype.name} takes a byte`);
+  }
   at.setPointer(tensor, source.byteOffset);
   at.setUint32(tensor + fields.device, CPU);
   at.setUint32(tensor + fields.ndim, ndim);

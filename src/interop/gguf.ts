@@ -6,9 +6,10 @@
 import { blockSizes } from "../dtype/builtin/gguf.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
-import { convert, type StridedView, view } from "../index.js";
+import { type StridedView, view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
-import { type DType, fromName } from "../shared.js";
+import { fromName } from "../shared.js";
+import { delivered, READ_OPTIONS, type ReadOptions } from "./out.js";
 
 /** What @huggingface/gguf's `gguf()` returns, as far as it is read here. */
 export interface GgufHeader {
@@ -30,13 +31,8 @@ export interface GgufTensorInfo {
   readonly offset: bigint | number;
 }
 
-/** Where the data of the tensors starts. */
-export interface GgufTensorOptions {
-  /** What the values shall be; by default what the file holds, blocks as blocks. */
-  readonly as?: string | DType;
-  /** Where to put them: a view of the values' shape. */
-  readonly out?: StridedView;
-}
+/** What becomes of a tensor: blocks are values in anything but a type of blocks. */
+export type GgufTensorOptions = ReadOptions;
 
 /** ggml's numbers of the types that are blocks (ggml.h, enum ggml_type). */
 const blockTypes: Readonly<Record<number, keyof typeof blockSizes>> = {
@@ -73,7 +69,8 @@ const blockTypes: Readonly<Record<number, keyof typeof blockSizes>> = {
  * @param bytes - the whole file
  * @param header - what @huggingface/gguf's `gguf()` returned for it
  * @throws FileFormatError for a name that is not there (the message lists some), a row that is no whole number of blocks, and a
- * file that ends before the tensor; UnknownDTypeError; ConversionError for blocks that cannot be decoded
+ * file that ends before the tensor; UnknownDTypeError; ConversionError for blocks that cannot be decoded; LayoutError when `out`
+ * has another shape or dtype or is read-only
  *
  * @example
  * // const info = await gguf("model.gguf", { allowLocalFile: true });
@@ -86,7 +83,7 @@ export function tensor(
   name: string,
   options: GgufTensorOptions = {},
 ): StridedView {
-  requireKnownOptions(options, ["as", "out"]);
+  requireKnownOptions(options, READ_OPTIONS);
   const info = header.tensorInfos.find((t) => t.name === name);
   if (info === undefined) {
     const known = header.tensorInfos.slice(0, 8).map((t) => t.name);
@@ -104,10 +101,7 @@ export function tensor(
   const nbytes = counts.reduce((product, n) => product * n, type.itemsize);
   if (byteOffset + nbytes > items.nbytes)
     throw invalid(`${name} needs bytes ${byteOffset} to ${byteOffset + nbytes}, the file has ${items.nbytes}`);
-  const values = view(bytes, { format: type, shape: counts, byteOffset, readonly: true });
-  const { as, out } = options;
-  if (as === undefined && out === undefined) return values;
-  return convert(values, as ?? out!.dtype, out === undefined ? {} : { out });
+  return delivered(view(bytes, { format: type, shape: counts, byteOffset, readonly: true }), options);
 }
 
 const invalid = (why: string): Error => stridebufError("FileFormatError", why, { container: "gguf" });

@@ -1,5 +1,5 @@
 /** stridebuf/dlpack: structures written field by field here, and by `writeDLTensor`. */
-import { dtypes, view } from "stridebuf";
+import { dtypes, empty, view } from "stridebuf";
 import { fromDLTensor, writeDLTensor } from "stridebuf/dlpack";
 import { describe, expect, test } from "vitest";
 
@@ -74,6 +74,21 @@ describe.each([4, 8] as const)("there and back, pointers of %i bytes", (pointerS
   });
 });
 
+test("vector lanes are a sub-array, or an axis of what is converted", () => {
+  const memory = newMemory();
+  writeDLTensor(memory, 64, view(memory, { format: "(4)<f", shape: [2], byteOffset: 1024 }));
+  new Float32Array(memory.buffer, 1024, 8).set([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(fromDLTensor(memory, 64).shape).toEqual([2]);
+  const values = [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+  ];
+  expect(fromDLTensor(memory, 64, { as: "<h" }).toArray()).toEqual(values);
+  const out = empty([4, 2], "<d").transpose();
+  expect(fromDLTensor(memory, 64, { out })).toBe(out);
+  expect(out.toArray()).toEqual(values);
+});
+
 describe("refusals", () => {
   const memory = newMemory();
   const plain = view(memory, { format: "<f", shape: [2, 2], byteOffset: 512 });
@@ -86,8 +101,11 @@ describe("refusals", () => {
     expect(() => writeDLTensor(memory, 64, uneven)).toThrow(layout("strides"));
     expect(() => writeDLTensor(memory, 65536 - 32, plain)).toThrow(expect.objectContaining({ name: "BoundsError" }));
     expect(() => writeDLTensor(memory, 12, plain)).toThrow(RangeError);
+    new Uint8Array(memory.buffer, 64, 64).fill(7);
     const nibble = view(memory, { format: dtypes.int4, shape: [1] });
     expect(() => writeDLTensor(memory, 64, nibble)).toThrow(layout("exchange"));
+    expect(new Uint8Array(memory.buffer, 64, 64).every((byte) => byte === 7)).toBe(true);
+    new Uint8Array(memory.buffer, 64, 64).fill(0);
     expect(new Uint8Array(memory.buffer)).toEqual(before);
   });
 

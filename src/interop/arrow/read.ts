@@ -3,27 +3,23 @@
 import { dtype } from "../../dtype/read.js";
 import { empty, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
-import { type DType, slice } from "../../shared.js";
+import { slice } from "../../shared.js";
 import { argumentError } from "../../view/checks.js";
-import { requireOut } from "../out.js";
+import { READ_OPTIONS, type ReadOptions, requireOut } from "../out.js";
 import { type ArrowColumn, type ArrowData, eachPiece, piecesOf } from "./chunk.js";
 import { itemOf, itemsOf, validItems } from "./items.js";
 import { encoded, hasNulls, type Nulls, refuseNulls, writeItems } from "./nulls.js";
 import { type ArrowType, TypeId } from "./types.js";
 
 /** What to do about items that are not valid. */
-export interface FromArrowOptions {
-  /** What the items shall be; by default what they are ({@link dtypeOfArrow}), or what `out` holds. */
-  readonly as?: string | DType;
-  /** Where to write: a view of the result's shape. */
-  readonly out?: StridedView;
+export interface FromArrowOptions extends ReadOptions {
   /** `"error"` (the default), `"keep"` (what memory holds there, which Arrow leaves undefined) or `{ fill: value }`. */
   readonly nulls?: Nulls;
   /** Of a dictionary: its values (the default) or its codes. */
   readonly dictionary?: "values" | "codes";
 }
 
-const OPTIONS = ["as", "out", "nulls", "dictionary"];
+const OPTIONS = [...READ_OPTIONS, "nulls", "dictionary"];
 
 /**
  * A column as one view: `[length]`, and an axis more for every level of fixed-size lists. The column's own memory

@@ -19,7 +19,7 @@ export interface DuckDBChunk {
 }
 
 /** How {@link fromDuckDB} reads. */
-export type FromDuckDBOptions = Pick<FromArrowOptions, "as" | "out" | "nulls">;
+export type FromDuckDBOptions = Omit<FromArrowOptions, "dictionary">;
 
 /** What the vectors of @duckdb/node-api keep, by their kinds. */
 interface Vector {

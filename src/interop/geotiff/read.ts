@@ -5,24 +5,20 @@ import { stridebufError } from "../../errors.js";
 import { copy, type DType, empty, type StridedView, slice } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
 import { argumentError, integers } from "../../view/checks.js";
-import { requireOut } from "../out.js";
+import { READ_OPTIONS, type ReadOptions, requireOut } from "../out.js";
 import { partsOf, writePieces } from "../pieces.js";
 import type { RasterImage } from "./image.js";
 import { type Sample, samplesOf } from "./samples.js";
 import { type Run, type Tile, tileReader } from "./tiles.js";
 
 /** What to read, and where it goes. */
-export interface ReadRasterOptions {
+export interface ReadRasterOptions extends ReadOptions {
   /** Pixels, as `[left, top, right, bottom]`, the last two exclusive; by default the whole image. */
   readonly window?: readonly number[];
   /** Which samples of each pixel, in which order; by default all. */
   readonly samples?: readonly number[];
   /** Whether the samples of a pixel lie together: `[rows, columns, samples]`; by default `[samples, rows, columns]`. */
   readonly interleave?: boolean;
-  /** What the items shall be; by default what the samples are, in native byte order, or what `out` holds. */
-  readonly as?: string | DType;
-  /** Where to write: a view of the result's shape, in any layout. */
-  readonly out?: StridedView;
   /** Stops reading. */
   readonly signal?: AbortSignal;
   /** geotiff.js' `Pool`, whose workers decode. */
@@ -47,7 +43,7 @@ export interface ReadRasterOptions {
  * bands.shape; // [3, 32, 48]
  */
 export async function readRaster(image: RasterImage, options: ReadRasterOptions = {}): Promise<StridedView> {
-  requireKnownOptions(options, ["window", "samples", "interleave", "as", "out", "signal", "pool"]);
+  requireKnownOptions(options, ["window", "samples", "interleave", ...READ_OPTIONS, "signal", "pool"]);
   if (typeof image?.getTileOrStrip !== "function" || typeof image.fileDirectory?.loadValueIndexed !== "function")
     throw argumentError("image", "an image of geotiff.js 3", image, true);
   const { interleave = false, as, out, signal, pool = null } = options;

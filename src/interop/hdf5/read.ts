@@ -2,11 +2,10 @@
 
 import { dtype as readDType } from "../../dtype/read.js";
 import { stridebufError } from "../../errors.js";
-import { convert, type StridedView, view } from "../../index.js";
+import { type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
-import type { DType } from "../../shared.js";
 import { argumentError, integer } from "../../view/checks.js";
-import { requireOut } from "../out.js";
+import { delivered, READ_OPTIONS, type ReadOptions, requireOut } from "../out.js";
 import { dtypeOfH5, type H5Type, hasVariable, OPAQUE, requireShown } from "./types.js";
 
 /** h5wasm's `Dataset`, as far as it is read here. */
@@ -29,15 +28,11 @@ export interface H5DatasetMetadata extends H5Type {
 export type H5Range = readonly (number | null)[];
 
 /** How {@link readDataset} reads. */
-export interface ReadDatasetOptions {
+export interface ReadDatasetOptions extends ReadOptions {
   /** A member of the compound, alone. */
   readonly field?: string;
   /** What to read of each axis; axes that are not named are whole. */
   readonly ranges?: readonly H5Range[];
-  /** What the items shall be; by default what they are ({@link dtypeOfH5}), or what `out` holds. */
-  readonly as?: string | DType;
-  /** Where to put them: a view of the result's shape. */
-  readonly out?: StridedView;
 }
 
 /**
@@ -58,7 +53,7 @@ export interface ReadDatasetOptions {
  * out.toArray(); // [0.5, 1.5]
  */
 export function readDataset(dataset: H5Dataset, options: ReadDatasetOptions = {}): StridedView {
-  requireKnownOptions(options, ["field", "ranges", "as", "out"]);
+  requireKnownOptions(options, ["field", "ranges", ...READ_OPTIONS]);
   if (typeof dataset?.path !== "string" || typeof dataset.metadata !== "object")
     throw argumentError("dataset", "a dataset of h5wasm", dataset, true);
   const source = freshOf(dataset);
@@ -74,12 +69,10 @@ export function readDataset(dataset: H5Dataset, options: ReadDatasetOptions = {}
     (field === undefined ? records : records.field(field)).expandItems();
   if (out !== undefined) {
     const one = view(new Uint8Array(dtype.itemsize), { format: dtype, shape: [] });
-    requireOut(out, as === undefined ? out.dtype : readDType(as), itemsOf(one.broadcastTo(shape)).shape);
+    requireOut(out, as === undefined ? undefined : readDType(as), itemsOf(one.broadcastTo(shape)).shape);
   }
   const bytes = shape.includes(0) ? new Uint8Array(0) : bytesOf(source, options.ranges && ranges);
-  const items = itemsOf(view(bytes, { format: dtype, shape }));
-  if (as === undefined && out === undefined) return items;
-  return convert(items, as ?? out!.dtype, out === undefined ? {} : { out });
+  return delivered(itemsOf(view(bytes, { format: dtype, shape })), options);
 }
 
 type Range = readonly [start: number, stop: number, step: number];

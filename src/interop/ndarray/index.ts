@@ -4,5 +4,12 @@
  */
 
 export { type AttributeDescription, toAttribute } from "./attribute.js";
-export { assign, fromNdarray, type NdarrayData, type NdarrayLike, type NdarrayOperand } from "./read.js";
+export {
+  assign,
+  type FromNdarrayOptions,
+  fromNdarray,
+  type NdarrayData,
+  type NdarrayLike,
+  type NdarrayOperand,
+} from "./read.js";
 export { type Ndarray, toNdarray } from "./write.js";

@@ -1,10 +1,13 @@
 /** Foreign arrays with strides in elements as views, and assignment between them. */
 
 import { dtype } from "../../dtype/read.js";
+import { isDType } from "../../dtype/value.js";
 import { stridebufError } from "../../errors.js";
 import { copy, type StridedView, view } from "../../index.js";
+import { requireKnownOptions } from "../../options.js";
 import type { DType, Operand } from "../../shared.js";
 import { argumentError, integer, integers } from "../../view/checks.js";
+import { delivered, READ_OPTIONS, type ReadOptions } from "../out.js";
 
 /** The elements: a typed array, or @stdlib's complex and boolean arrays, which have its fields. */
 export interface NdarrayData {
@@ -34,6 +37,12 @@ export interface NdarrayLike {
   readonly dtype?: unknown;
 }
 
+/** What the elements are, and what becomes of them. */
+export interface FromNdarrayOptions extends ReadOptions {
+  /** What one element is, where `data` holds raw bits: `"e"` over a Uint16Array. It has the size of an element. */
+  readonly format?: string | DType;
+}
+
 /** What typed arrays have no name for. */
 const stdlibFormats: Readonly<Record<string, string>> = { complex64: "Zf", complex128: "Zd", bool: "?" };
 
@@ -41,14 +50,21 @@ const stdlibFormats: Readonly<Record<string, string>> = { complex64: "Zf", compl
  * A view of an array's own memory. Its format is that of the typed array, or @stdlib's `dtype` for complex and boolean ones.
  *
  * @param array - `{ data, shape, stride | strides, offset? }`, counted in elements
- * @param format - what one element is, where `data` holds raw bits: `"e"` over a Uint16Array. It has the size of an element
+ * @param options - or its `format` alone
  * @throws LayoutError (`strides`) for strides that are no integers, (`exchange`) for arrays over plain JavaScript arrays,
- * (`dtype`) for a format of another size; BoundsError for items outside of `data`
+ * (`dtype`) for a format of another size, and when `out` has another shape or dtype or is read-only; BoundsError for items
+ * outside of `data`; as `convert` with `as` or `out`
  *
  * @example
  * fromNdarray({ data: new Float32Array(6), shape: [3, 2], stride: [1, 3] }).strides; // [4, 12]
  */
-export function fromNdarray(array: NdarrayLike, format?: string | DType): StridedView {
+export function fromNdarray(array: NdarrayLike, options: FromNdarrayOptions | string | DType = {}): StridedView {
+  if (typeof options === "string" || isDType(options)) return itemsOf(array, options);
+  requireKnownOptions(options, ["format", ...READ_OPTIONS]);
+  return delivered(itemsOf(array, options.format), options);
+}
+
+function itemsOf(array: NdarrayLike, format?: string | DType): StridedView {
   if (typeof array !== "object" || array === null) throw argumentError("array", "an ndarray", array, true);
   const { data, offset = 0 } = array;
   if (!isMemory(data))
@@ -99,5 +115,5 @@ export function assign(dst: NdarrayOperand, src: NdarrayOperand): void {
 
 function operand(array: NdarrayOperand): Operand {
   const { data, shape } = array as Partial<NdarrayLike>;
-  return data !== undefined && shape !== undefined ? fromNdarray(array as NdarrayLike) : (array as Operand);
+  return data !== undefined && shape !== undefined ? itemsOf(array as NdarrayLike) : (array as Operand);
 }

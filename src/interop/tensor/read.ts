@@ -5,7 +5,7 @@ import { convert, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
 import type { DType } from "../../shared.js";
 import { argumentError, integers } from "../../view/checks.js";
-import { requireOut } from "../out.js";
+import { delivered, READ_OPTIONS, type ReadOptions } from "../out.js";
 import { isPacked, packedFormat, typeOf } from "./types.js";
 
 /** A tensor on the CPU: `{ type, dims, data }`, `{ dataType, shape, data }`, or tfjs' `{ dtype, shape, dataSync() }`. */
@@ -28,33 +28,25 @@ export interface TensorLike {
   dataSync?(): unknown;
 }
 
-export interface FromTensorOptions {
-  /** What the items shall be. */
-  readonly as?: string | DType;
-  /** Where to put them. */
-  readonly out?: StridedView;
-}
+/** What becomes of the tensor's items. */
+export type FromTensorOptions = ReadOptions;
 
 /**
  * A tensor as a view of its own data. Types of 4 bits, which lie two to a byte, are unpacked into `int4` or `uint4` items.
  *
  * @throws UnknownDTypeError for strings; LayoutError (`exchange`) for data that is not on the CPU, (`shape`) for data of another
- * length; as `convert` with `as` or `out`
+ * length, and when `out` has another shape or dtype or is read-only; as `convert` with `as` or `out`
  *
  * @example
  * const logits = { type: "float32", dims: [1, 3], data: Float32Array.of(1, 2, 3) }; // or results.logits
  * fromTensor(logits).slice(0, -1).toArray(); // 3
  */
 export function fromTensor(tensor: TensorLike, options: FromTensorOptions = {}): StridedView {
-  requireKnownOptions(options, ["as", "out"]);
+  requireKnownOptions(options, READ_OPTIONS);
   if (typeof tensor !== "object" || tensor === null) throw argumentError("tensor", "a tensor", tensor, true);
   const type = typeOf(tensor.type ?? tensor.dataType ?? tensor.dtype);
   const shape = integers("tensor.dims", Array.from(tensor.dims ?? tensor.shape ?? []), 0);
-  const items = itemsOf(dataOf(tensor), type, shape);
-  const { as, out } = options;
-  if (as === undefined && out === undefined) return items;
-  if (out !== undefined) requireOut(out, out.dtype, shape);
-  return convert(items, as ?? out!.dtype, out === undefined ? {} : { out });
+  return delivered(itemsOf(dataOf(tensor), type, shape), options);
 }
 
 function dataOf(tensor: TensorLike): ArrayBufferView {

@@ -1,21 +1,17 @@
 /** Parts of a Zarr array, chunk by chunk into one view. */
 
 import { dtype as readDType } from "../../dtype/read.js";
-import { copy, type DType, ellipsis, empty, newaxis, type StridedView, view } from "../../index.js";
+import { copy, ellipsis, empty, newaxis, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
 import { argumentError } from "../../view/checks.js";
-import { requireOut } from "../out.js";
+import { READ_OPTIONS, type ReadOptions, requireOut } from "../out.js";
 import { type AxisPart, partsOf, writePieces } from "../pieces.js";
 import { bytesOf, chunkView, itemsOfArray, type ZarrArray, type ZarrChunk } from "./chunk.js";
 import type { Carried } from "./metadata.js";
 import { type Selection, selected } from "./selection.js";
 
 /** What the part becomes, and where it goes. */
-export interface GetViewOptions {
-  /** What the items shall be; by default what the array holds (in its stored byte order), or what `out` holds. */
-  readonly as?: string | DType;
-  /** Where to write: a view of the result's shape, in any layout. */
-  readonly out?: StridedView;
+export interface GetViewOptions extends ReadOptions {
   /** Stops reading; chunks that have arrived stay written to `out`. */
   readonly signal?: AbortSignal;
 }
@@ -42,7 +38,7 @@ export async function getView(
   selection: Selection = null,
   options: GetViewOptions = {},
 ): Promise<StridedView> {
-  requireKnownOptions(options, ["as", "out", "signal"]);
+  requireKnownOptions(options, [...READ_OPTIONS, "signal"]);
   if (typeof array?.getChunk !== "function") throw argumentError("array", "an array of zarrita", array, true);
   const { as, out, signal } = options;
   const { dtype, carried } = itemsOfArray(array);
