@@ -1,8 +1,8 @@
-/** stridebuf/ndarray against scijs' ndarray and ndarray-ops, and arrays with @stdlib's fields. */
+/** stridebuf/ndarray against scijs' ndarray and ndarray-ops. */
 import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import { isStridebufError, view } from "stridebuf";
-import { assign, fromNdarray, toAttribute, toNdarray } from "stridebuf/ndarray";
+import { assign, fromNdarray, toNdarray } from "stridebuf/ndarray";
 import { describe, expect, test } from "vitest";
 
 const counted = (n: number) => Float64Array.from({ length: n }, (_, i) => i);
@@ -32,16 +32,7 @@ describe("arrays as views", () => {
     expect((back.data as Float64Array).buffer).toBe(base.data.buffer);
   });
 
-  test("@stdlib's complex and boolean arrays, and raw bits", () => {
-    const bits = new Float32Array([1, 2, 3, 4]);
-    const complex = { buffer: bits.buffer, byteOffset: 0, length: 2, BYTES_PER_ELEMENT: 8 };
-    const array = { data: complex, shape: [2], strides: [-1], offset: 1, dtype: { toString: () => "complex64" } };
-    expect(fromNdarray(array).toArray()).toEqual([
-      { re: 3, im: 4 },
-      { re: 1, im: 2 },
-    ]);
-    const flags = { buffer: new Uint8Array([0, 1]).buffer, byteOffset: 0, length: 2, BYTES_PER_ELEMENT: 1 };
-    expect(fromNdarray({ data: flags, shape: [2], strides: [1], dtype: "bool" }).toArray()).toEqual([false, true]);
+  test("raw bits", () => {
     expect(fromNdarray({ data: new Uint16Array([0x3c00]), shape: [1], stride: [1] }, "e").get(0)).toBe(1);
   });
 
@@ -95,33 +86,5 @@ describe("views as arrays", () => {
   test("complex numbers get a last axis of two", () => {
     const complex = view(new Float32Array([1, 2, 3, 4]).buffer, { format: "Zf" });
     expect(toNdarray(complex.flip())).toMatchObject({ shape: [2, 2], stride: [-2, 1], offset: 2 });
-  });
-});
-
-describe("attributes", () => {
-  const records = view(new ArrayBuffer(64), { format: "T{(3)<f:position:<I:color:}", shape: [4] });
-  test("a field of interleaved records stays where it is", () => {
-    const { value, ...layout } = toAttribute(records.field("position"));
-    expect(layout).toEqual({ size: 3, stride: 16, offset: 0, count: 4 });
-    expect(value.buffer).toBe(records.buffer);
-    expect(toAttribute(records.field("color").slice("1:"))).toMatchObject({ size: 1, stride: 16, count: 3 });
-  });
-
-  test("components that are apart are put together", () => {
-    const planar = view(counted(6), { shape: [3, 2] }).transpose();
-    expect(toAttribute(planar)).toEqual({
-      value: new Float64Array([0, 2, 4, 1, 3, 5]),
-      size: 3,
-      stride: 24,
-      offset: 0,
-      count: 2,
-    });
-  });
-
-  test("what cannot be an attribute", () => {
-    expect(() => toAttribute(view(new BigInt64Array(3)))).toThrow(expect.objectContaining({ reason: "dtype" }));
-    expect(() => toAttribute(view(new Float32Array(10), { shape: [2, 5] }))).toThrow(
-      expect.objectContaining({ reason: "shape" }),
-    );
   });
 });

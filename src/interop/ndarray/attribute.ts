@@ -3,11 +3,16 @@
 import type { TypedArray } from "../../dtype/typed-arrays.js";
 import { stridebufError } from "../../errors.js";
 import type { StridedView } from "../../index.js";
-import { toNdarray } from "./write.js";
+import { type DType, dtypes, withByteOrder } from "../../shared.js";
+import { type Elements, toNdarray } from "./write.js";
 
-/** deck.gl's binary attribute. For three.js: `InterleavedBuffer(value, stride / BYTES_PER_ELEMENT)`, or `BufferAttribute` when dense. */
+/**
+ * deck.gl's binary attribute. For three.js: `InterleavedBuffer(value, stride / BYTES_PER_ELEMENT)` and
+ * `InterleavedBufferAttribute(buffer, size, offset / BYTES_PER_ELEMENT)`, or when dense `BufferAttribute(value, size)` and for halves
+ * `Float16BufferAttribute`.
+ */
 export interface AttributeDescription {
-  /** The elements, over the view's memory where that is possible. */
+  /** The elements, over the view's memory where that is possible; as long as all strides, where it has as much. */
   readonly value: TypedArray;
   /** Components per vertex. */
   readonly size: number;
@@ -17,15 +22,31 @@ export interface AttributeDescription {
   readonly stride: number;
   /** Vertices. */
   readonly count: number;
+  /** Of halves, whose `value` is a Uint16Array. */
+  readonly type?: "float16";
 }
+
+/** What the components of an attribute may be. */
+const vertexTypes: ReadonlySet<DType> = /* @__PURE__ */ new Set([
+  dtypes.bool,
+  dtypes.int8,
+  dtypes.uint8,
+  dtypes.int16,
+  dtypes.uint16,
+  dtypes.int32,
+  dtypes.uint32,
+  dtypes.float16,
+  dtypes.float32,
+  dtypes.float64,
+]);
 
 /**
  * Vertices as an attribute of deck.gl or three.js, in the view's own memory where that is possible: a field of interleaved
- * records goes to the GPU as it is.
+ * records goes to the GPU as it is. Doubles, which deck.gl splits in two, are made dense, as it takes them to be.
  *
  * @param source - `[count]` or `[count, size]` with 1 to 4 components
- * @throws LayoutError (`shape`) for another shape, (`dtype`) for 64-bit integers, which no GPU takes, and for items that no
- * typed array holds
+ * @throws LayoutError (`shape`) for another shape, (`dtype`) for what no vertex has: 64-bit integers, complex numbers, records,
+ * bfloat16
  *
  * @example
  * const points = empty([4], "T{(3)<f:position:<I:color:}");
@@ -39,13 +60,31 @@ export function toAttribute(source: StridedView): AttributeDescription {
     throw stridebufError("LayoutError", `shape [${items.shape}] is neither [count] nor [count, 1 to 4]`, {
       reason: "shape",
     });
-  if (items.dtype.width > 4 && items.dtype.kind !== "float")
+  const type = withByteOrder(items.dtype, "little");
+  if (!vertexTypes.has(type))
     throw stridebufError("LayoutError", `${items.dtype.name} items cannot be vertex attributes`, { reason: "dtype" });
-  const dense = items.ndim === 1 || size === 1 || items.strides[1] === items.itemsize;
-  const forwards = count < 2 || items.strides[0]! >= size * items.itemsize;
-  const { data, stride, offset } = toNdarray(dense && forwards ? items : (copyOf(items) as StridedView));
-  const bytes = data.BYTES_PER_ELEMENT;
-  return { value: data, size, offset: offset * bytes, stride: count < 2 ? size * bytes : stride[0]! * bytes, count };
+  const { data, stride } = toNdarray(isAttribute(items, count, size) ? items : items.copied("C"));
+  const step = (count < 2 ? size : stride[0]!) * data.BYTES_PER_ELEMENT;
+  return {
+    ...wholeSteps(data as Elements, count * step),
+    size,
+    stride: step,
+    count,
+    ...(type === dtypes.float16 && { type: "float16" }),
+  };
 }
 
-const copyOf = (items: StridedView): unknown => items.copied("C");
+/** As many bytes of the memory as the vertices step over, if it has them: three.js divides by the stride to count them. */
+function wholeSteps(data: Elements, nbytes: number): { value: TypedArray; offset: number } {
+  const { buffer, byteOffset, BYTES_PER_ELEMENT: bytes } = data;
+  const offset = Math.max(0, Math.ceil((byteOffset + nbytes - buffer.byteLength) / bytes)) * bytes;
+  if (offset > byteOffset) return { value: data, offset: 0 };
+  return { value: new data.constructor(buffer, byteOffset - offset, nbytes / bytes), offset };
+}
+
+/** Whether vertices run forwards, each with its components together. */
+function isAttribute({ dtype, itemsize, ndim, strides }: StridedView, count: number, size: number): boolean {
+  const dense = ndim === 1 || size === 1 || strides[1] === itemsize;
+  const [step, least] = [strides[0]!, size * itemsize];
+  return dense && (count < 2 || (dtype.width === 8 ? step === least : step >= least));
+}

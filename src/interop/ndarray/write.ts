@@ -20,7 +20,10 @@ export interface Ndarray<Data = TypedArray> {
 /** `ndarray` of scijs, or a function like it. */
 type Maker<Result> = (data: never, shape: number[], stride: number[], offset: number) => Result;
 
-type Elements = TypedArray & { readonly constructor: new (b: ArrayBufferLike, at: number, n: number) => TypedArray };
+/** A typed array that says how to make another. */
+export type Elements = TypedArray & {
+  readonly constructor: new (b: ArrayBufferLike, at: number, n: number) => TypedArray;
+};
 
 /**
  * A view as `{ data, shape, stride, offset }`, over the view's own memory where a typed array can lie there: native byte
