@@ -47,6 +47,6 @@ export const TAIL_OUT: usize = 128;
 /** Bytes of each half of the staging window. Lines use a part that stays in L2; transposes want long runs (bench/NOTES.md, thresholds: window). */
 export const WINDOW_BYTES: i32 = 1048576;
 
-/** Where the host puts data of other memories, and takes it from. */
-export const WINDOW_IN: usize = memory.data(1048576, 64);
-export const WINDOW_OUT: usize = memory.data(1048576, 64);
+/** Where the host puts data of other memories, and takes it from, each with a cache line more so that data may begin anywhere in its first line. */
+export const WINDOW_IN: usize = memory.data(1048640, 64);
+export const WINDOW_OUT: usize = memory.data(1048640, 64);

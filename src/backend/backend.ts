@@ -129,12 +129,20 @@ export interface Placement {
   readonly srcAlign: number;
 }
 
-/** An executor, and why it was chosen. */
-export type Choice = readonly [executor: Executor, reason: string];
+/** An executor, why it was chosen, and who may be faster, which a large line finds out while it runs. */
+export type Choice = readonly [executor: Executor, reason: string, rival?: Executor];
 
 interface Chosen {
   readonly executor: Executor;
+  /** Takes turns with the executor over the first pieces of the loop, and finishes it if it is faster. The bytes are the same. */
+  readonly rival?: Executor | undefined;
 }
+
+/** A move with its executor. */
+export type ChosenMove = MoveLoop & Chosen;
+
+/** A conversion's loop with its executor. */
+export type ChosenTransform = TransformLoop & Chosen;
 
 export interface Backend {
   readonly name: "wasm" | "js";
@@ -151,9 +159,9 @@ export interface Backend {
    */
   chooseTransform(transform: TransformLoop, conversion: Conversion, placement: Placement): Choice;
   /** dst[i…] = src[i…] over the loop, by the executor chosen. */
-  move(dst: Place, src: Place, move: MoveLoop & Chosen): void;
+  move(dst: Place, src: Place, move: ChosenMove): void;
   /** The same with a conversion of each element on the way. */
-  transform(dst: Place, src: Place, transform: TransformLoop & Chosen, conversion: Conversion): void;
+  transform(dst: Place, src: Place, transform: ChosenTransform, conversion: Conversion): void;
   /**
    * Whether each layout is C-contiguous. `packed` holds `count` layouts one after the other: axes, bytes per item, then
    * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.

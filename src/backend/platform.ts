@@ -34,7 +34,7 @@ const nodeBuffer: NodeBuffer | undefined = (() => {
 const swapName = { 2: "swap16", 4: "swap32", 8: "swap64" } as const;
 
 /** Whether {@link swapRun} can reverse units of this many bytes. */
-function canSwap(unit: number): unit is 2 | 4 | 8 {
+export function canSwap(unit: number): unit is 2 | 4 | 8 {
   return nodeBuffer !== undefined && (unit === 2 || unit === 4 || unit === 8);
 }
 

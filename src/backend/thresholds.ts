@@ -20,11 +20,3 @@ export const STAGED_LINE = 512;
 
 /** Tiles of a nest need a plan besides: bench/NOTES.md, thresholds: small. */
 export const STAGED_TILES = 2048;
-
-/**
- * A gather that reads this many bytes or more, items and gaps, is bound by memory: staging then copies gaps that a loop skips, from
- * this stride on (64 MiB of fields of 12, 13, 16 and 24-byte records: a loop 8.8, 9.9, 11.5 and 11.7 GB/s, staged 8.1, 8.4, 8.3 and 7.2;
- * cases field-12 … field-24, stride3-4).
- */
-export const GATHER_BYTES = 8388608;
-export const GATHER_STRIDE = 12;

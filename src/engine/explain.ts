@@ -32,6 +32,8 @@ export interface OperationDescription {
   readonly nbytes?: number;
   /** Who runs it. */
   readonly executor?: Executor;
+  /** Who takes turns with the executor over the first pieces of a large line, and finishes it where that is faster. */
+  readonly rival?: Executor;
   /** What the innermost axis of the loop is. */
   readonly kind?: Kind;
   /** What is left of the axes, outermost first: of one piece (`gather`, `scatter`), or of one chunk (`check`). */
@@ -83,8 +85,9 @@ const overlapReason: Readonly<Record<Overlap, string | undefined>> = {
 const axesOf = ({ sizes, dstStrides, srcStrides }: Loop): LoopAxis[] =>
   sizes.map((size, axis) => ({ size, dstStride: dstStrides[axis]!, srcStride: srcStrides[axis]! }));
 
-const describeLoop = ({ executor, kind, loop, width, swapUnit }: LoopOperation) => ({
+const describeLoop = ({ executor, rival, kind, loop, width, swapUnit }: LoopOperation) => ({
   executor,
+  ...(rival === undefined ? {} : { rival }),
   kind,
   loop: axesOf(loop),
   width,

@@ -25,6 +25,8 @@ export interface LoopOperation extends MoveLoop {
   readonly srcOffset: number;
   /** Who runs it. */
   readonly executor: Executor;
+  /** Who takes turns with it over the first pieces, and finishes the loop where that is faster. */
+  readonly rival: Executor | undefined;
   /** Undefined when only bytes move. */
   readonly conversion: Conversion | undefined;
   /** How the two share bytes, which decides the direction. */
@@ -187,6 +189,7 @@ const unchosen = (
   dstOffset: nest.dstOffset,
   srcOffset: nest.srcOffset,
   executor: "none",
+  rival: undefined,
   kind,
   loop: { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src },
   width,
@@ -197,9 +200,10 @@ const unchosen = (
 });
 
 /** Names the executor of an operation that has just been made. */
-function chosen(operation: LoopOperation, [executor, reason]: Choice): LoopOperation {
-  const made = operation as { executor: Executor; reason: string };
+function chosen(operation: LoopOperation, [executor, reason, rival]: Choice): LoopOperation {
+  const made = operation as { executor: Executor; rival: Executor | undefined; reason: string };
   made.executor = executor;
+  made.rival = rival;
   made.reason = reason;
   return operation;
 }

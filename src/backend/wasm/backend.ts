@@ -1,12 +1,13 @@
 /** The backend over the Wasm module. Memories outside the module pass through its staging window. */
 
-import type { Backend, Conversion, Loop } from "../backend.js";
+import type { Backend, ChosenMove, ChosenTransform, Conversion, Loop, Place } from "../backend.js";
 import { proveTwins, transformJs } from "../js/transform.js";
 import { withAxis } from "../loop.js";
 import { moveHere } from "../platform.js";
 import { chooseMove, chooseTransform } from "./choose.js";
 import type { StagingWindow } from "./cut.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
+import { Races, raceMove, raceTransform } from "./race.js";
 import { isLine, runStaged, runStagedLine } from "./stage.js";
 import { KernelTable } from "./table.js";
 
@@ -94,7 +95,104 @@ export function createWasmBackend(
     words[conversionAt + 5] = steps.length;
   }
 
+  const races = new Races();
   const isResident = (buffer: ArrayBufferLike): boolean => buffer === memory.buffer;
+
+  function runMove(dst: Place, src: Place, chosen: ChosenMove): void {
+    const { executor, loop, width, swapUnit } = chosen;
+    if (executor === "js" || executor === "platform") {
+      moveHere(dst, src, chosen);
+      return;
+    }
+    const dstResident = isResident(dst.buffer);
+    const srcResident = isResident(src.buffer);
+    if (dstResident && srcResident) {
+      move(dst.byteOffset, src.byteOffset, describe(loop), width, swapUnit);
+      return;
+    }
+    // Long items are runs of units: as an axis of their own they can be cut.
+    const nest = swapUnit > 1 && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
+    const item = nest === loop ? width : swapUnit;
+    if (isLine(nest, item, item)) {
+      const stride = nest.srcStrides[0]!;
+      const count = nest.sizes[0]!;
+      runStagedLine(
+        window,
+        dst,
+        src,
+        dstResident,
+        srcResident,
+        count,
+        stride,
+        item,
+        item,
+        stride === item,
+        (to, from, n) => {
+          if (stride === item) move(to, from, 0, n * item, swapUnit);
+          else {
+            const words = memory.words;
+            words[descriptor] = n;
+            words[descriptor + 1] = item;
+            words[descriptor + 2] = stride;
+            move(to, from, 1, item, swapUnit);
+          }
+        },
+      );
+      return;
+    }
+    runStaged(window, dst, src, dstResident, srcResident, nest, item, item, (to, from, tile) => {
+      const last = tile.sizes.length - 1;
+      if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
+        describe(tile);
+        move(to, from, last, tile.sizes[last]! * item, swapUnit);
+      } else move(to, from, describe(tile), item, swapUnit);
+    });
+  }
+
+  function runTransform(dst: Place, src: Place, { executor, loop }: ChosenTransform, conversion: Conversion): void {
+    if (executor === "js" || executor === "platform") {
+      transformJs(dst, src, loop, conversion);
+      return;
+    }
+    prepare(conversion);
+    const dstResident = isResident(dst.buffer);
+    const srcResident = isResident(src.buffer);
+    if (dstResident && srcResident) transform(dst.byteOffset, src.byteOffset, describe(loop));
+    else if (isLine(loop, conversion.dstWidth, conversion.srcWidth)) {
+      const stride = loop.srcStrides[0]!;
+      const { dstWidth, srcWidth } = conversion;
+      runStagedLine(
+        window,
+        dst,
+        src,
+        dstResident,
+        srcResident,
+        loop.sizes[0]!,
+        stride,
+        dstWidth,
+        srcWidth,
+        false,
+        (to, from, n) => {
+          const words = memory.words;
+          words[descriptor] = n;
+          words[descriptor + 1] = dstWidth;
+          words[descriptor + 2] = stride;
+          transform(to, from, 1);
+        },
+      );
+    } else
+      runStaged(
+        window,
+        dst,
+        src,
+        dstResident,
+        srcResident,
+        loop,
+        conversion.dstWidth,
+        conversion.srcWidth,
+        (to, from, tile) => transform(to, from, describe(tile)),
+      );
+  }
 
   return {
     name: "wasm",
@@ -106,98 +204,14 @@ export function createWasmBackend(
       return choice;
     },
     move(dst, src, chosen): void {
-      const { executor, loop, width, swapUnit } = chosen;
-      if (executor === "js" || executor === "platform") {
-        moveHere(dst, src, chosen);
-        return;
-      }
-      const dstResident = isResident(dst.buffer);
-      const srcResident = isResident(src.buffer);
-      if (dstResident && srcResident) {
-        move(dst.byteOffset, src.byteOffset, describe(loop), width, swapUnit);
-        return;
-      }
-      // Long items are runs of units: as an axis of their own they can be cut.
-      const nest = swapUnit > 1 && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
-      const item = nest === loop ? width : swapUnit;
-      if (isLine(nest, item, item)) {
-        const stride = nest.srcStrides[0]!;
-        const count = nest.sizes[0]!;
-        runStagedLine(
-          window,
-          dst,
-          src,
-          dstResident,
-          srcResident,
-          count,
-          stride,
-          item,
-          item,
-          stride === item,
-          (to, from, n) => {
-            if (stride === item) move(to, from, 0, n * item, swapUnit);
-            else {
-              const words = memory.words;
-              words[descriptor] = n;
-              words[descriptor + 1] = item;
-              words[descriptor + 2] = stride;
-              move(to, from, 1, item, swapUnit);
-            }
-          },
-        );
-        return;
-      }
-      runStaged(window, dst, src, dstResident, srcResident, nest, item, item, (to, from, tile) => {
-        const last = tile.sizes.length - 1;
-        if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
-          describe(tile);
-          move(to, from, last, tile.sizes[last]! * item, swapUnit);
-        } else move(to, from, describe(tile), item, swapUnit);
-      });
+      const { executor, rival } = chosen;
+      if (rival === undefined) runMove(dst, src, chosen);
+      else raceMove(races, [executor, rival], dst, src, chosen, runMove);
     },
-    transform(dst, src, { executor, loop }, conversion): void {
-      if (executor === "js" || executor === "platform") {
-        transformJs(dst, src, loop, conversion);
-        return;
-      }
-      prepare(conversion);
-      const dstResident = isResident(dst.buffer);
-      const srcResident = isResident(src.buffer);
-      if (dstResident && srcResident) transform(dst.byteOffset, src.byteOffset, describe(loop));
-      else if (isLine(loop, conversion.dstWidth, conversion.srcWidth)) {
-        const stride = loop.srcStrides[0]!;
-        const { dstWidth, srcWidth } = conversion;
-        runStagedLine(
-          window,
-          dst,
-          src,
-          dstResident,
-          srcResident,
-          loop.sizes[0]!,
-          stride,
-          dstWidth,
-          srcWidth,
-          false,
-          (to, from, n) => {
-            const words = memory.words;
-            words[descriptor] = n;
-            words[descriptor + 1] = dstWidth;
-            words[descriptor + 2] = stride;
-            transform(to, from, 1);
-          },
-        );
-      } else
-        runStaged(
-          window,
-          dst,
-          src,
-          dstResident,
-          srcResident,
-          loop,
-          conversion.dstWidth,
-          conversion.srcWidth,
-          (to, from, tile) => transform(to, from, describe(tile)),
-        );
+    transform(dst, src, chosen, conversion): void {
+      const { executor, rival } = chosen;
+      if (rival === undefined) runTransform(dst, src, chosen, conversion);
+      else raceTransform(races, [executor, rival], dst, src, chosen, conversion, runTransform);
     },
     areContiguous(packed: Float64Array, count: number): Uint8Array {
       const answers = new Uint8Array(count);

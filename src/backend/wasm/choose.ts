@@ -1,32 +1,50 @@
 /** Whether the module does a loop, and how, or somebody else is faster. */
 
-import type { Choice, Conversion, MoveLoop, Overlap, Placement, TransformLoop } from "../backend.js";
+import type { Choice, Conversion, Executor, Loop, MoveLoop, Overlap, Placement, TransformLoop } from "../backend.js";
 import { hasLine } from "../js/transform.js";
 import { itemsOf } from "../loop.js";
-import { choosePlatform } from "../platform.js";
-import { GATHER_BYTES, GATHER_STRIDE, PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
+import { canSwap, choosePlatform } from "../platform.js";
+import { PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
+import { RACE_BYTES } from "./race.js";
 import { SPARSE } from "./tiles.js";
 
 const RESIDENT: Choice = ["resident", "both in module memory"];
+const PLATFORM: Choice = ["platform", "the platform's own conversion"];
 const STAGED: Choice = ["staged", "tiles through the staging window"];
 const TOO_LITTLE: Choice = ["js", "too little for a trip through the module"];
+
+const against = ([executor, reason]: Choice, rival: Executor): Choice => [
+  executor,
+  `${reason}; ${rival} if that is measured to be faster`,
+  rival,
+];
+
+/** Whether a loop is one line, so large that rivals are tried on pieces of it. */
+function isLargeLine({ sizes, srcStrides }: Loop, dstWidth: number, srcWidth = dstWidth): boolean {
+  const bytes = Math.max(dstWidth, sizes.length === 0 ? srcWidth : Math.abs(srcStrides[0]!));
+  return sizes.length < 2 && (sizes[0] ?? 1) * bytes >= RACE_BYTES;
+}
 
 export function chooseMove(move: MoveLoop, overlap: Overlap, placement: Placement): Choice {
   const { kind, loop, width, swapUnit } = move;
   const { dstResident, srcResident } = placement;
   if (dstResident && srcResident && (kind !== "contiguous" || swapUnit > 1)) return RESIDENT;
+  const isLarge = isLargeLine(loop, width);
   const least = PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"];
   const choice = choosePlatform(move, overlap, placement, (unit, nbytes) => nbytes >= least[unit]);
-  if (choice !== undefined) return choice;
+  if (choice !== undefined) {
+    const isPair = choice[0] === "platform" && (swapUnit > 1 || (kind === "reverse" && width <= 8));
+    return isLarge && isPair ? against(choice, "staged") : choice;
+  }
   if (kind === "scatter" || kind === "strided") return ["js", "gaps between the items written"];
   const items = itemsOf(loop);
   if (kind === "gather" && swapUnit === 1) {
     const stride = Math.abs(loop.srcStrides[loop.srcStrides.length - 1]!);
     if (stride > SPARSE * width) return ["js", "far between the items read"];
     const isWords = (width === 4 || width === 8) && (placement.dstAlign & 3) === 0;
-    if (isWords && !dstResident && !srcResident && stride >= GATHER_STRIDE && items * stride >= GATHER_BYTES)
-      return ["js", "memory is the limit, and a loop reads the gaps once"];
+    if (isLarge && isWords && !dstResident && !srcResident) return against(STAGED, "js");
   }
+  if (isLarge && kind === "contiguous" && canSwap(swapUnit)) return against(STAGED, "platform");
   return items * width < (loop.sizes.length > 1 ? STAGED_TILES : STAGED_LINE) ? TOO_LITTLE : STAGED;
 }
 
@@ -44,10 +62,13 @@ export function chooseTransform(
   if (dstResident && srcResident) return RESIDENT;
   if ((kind === "scatter" || kind === "strided") && hasLine(conversion))
     return ["js", "gaps between the items written, and one loop converts them"];
-  if (kind === "contiguous" && isPlatformCall(conversion, nbytes)) return ["platform", "the platform's own conversion"];
-  return STAGED;
+  const platform = kind === "contiguous" ? platformLimit(conversion) : 0;
+  const isLarge = platform > 0 && isLargeLine(loop, conversion.dstWidth, conversion.srcWidth);
+  if (nbytes <= platform) return isLarge ? against(PLATFORM, "staged") : PLATFORM;
+  return isLarge ? against(STAGED, "platform") : STAGED;
 }
 
-function isPlatformCall({ steps, srcSwap, dstSwap }: Conversion, nbytes: number): boolean {
-  return steps.length === 1 && !srcSwap && !dstSwap && nbytes <= (steps[0]!.platform ?? 0);
+/** Up to how many bytes of the wider side the platform's own conversion is chosen; 0 where it has none. */
+function platformLimit({ steps, srcSwap, dstSwap }: Conversion): number {
+  return steps.length === 1 && !srcSwap && !dstSwap ? (steps[0]!.platform ?? 0) : 0;
 }

@@ -7,7 +7,7 @@ import type { Loop, Place } from "../backend.js";
 import { arraysOf } from "../js/arrays.js";
 import { moveJs } from "../js/move.js";
 import { sameList } from "../loop.js";
-import { cutOf, planTile, type StagingWindow, type TilePlan } from "./cut.js";
+import { cutOf, inLine, planTile, type StagingWindow, type TilePlan } from "./cut.js";
 import { SPARSE } from "./tiles.js";
 
 /** A kernel over module memory; called once per tile. */
@@ -16,8 +16,8 @@ export type TileKernel = (dst: number, src: number, loop: Loop) => void;
 /** The same for a line of `count` items. */
 export type LineKernel = (dst: number, src: number, count: number, dStride: number, sStride: number) => void;
 
-/** Bytes of each half of the window that lines use: both halves stay in L2 (bench/NOTES.md, thresholds: window). */
-const LINE_ROOM = 131072;
+/** Bytes of each half of the window that lines use: both halves stay in L2 (bench/NOTES.md, staging). */
+const LINE_ROOM = 262144;
 
 /**
  * Runs `kernel` over pieces of one line, dense in `dst`. `inPlace`: the kernel may write where it reads, so one half of
@@ -43,17 +43,19 @@ export function runStagedLine(
   const { bytes } = window.memory;
   const from = srcResident ? bytes : arraysOf(src.buffer).u8;
   const to = dstResident ? bytes : arraysOf(dst.buffer).u8;
-  const out = inPlace && !srcResident ? window.in : window.out;
+  const isShared = inPlace && !srcResident;
   for (let done = 0; done < count; done += most) {
     const n = Math.min(most, count - done);
     let at = src.byteOffset + done * sStride;
     if (!srcResident) {
       const low = sStride < 0 ? sStride * (n - 1) : 0;
       const start = at + low;
-      bytes.set(from.subarray(start, start + stride * (n - 1) + srcWidth), window.in);
-      at = window.in - low;
+      const room = inLine(window.in, start);
+      bytes.set(from.subarray(start, start + stride * (n - 1) + srcWidth), room);
+      at = room - low;
     }
     const target = dst.byteOffset + done * dstWidth;
+    const out = isShared ? at : inLine(window.out, target);
     kernel(dstResident ? target : out, at, n, dstWidth, sStride);
     if (!dstResident) to.set(bytes.subarray(out, out + n * dstWidth), target);
   }
@@ -85,11 +87,13 @@ export function runStaged(
   const tile = whole.slice();
   let di = dst.byteOffset;
   let si = src.byteOffset;
+  // One place for all tiles: the segments of a tile are arrays that are kept.
+  const out = inLine(window.out, di + (first.dst?.low ?? 0));
   for (;;) {
     for (let axis = 0; axis < ndim; axis++) tile[axis] = Math.min(whole[axis]!, sizes[axis]! - index[axis]!);
     if (!sameList(tile, plan.sizes))
       plan = sameList(tile, whole) ? first : planTile(loop, tile.slice(), dstWidth, srcWidth, dstResident, srcResident);
-    runTile(window, plan, dst.buffer, src.buffer, di, si, loop, dstWidth, srcWidth, kernel);
+    runTile(window, out, plan, dst.buffer, src.buffer, di, si, loop, dstWidth, srcWidth, kernel);
     let axis = ndim - 1;
     for (; axis >= 0; axis--) {
       const step = whole[axis]!;
@@ -107,6 +111,7 @@ export function runStaged(
 
 function runTile(
   window: StagingWindow,
+  out: number,
   plan: TilePlan,
   dstBuffer: ArrayBufferLike,
   srcBuffer: ArrayBufferLike,
@@ -120,31 +125,20 @@ function runTile(
   const { memory } = window;
   let from = si;
   if (plan.src !== undefined) {
-    from = window.in - plan.src.low;
+    const room = inLine(window.in, si + plan.src.low);
+    from = room - plan.src.low;
     if (plan.src.itemwise) {
       const gather: Loop = { sizes: plan.sizes, dstStrides: plan.src.strides, srcStrides: loop.srcStrides };
-      moveJs(
-        { buffer: memory.buffer, byteOffset: window.in },
-        { buffer: srcBuffer, byteOffset: si },
-        gather,
-        srcWidth,
-        1,
-      );
-    } else plan.src.fetch(arraysOf(srcBuffer).u8, si, memory.bytes, window.in);
+      moveJs({ buffer: memory.buffer, byteOffset: room }, { buffer: srcBuffer, byteOffset: si }, gather, srcWidth, 1);
+    } else plan.src.fetch(arraysOf(srcBuffer).u8, si, memory.bytes, room);
   }
   if (plan.dst === undefined) {
     kernel(di, from, plan.loop);
     return;
   }
-  kernel(window.out - plan.dst.low, from, plan.loop);
+  kernel(out - plan.dst.low, from, plan.loop);
   if (plan.dst.itemwise) {
     const scatter: Loop = { sizes: plan.sizes, dstStrides: loop.dstStrides, srcStrides: plan.dst.strides };
-    moveJs(
-      { buffer: dstBuffer, byteOffset: di },
-      { buffer: memory.buffer, byteOffset: window.out },
-      scatter,
-      dstWidth,
-      1,
-    );
-  } else plan.dst.store(arraysOf(dstBuffer).u8, di, memory.bytes, window.out);
+    moveJs({ buffer: dstBuffer, byteOffset: di }, { buffer: memory.buffer, byteOffset: out }, scatter, dstWidth, 1);
+  } else plan.dst.store(arraysOf(dstBuffer).u8, di, memory.bytes, out);
 }

@@ -1,0 +1,143 @@
+/**
+ * Two ways of running one large line take turns over pieces of it, the faster one finishes, and is remembered. Which of them that is
+ * depends on the processor, its caches and its neighbours; the bytes do not.
+ */
+
+import type { ChosenMove, ChosenTransform, Conversion, Executor, Loop, Place } from "../backend.js";
+
+/** Below this many bytes of the larger side constants decide: bench/NOTES.md, the planner measures. */
+export const RACE_BYTES = 16_777_216;
+
+/** Bytes of the larger side in one turn. */
+const PIECE = 524_288;
+
+/** Turns of each. */
+const TURNS = 3;
+
+/** The rival has to take less than this part of the time, or the first choice stays. */
+const MARGIN = 0.95;
+
+/** Runs of a winner before the two are tried again: a neighbour may have disturbed the first try. */
+const REIGN = 32;
+
+/** Kinds of lines whose winner is remembered. */
+const MOST_KINDS = 256;
+
+type Clock = () => number;
+
+/**
+ * A clock that goes on within a few of its own calls; browsers' clocks may stand still for longer than a turn takes, and then
+ * there is none.
+ */
+function fineClock(): Clock | null {
+  const { performance } = globalThis as { performance?: { now(): number } };
+  if (performance === undefined) return null;
+  const start = performance.now();
+  for (let call = 0; call < 64; call++) if (performance.now() > start) return () => performance.now();
+  return null;
+}
+
+/** Runs a piece of a line: so many items from these places on. */
+type RunPiece = (executor: Executor, dst: Place, src: Place, count: number) => void;
+
+type Rivals = readonly [executor: Executor, rival: Executor];
+
+const moved = ({ buffer, byteOffset }: Place, by: number): Place => ({ buffer, byteOffset: byteOffset + by });
+
+/** The winners of one backend. */
+export class Races {
+  readonly #winners = new Map<string, { readonly executor: Executor; left: number }>();
+  readonly #now: Clock | null;
+
+  /** @param now - milliseconds; without a clock the first choice runs */
+  constructor(now: Clock | null = fineClock()) {
+    this.#now = now;
+  }
+
+  /**
+   * Runs all of a line.
+   *
+   * @param kind - what lines have in common of which the same executor is expected to be best, besides strides and size
+   * @param count - items; strides are bytes
+   */
+  run(
+    kind: string,
+    [executor, rival]: Rivals,
+    dst: Place,
+    src: Place,
+    count: number,
+    dstStride: number,
+    srcStride: number,
+    run: RunPiece,
+  ): void {
+    let first = 0;
+    const runNext = (by: Executor, n: number): void => {
+      run(by, moved(dst, first * dstStride), moved(src, first * srcStride), n);
+      first += n;
+    };
+    const bytes = Math.max(dstStride, Math.abs(srcStride));
+    const key = `${kind} ${executor} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
+    const now = this.#now;
+    let winner = this.#winners.get(key);
+    if (now !== null && (winner === undefined || winner.left === 0)) {
+      const least = { own: Number.POSITIVE_INFINITY, others: Number.POSITIVE_INFINITY };
+      const n = Math.floor(PIECE / bytes);
+      for (let turn = 0; turn < TURNS; turn++)
+        for (const side of ["own", "others"] as const) {
+          const start = now();
+          runNext(side === "own" ? executor : rival, n);
+          least[side] = Math.min(least[side], now() - start);
+        }
+      if (this.#winners.size === MOST_KINDS) this.#winners.clear();
+      winner = { executor: least.others < MARGIN * least.own ? rival : executor, left: REIGN };
+      this.#winners.set(key, winner);
+    }
+    if (winner !== undefined) winner.left--;
+    runNext(winner?.executor ?? executor, count - first);
+  }
+}
+
+const line = (count: number, dstStride: number, srcStride: number): Loop => ({
+  sizes: [count],
+  dstStrides: [dstStride],
+  srcStrides: [srcStride],
+});
+
+/** Moves a line whose choice has a rival. */
+export function raceMove(
+  races: Races,
+  rivals: Rivals,
+  dst: Place,
+  src: Place,
+  { kind, loop, width, swapUnit }: ChosenMove,
+  run: (dst: Place, src: Place, move: ChosenMove) => void,
+): void {
+  const name = `${kind} ${swapUnit}`;
+  if (loop.sizes.length === 0)
+    races.run(name, rivals, dst, src, width / swapUnit, swapUnit, swapUnit, (executor, to, from, n) =>
+      run(to, from, { kind, loop, width: n * swapUnit, swapUnit, executor }),
+    );
+  else {
+    const [dstStride, srcStride] = [loop.dstStrides[0]!, loop.srcStrides[0]!];
+    races.run(name, rivals, dst, src, loop.sizes[0]!, dstStride, srcStride, (executor, to, from, n) =>
+      run(to, from, { kind, loop: line(n, dstStride, srcStride), width, swapUnit, executor }),
+    );
+  }
+}
+
+/** Converts a contiguous line whose choice has a rival. */
+export function raceTransform(
+  races: Races,
+  rivals: Rivals,
+  dst: Place,
+  src: Place,
+  { kind, loop }: ChosenTransform,
+  conversion: Conversion,
+  run: (dst: Place, src: Place, transform: ChosenTransform, conversion: Conversion) => void,
+): void {
+  const { dstWidth, srcWidth, steps } = conversion;
+  const name = `${steps[0]!.kernel}`;
+  races.run(name, rivals, dst, src, loop.sizes[0]!, dstWidth, srcWidth, (executor, to, from, n) =>
+    run(to, from, { kind, loop: line(n, dstWidth, srcWidth), executor }, conversion),
+  );
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { Executor, Place } from "../../src/backend/backend.js";
+import { RACE_BYTES, Races } from "../../src/backend/wasm/race.js";
+import { copy, explainPlan, type StridedView, view } from "../../src/index.js";
+
+const nowhere: Place = { buffer: new ArrayBuffer(0), byteOffset: 0 };
+const COUNT = RACE_BYTES / 4;
+
+/** Runs lines on executors that take so many milliseconds for an item, and notes who ran what. */
+function raceOf(speeds: Partial<Record<Executor, number>>, hasClock = true) {
+  let time = 0;
+  const races = new Races(hasClock ? () => time : null);
+  return (count = COUNT) => {
+    const ran: [Executor, first: number, n: number][] = [];
+    races.run("line", ["staged", "js"], nowhere, nowhere, count, 4, 8, (executor, dst, src, n) => {
+      expect(src.byteOffset).toBe(2 * dst.byteOffset);
+      ran.push([executor, dst.byteOffset / 4, n]);
+      time += n * speeds[executor]!;
+    });
+    return ran;
+  };
+}
+
+const executors = (ran: [Executor, number, number][]) => ran.map(([executor]) => executor).join(" ");
+
+describe("a race of two executors", () => {
+  it("lets both take three turns, and the faster one finish", () => {
+    const ran = raceOf({ staged: 2, js: 1 })();
+    expect(executors(ran)).toBe("staged js staged js staged js js");
+    let next = 0;
+    for (const [, first, n] of ran) {
+      expect(first).toBe(next);
+      next += n;
+    }
+    expect(next).toBe(COUNT);
+  });
+
+  it("keeps the first choice where the other is no faster by a twentieth", () => {
+    expect(executors(raceOf({ staged: 1, js: 0.96 })())).toMatch(/js staged$/);
+    expect(executors(raceOf({ staged: 1, js: 3 })())).toMatch(/js staged$/);
+  });
+
+  it("remembers the winner, by size, and tries again after a while", () => {
+    const run = raceOf({ staged: 2, js: 1 });
+    run();
+    for (let i = 1; i < 32; i++) expect(executors(run())).toBe("js");
+    expect(executors(run())).toBe("staged js staged js staged js js");
+    expect(executors(run(COUNT * 4))).toBe("staged js staged js staged js js");
+  });
+
+  it("is not held without a clock", () => {
+    expect(raceOf({ staged: 2, js: 1 }, false)()).toEqual([["staged", 0, COUNT]]);
+  });
+});
+
+const N = RACE_BYTES + 4096;
+const bytes = (n: number): ArrayBuffer => {
+  const words = new Uint32Array(Math.ceil(n / 4));
+  for (let i = 0, x = 1; i < words.length; i++) {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    words[i] = (x & 0xbfff_ffff) >>> 0;
+  }
+  return words.buffer;
+};
+const source = bytes(3 * N);
+const line = (format: string, count: number, stride: number, byteOffset = 0, buffer: ArrayBuffer = source) =>
+  view(buffer, { format, shape: [count], strides: [stride], byteOffset });
+
+/** Destination's format and bytes per item, source, and who competes. */
+const lines: readonly [name: string, format: string, width: number, src: StridedView, rivals: string][] = [
+  ["a swap of 2", ">h", 2, line("<h", N / 2, 2), "platform staged"],
+  ["a swap of 4", ">f", 4, line("<f", N / 4, 4), "staged platform"],
+  ["a swap of 8", ">d", 8, line("<d", N / 8, 8), "platform staged"],
+  ["a reversal of 4", "<i", 4, line("<i", N / 4, -4, N - 4), "platform staged"],
+  ["a reversal of 8", "<q", 8, line("<q", N / 8, -8, N - 8), "platform staged"],
+  ["a field of 12-byte records", "<f", 4, line("<f", N / 8, 12, 4), "staged js"],
+  ["every second item of 8 bytes", "<d", 8, line("<d", N / 16, 16), "staged js"],
+  ["float64 to float32", "<f", 4, line("<d", N / 8, 8), "staged platform"],
+  ["int16 to float32", "<f", 4, line("<h", N / 4, 2), "platform staged"],
+];
+
+describe("large lines", () => {
+  it.each(lines)("%s: the same bytes as in small pieces", (_, format, width, src, rivals) => {
+    const [count] = src.shape as [number];
+    const expected = line(format, count, width, 0, new ArrayBuffer(count * width));
+    for (let at = 0; at < count; at += 50_000)
+      copy(expected.slice(`${at}:${at + 50_000}`), src.slice(`${at}:${at + 50_000}`), { casting: "unsafe" });
+    const dst = line(format, count, width, 0, new ArrayBuffer(count * width));
+    const { operations } = explainPlan(dst, src, { casting: "unsafe" });
+    expect(`${operations[0]!.executor} ${operations[0]!.rival}`).toBe(rivals);
+    expect(operations[0]!.reason).toContain("if that is measured to be faster");
+    for (let turn = 0; turn < 2; turn++) {
+      copy(dst, src, { casting: "unsafe" });
+      expect(Buffer.compare(Buffer.from(dst.storage.buffer), Buffer.from(expected.storage.buffer))).toBe(0);
+      new Uint8Array(dst.storage.buffer).fill(0);
+    }
+  });
+
+  it("have no rival below the limit, nor in several axes", () => {
+    const small = explainPlan(line(">f", 1000, 4, 0, new ArrayBuffer(4000)), line("<f", 1000, 4));
+    expect(small.operations[0]).not.toHaveProperty("rival");
+  });
+});
