@@ -16,7 +16,7 @@ const out = join(root, "dist/cli");
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["src/cli/main.ts"],
+  entryPoints: { main: "src/cli/main.ts", worker: "src/cli/jobs/worker.ts" },
   outdir: "dist/cli",
   bundle: true,
   splitting: true,

@@ -17,6 +17,6 @@ export function convertOptions(texts: Texts): ConvertCommandOptions {
     ...{ floatsOnly: "flag", clobber: "flag", dryRun: "flag" },
     ...{ quiet: "flag", json: "flag" },
   } as const);
-  const files = given(texts, { into: "text", outDir: "text", jobs: "count" });
+  const files = given(texts, { into: "text", outDir: "text", jobs: "count", shard: "bytes" });
   return Object.assign(options, numbers, add === undefined ? {} : { offset: add }, names, flags, files);
 }

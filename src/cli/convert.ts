@@ -1,138 +1,30 @@
-/** `stridebuf convert`: files into others, in bounded memory wherever the containers allow it. */
+/** `stridebuf convert`: files into others, one after the other or shared between threads. */
 
-import type { DType } from "../dtype/dtype.js";
-import { fileEngine } from "../io/file-engine.js";
-import type { RandomSink } from "../io/random-access.js";
-import type { SelectionOptions } from "../io/selection.js";
-import { type ConvertedFile, type ConvertFileOptions, convertFileWith, planFileWith } from "../io/stream-core.js";
-import type { Container } from "../io/tensor-file.js";
-import { kindOfPath } from "./arguments.js";
-import type { ConvertCommandOptions, Done, Planned } from "./conversion.js";
-import { keptNote, leftOut, selectionOf } from "./convert-selection.js";
-import { failureText, InputFailure } from "./failure.js";
+import { type ConvertCommandOptions, type Done, factOf, type Outcome, spelled } from "./conversion.js";
+import { convertOne, convertPipe, planInput } from "./convert-file.js";
+import { failureText } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
-import { type Input, openInput, openOptions, withPath } from "./inputs.js";
+import { withPath } from "./inputs.js";
 import { lossText } from "./loss.js";
-import { LazyOutput } from "./output-file.js";
-import { startProgress } from "./progress.js";
-import { pipeThrough, SequentialOutput, spooledOutput } from "./standard-output.js";
 import { isStore } from "./stores.js";
 import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
 import { bytesText, countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
-function libraryOptions(options: ConvertCommandOptions): ConvertFileOptions {
-  const { to, intoOrder, casting, overflow, scale, offset } = options;
-  const given = Object.entries({ to, intoOrder, casting, overflow, scale, offset });
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
-
-const named = ({ name, byteOrder }: DType): string => (byteOrder === "big" ? `big-endian ${name}` : name);
-
-function summary({ result, seconds, readBytes }: Done): string {
-  const [first] = result.tensors;
+function summary({ tensors, byteLength, seconds, readBytes }: Done): string {
+  const [first] = tensors;
   const what =
-    result.tensors.length === 1 && first !== undefined
-      ? `${shapeText(first.shape)} ${named(first.from)}${first.from === first.to ? "" : ` to ${named(first.to)}`}`
-      : `${countText(result.tensors.length, "tensor")}, ${result.tensors.filter(({ from, to }) => from !== to).length} converted`;
+    tensors.length === 1 && first !== undefined
+      ? `${shapeText(first.shape)} ${first.from}${first.converted ? ` to ${first.to}` : ""}`
+      : `${countText(tensors.length, "tensor")}, ${tensors.filter(({ converted }) => converted).length} converted`;
   const rate = (readBytes / 1e6 / Math.max(seconds, 1e-6)).toFixed(0);
-  return `${what}, ${bytesText(result.byteLength)} in ${seconds.toFixed(2)} s (${rate} MB/s read)`;
+  return `${what}, ${bytesText(byteLength)} in ${seconds.toFixed(2)} s (${rate} MB/s read)`;
 }
 
-const tensorFacts = ({ tensors }: Pick<ConvertedFile, "tensors">) =>
-  tensors.map(({ name, from, to, shape, nbytes }) => ({ name, from: named(from), to: named(to), shape, nbytes }));
-
-const facts = ({ task, result, seconds, container, notes, unreadable = [] }: Done) => ({
-  ...{ src: task.src.path, dst: task.dst, container, byteLength: result.byteLength, seconds },
-  ...{ tensors: tensorFacts(result), notes, unreadable },
+const facts = ({ src, dst }: ConvertTask, { tensors, container, byteLength, seconds, notes, unreadable }: Done) => ({
+  ...{ src: src.path, dst, container, byteLength, seconds },
+  tensors: tensors.map(({ converted, ...fact }) => fact),
+  ...{ notes, unreadable },
 });
-
-/** Standard input to standard output, chunk by chunk. */
-async function convertPipe(task: ConvertTask, options: ConvertCommandOptions, terminal: Terminal): Promise<Done> {
-  const start = performance.now();
-  const { tensor } = task.src;
-  const named = tensor === undefined ? options : { ...options, tensor };
-  const piped = await pipeThrough(process.stdin, { ...libraryOptions(options) }, named, terminal);
-  const seconds = (performance.now() - start) / 1000;
-  const result = { tensors: [], byteLength: piped.writtenBytes, notes: [] };
-  return { task, result, seconds, readBytes: piped.readBytes, container: piped.container, notes: [], unreadable: [] };
-}
-
-const unreadableTexts = (input: Input, request: SelectionOptions): string[] =>
-  leftOut(input, request).map((error) => failureText(withPath(input.path, error)));
-
-const hasFailed = ({ unreadable = [] }: Done): boolean => unreadable.length > 0;
-
-/** What a conversion of an opened file is to be; checks what can be checked before anything is written. */
-export function requestOf(
-  input: Input,
-  task: ConvertTask,
-  options: ConvertCommandOptions,
-): ConvertFileOptions & { into: Container } {
-  for (const name of ["chunks", "compressor"] as const) {
-    if (options[name] !== undefined) throw new InputFailure(`--${name}: only Zarr stores have such`);
-  }
-  const into = task.into ?? (task.dst === STANDARD ? input.kind : kindOfPath(task.dst));
-  const selection = selectionOf(input, task.src.tensor, into, options);
-  return { ...libraryOptions(options), ...openOptions(input.kind, options), ...selection, into };
-}
-
-async function planOne(task: ConvertTask, options: ConvertCommandOptions): Promise<Planned> {
-  if (isStore(task.src.path)) return (await import("./zarr.js")).planStore(task, options);
-  const input = await openInput(task.src.path, options);
-  try {
-    const request = requestOf(input, task, options);
-    const plan = await planFileWith(fileEngine, input.source, request);
-    const notes = [...plan.notes, ...keptNote(input, request, options)];
-    return { plan, input, notes, unreadable: unreadableTexts(input, request) };
-  } catch (error) {
-    throw withPath(task.src.path, error);
-  } finally {
-    input.close();
-  }
-}
-
-async function convertOne(
-  task: ConvertTask,
-  options: ConvertCommandOptions,
-  terminal: Terminal,
-  withProgress: boolean,
-): Promise<Done> {
-  const start = performance.now();
-  const { path } = task.src;
-  const input = await openInput(path, options);
-  const progress = startProgress(withProgress ? terminal.progress : null);
-  let shownBytes = 0;
-  const onProgress = (done: number, total: number): void | Promise<void> => {
-    progress.expect(total);
-    const before = shownBytes;
-    shownBytes = done;
-    return progress.advance(done - before);
-  };
-  const output = task.dst === STANDARD ? null : new LazyOutput(task.dst);
-  try {
-    const request = requestOf(input, task, options);
-    const run = (sink: RandomSink) => convertFileWith(fileEngine, sink, input.source, { ...request, onProgress });
-    let result: ConvertedFile;
-    if (output === null) {
-      const plan = await planFileWith(fileEngine, input.source, request);
-      const inOrder = request.into !== "npz" && plan.tensors.every(({ reorders }) => !reorders);
-      result = inOrder ? await run(new SequentialOutput(terminal)) : await spooledOutput(run, terminal);
-    } else {
-      result = await run(output);
-      await output.commit();
-    }
-    const seconds = (performance.now() - start) / 1000;
-    const notes = [...result.notes, ...keptNote(input, request, options)];
-    const unreadable = unreadableTexts(input, request);
-    return { task, result, seconds, readBytes: input.byteLength, container: request.into, notes, unreadable };
-  } catch (error) {
-    throw withPath(path, error);
-  } finally {
-    progress.stop();
-    output?.discard();
-    input.close();
-  }
-}
 
 /** One line per file and tensor: what would be read, written and lost; 1 when a member cannot be read. */
 async function dryRun(
@@ -141,28 +33,33 @@ async function dryRun(
   terminal: Terminal,
 ): Promise<number> {
   const plans = [];
-  for (const task of tasks) plans.push({ task, ...(await planOne(task, options)) });
-  const status = plans.every(({ unreadable = [] }) => unreadable.length === 0) ? 0 : 1;
+  for (const task of tasks) {
+    const planned = isStore(task.src.path)
+      ? await (await import("./zarr.js")).planStore(task, options)
+      : await planInput(task, options);
+    plans.push({ task, ...planned });
+  }
+  const status = plans.every(({ unreadable }) => unreadable.length === 0) ? 0 : 1;
   if (options.json) {
-    const all = plans.map(({ task, plan, input, notes, unreadable = [] }) => ({
+    const all = plans.map(({ task, plan, input, notes, unreadable }) => ({
       ...{ src: task.src.path, dst: task.dst, container: plan.container, readBytes: input.byteLength },
       byteLength: plan.byteLength,
-      tensors: plan.tensors.map((tensor) => ({
-        ...{ name: tensor.name, from: named(tensor.from), to: named(tensor.to), shape: tensor.shape },
-        ...{ nbytes: tensor.nbytes, loses: lossText(tensor.from, tensor.to) },
-      })),
+      tensors: plan.tensors.map((tensor) => {
+        const { converted, ...fact } = factOf(tensor);
+        return { ...fact, loses: lossText(tensor.from, tensor.to) };
+      }),
       ...{ notes, unreadable },
     }));
     terminal.out(jsonText(options.outDir === undefined ? all[0] : all));
     return status;
   }
-  for (const { task, plan, input, notes, unreadable = [] } of plans) {
+  for (const { task, plan, input, notes, unreadable } of plans) {
     terminal.out(`would read   ${printable(spoken(task.src.path))}  ${input.kind}, ${bytesText(input.byteLength)}`);
     const size = plan.container === "npz" || plan.container === "zarr" ? "" : `, ${bytesText(plan.byteLength)}`;
     terminal.out(`would write  ${printable(task.dst)}  ${plan.container}${size}`);
     for (const { name, from, to, shape, reorders } of plan.tensors) {
       const loss = lossText(from, to);
-      const what = from === to ? `${named(from)} kept` : `${named(from)} to ${named(to)}`;
+      const what = from === to ? `${spelled(from)} kept` : `${spelled(from)} to ${spelled(to)}`;
       const order = reorders ? ", order changes" : "";
       terminal.out(
         `  ${printable(name) || "-"} ${shapeText(shape)} ${what}${order}${loss === null ? "" : `; ${loss}`}`,
@@ -174,6 +71,80 @@ async function dryRun(
   return status;
 }
 
+/** Converts one file or store in this thread. */
+async function convertHere(
+  task: ConvertTask,
+  options: ConvertCommandOptions,
+  terminal: Terminal,
+  withProgress = true,
+): Promise<Done> {
+  prepareTarget(task, options);
+  if (isStore(task.src.path)) return (await import("./zarr.js")).convertStore(task, options, terminal);
+  const isPipe = task.dst === STANDARD && isPiped(task.src.path);
+  return isPipe ? convertPipe(task, options, terminal) : convertOne(task, options, terminal, withProgress);
+}
+
+/** What became of a task, told in the order of the tasks. */
+class Report {
+  readonly outcomes: unknown[] = [];
+  failed = 0;
+
+  constructor(
+    private readonly options: ConvertCommandOptions,
+    private readonly terminal: Terminal,
+  ) {}
+
+  done(task: ConvertTask, done: Done): void {
+    const { quiet, json, outDir } = this.options;
+    if (done.unreadable.length > 0) this.failed++;
+    this.outcomes.push(facts(task, done));
+    if (!json) for (const message of done.unreadable) this.terminal.err(`stridebuf: ${message}`);
+    if (quiet) return;
+    if (!json) for (const note of done.notes) this.terminal.err(`note: ${printable(note)}`);
+    if (task.dst === STANDARD) return;
+    if (!json) this.terminal.out(`${printable(task.dst)}: ${summary(done)}`);
+    else if (outDir === undefined) this.terminal.out(jsonText(facts(task, done)));
+  }
+
+  failure(task: ConvertTask, error: unknown): void {
+    this.failed++;
+    const message = failureText(withPath(task.src.path, error));
+    this.outcomes.push({ src: task.src.path, dst: task.dst, error: { message } });
+    if (!this.options.json) this.terminal.err(`stridebuf: ${message}`);
+  }
+
+  /** What is said after all of several files; the exit status. */
+  end(): number {
+    const { json, quiet } = this.options;
+    if (json && !quiet) this.terminal.out(jsonText(this.outcomes));
+    else if (this.failed > 0) {
+      this.terminal.err(`stridebuf: ${this.failed} of ${countText(this.outcomes.length, "file")} failed`);
+    }
+    return this.failed === 0 ? 0 : 1;
+  }
+}
+
+/** What becomes of each task, in their order. */
+async function* outcomesOf(
+  tasks: readonly ConvertTask[],
+  options: ConvertCommandOptions,
+  terminal: Terminal,
+): AsyncGenerator<Outcome> {
+  const { jobs = 1 } = options;
+  if (jobs > 1) {
+    const { isWorthThreads, sharedOutcomes } = await import("./jobs/share.js");
+    const here = (task: ConvertTask): Promise<Done> => convertHere(task, options, terminal, false);
+    if (isWorthThreads(tasks, options)) return yield* sharedOutcomes(tasks, { ...options, jobs }, terminal, here);
+  }
+  for (const task of tasks) {
+    try {
+      yield { task, done: await convertHere(task, options, terminal) };
+    } catch (error) {
+      yield { task, error };
+    }
+  }
+}
+
 /** @returns 0, or 1 when one of several files failed, or a member of an archive could not be read */
 export async function convert(
   paths: readonly string[],
@@ -182,50 +153,12 @@ export async function convert(
 ): Promise<number> {
   const tasks = await tasksOf(paths, options);
   if (options.dryRun) return dryRun(tasks, options, terminal);
-  const many = options.outDir !== undefined;
-  const run = async (task: ConvertTask): Promise<Done> => {
-    prepareTarget(task, options);
-    if (isStore(task.src.path)) return (await import("./zarr.js")).convertStore(task, options, terminal);
-    const isPipe = task.dst === STANDARD && isPiped(task.src.path);
-    return isPipe
-      ? convertPipe(task, options, terminal)
-      : convertOne(task, options, terminal, (options.jobs ?? 1) === 1);
-  };
-  const report = (done: Done): void => {
-    if (!options.json) for (const message of done.unreadable ?? []) terminal.err(`stridebuf: ${message}`);
-    if (options.quiet) return;
-    if (!options.json) for (const note of done.notes) terminal.err(`note: ${printable(note)}`);
-    if (done.task.dst === STANDARD) return;
-    if (!options.json) terminal.out(`${printable(done.task.dst)}: ${summary(done)}`);
-    else if (!many) terminal.out(jsonText(facts(done)));
-  };
-  const [first] = tasks;
-  if (!many) {
-    const done = await run(first!);
-    report(done);
-    return hasFailed(done) ? 1 : 0;
+  const isOne = options.outDir === undefined;
+  const report = new Report(options, terminal);
+  for await (const outcome of outcomesOf(tasks, options, terminal)) {
+    if ("done" in outcome) report.done(outcome.task, outcome.done);
+    else if (isOne) throw outcome.error;
+    else report.failure(outcome.task, outcome.error);
   }
-  const outcomes: unknown[] = new Array(tasks.length);
-  let failed = 0;
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < tasks.length; i = next++) {
-      const task = tasks[i]!;
-      try {
-        const done = await run(task);
-        if (hasFailed(done)) failed++;
-        outcomes[i] = facts(done);
-        report(done);
-      } catch (error) {
-        failed++;
-        const message = failureText(withPath(task.src.path, error));
-        outcomes[i] = { src: task.src.path, dst: task.dst, error: { message } };
-        if (!options.json) terminal.err(`stridebuf: ${message}`);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs ?? 1, tasks.length)) }, worker));
-  if (options.json && !options.quiet) terminal.out(jsonText(outcomes));
-  else if (failed > 0) terminal.err(`stridebuf: ${failed} of ${countText(tasks.length, "file")} failed`);
-  return failed === 0 ? 0 : 1;
+  return isOne ? Math.min(report.failed, 1) : report.end();
 }

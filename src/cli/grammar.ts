@@ -155,7 +155,11 @@ export function createProgram(
         .option("--dry-run", "say what would be read, written and lost; write nothing")
         .option("--clobber", "allow SRC and DST to be one file")
         .option("--no-clobber", "leave files alone that are there")
-        .option("--jobs <count>", "files at a time (1 unless said)")
+        .option("--jobs <count>", "threads that share files, and the parts of large ones (1 unless said)")
+        .option(
+          "--shard <bytes>",
+          "with --jobs: bytes of the result that a thread writes at a time (32MiB at most unless said)",
+        )
         .option("--quiet", "print nothing but failures")
         .option("--json", "print JSON"),
       "stridebuf convert grid.npy half.npy --to float16",

@@ -9,14 +9,16 @@ import * as nodeFs from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
+import { SYNC_BYTES } from "../node/files.js";
 import { inherit, placeOf, type ReplaceCalls, syncFolder } from "../node/replace.js";
+import { FileWriter, type WriteCalls } from "./file-writer.js";
 import { begin, end, isUnfinished, type Unfinished } from "./unfinished.js";
 
 /** The calls that touch the disk, so that tests can make them fail. */
 export type OutputCalls = ReplaceCalls &
-  Pick<typeof nodeFs, "write" | "writeSync" | "fsync" | "renameSync" | "unlinkSync" | "readdirSync">;
+  WriteCalls &
+  Pick<typeof nodeFs, "fsync" | "ftruncateSync" | "renameSync" | "unlinkSync" | "readdirSync">;
 
-const SYNC_BYTES = 256 << 10;
 /** Whose a temporary file is: the machine's name, since folders may be shared, and the process. */
 const HOST = hostname().replace(/[^\w]/g, "_").slice(0, 32);
 const LEFT_BEHIND = /^\.stridebuf-(\w+)-(\d+)-[0-9a-f]+\.part$/;
@@ -57,6 +59,7 @@ export class OutputFile implements RandomSink, Unfinished {
   readonly #temporary: string;
   readonly #calls: OutputCalls;
   #fd: number | null = null;
+  #writer: FileWriter | undefined;
 
   /** @throws the system's error when the target's folder cannot be written to, or the target is a folder */
   constructor(path: string, calls: OutputCalls = nodeFs) {
@@ -71,6 +74,7 @@ export class OutputFile implements RandomSink, Unfinished {
       // Nobody else may look before the mode is right.
       this.#fd = calls.openSync(this.#temporary, "wx", existing === undefined ? 0o666 : 0o600);
       if (existing !== undefined) inherit(this.#fd, existing, calls);
+      this.#writer = new FileWriter(this.#fd, path, calls);
     } catch (error) {
       this.#abandon();
       // The temporary name is not what the user asked for.
@@ -79,24 +83,21 @@ export class OutputFile implements RandomSink, Unfinished {
   }
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {
-    if (src.length > SYNC_BYTES) return this.#writeAll(src, byteOffset, 0);
+    return this.#writer!.write(src, byteOffset);
+  }
+
+  /** The open file, into which threads may write parts: its number, and what it is called in messages. */
+  get part(): { readonly fd: number; readonly path: string } {
+    return { fd: this.#fd!, path: this.#path };
+  }
+
+  /** Gives the file its length before its parts are there. */
+  allocate(nbytes: number): void {
     try {
-      for (let done = 0; done < src.length; ) {
-        done += this.#calls.writeSync(this.#fd!, src, done, src.length - done, byteOffset + done);
-      }
+      this.#calls.ftruncateSync(this.#fd!, nbytes);
     } catch (error) {
       throw this.#named(error);
     }
-  }
-
-  #writeAll(src: Uint8Array, byteOffset: number, done: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#calls.write(this.#fd!, src, done, src.length - done, byteOffset + done, (error, count) => {
-        if (error) reject(this.#named(error));
-        else if (done + count < src.length) this.#writeAll(src, byteOffset, done + count).then(resolve, reject);
-        else resolve();
-      });
-    });
   }
 
   /** Makes the file durable and gives it its name. */

@@ -44,6 +44,7 @@ export function startProgress(stream: NodeJS.WriteStream | null): Progress {
   return {
     expect(totalBytes) {
       total = totalBytes;
+      bar?.setTotal(total);
     },
     advance(bytes) {
       done += bytes;

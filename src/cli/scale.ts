@@ -9,7 +9,7 @@ import { runShards } from "../scale/run.js";
 import { isElsewhere, STATUS } from "../scale/status.js";
 import { verifyPlan } from "../scale/verify.js";
 import type { ConvertCommandOptions } from "./conversion.js";
-import { requestOf } from "./convert.js";
+import { requestOf } from "./convert-file.js";
 import { ElsewhereFailure, UsageFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
 import { openInput, requireReadable, withPath } from "./inputs.js";

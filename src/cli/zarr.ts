@@ -18,7 +18,7 @@ import {
 } from "../zarr/conversion.js";
 import { requireApart, requireReplaceable, Staging } from "../zarr/staging.js";
 import { FolderStore } from "../zarr/store.js";
-import type { ConvertCommandOptions, Done, Planned } from "./conversion.js";
+import { type ConvertCommandOptions, type Done, factOf, type Planned } from "./conversion.js";
 import { floatsOnlyOf } from "./convert-selection.js";
 import { InputFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
@@ -35,7 +35,7 @@ const FOREIGN = {
 } as const;
 
 /** @throws InputFailure for what cannot be said of a store */
-function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandOptions): StoreOptions {
+export function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandOptions): StoreOptions {
   for (const [name, spelled] of Object.entries(FOREIGN)) {
     if (options[name as keyof typeof FOREIGN] !== undefined) throw new InputFailure(`${spelled}: not of Zarr stores`);
   }
@@ -102,11 +102,73 @@ export async function planStore(task: ConvertTask, options: ConvertCommandOption
     const byteLength = tensors.reduce((sum, { nbytes }) => sum + nbytes, 0);
     const readBytes = tensors.reduce((sum, { from, shape }) => sum + sizeOf(shape) * from.itemsize, 0);
     const plan = { container: "zarr" as const, byteLength, tensors };
-    return { plan, input: { kind: "zarr", byteLength: readBytes }, notes: notesOf(conversion, request, options) };
+    return {
+      plan,
+      input: { kind: "zarr", byteLength: readBytes },
+      notes: notesOf(conversion, request, options),
+      unreadable: [],
+    };
   } catch (error) {
     throw withPath(path, error);
   }
 }
+
+/** An array of the result, and the numbers of the chunks that are to be made. */
+export interface ListedArray {
+  readonly array: ArrayConversion;
+  readonly chunks: readonly number[];
+  /** Bytes of each, unpacked. */
+  readonly chunkBytes: number;
+}
+
+/** A store that is being made. */
+export interface StoreInProgress {
+  readonly arrays: readonly ListedArray[];
+  readonly store: FolderStore;
+  readonly request: StoreOptions;
+  readonly staging: Staging;
+  /** Puts the whole store in its place. @param byteLength of all chunks */
+  finish(byteLength: number, readBytes: number): Promise<Done>;
+  /** Removes what is not finished. */
+  discard(): void;
+}
+
+/** Begins to convert a store: all is known and nothing is made. */
+export async function beginStore(task: ConvertTask, options: ConvertCommandOptions): Promise<StoreInProgress> {
+  const start = performance.now();
+  const request = storeOptions(task, options);
+  checkPlace(task, options);
+  const store = new FolderStore(task.src.path);
+  const conversion = await planConversion(store, request);
+  const output = new OutputFolder(task.dst);
+  try {
+    const staging = new Staging(join(output.path, "store"), output.path);
+    const listings: (ListedArray & { readonly strangers: readonly string[] })[] = [];
+    for (const array of conversion.arrays) {
+      listings.push({ array, chunkBytes: chunkBytes(array), ...(await listChunks(store, array)) });
+    }
+    return {
+      ...{ arrays: listings, store, request, staging },
+      async finish(byteLength, readBytes) {
+        await staging.finish(conversion.documents, task.dst);
+        const notes = notesOf(conversion, request, options);
+        const strangers = listings.flatMap((listing) => listing.strangers);
+        if (strangers.length > 0) notes.push(`left out, being no chunks: ${listed(strangers)}`);
+        const seconds = (performance.now() - start) / 1000;
+        const tensors = conversion.arrays.map(tensorOf).map(factOf);
+        return { tensors, byteLength, seconds, readBytes, container: "zarr", notes, unreadable: [] };
+      },
+      discard: () => output.discard(),
+    };
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+}
+
+/** Bytes of all chunks, unpacked. */
+export const bytesOfChunks = (arrays: readonly ListedArray[]): number =>
+  arrays.reduce((sum, { chunks, chunkBytes }) => sum + chunks.length * chunkBytes, 0);
 
 /** Converts one store, chunk by chunk. */
 export async function convertStore(
@@ -114,39 +176,25 @@ export async function convertStore(
   options: ConvertCommandOptions,
   terminal: Terminal,
 ): Promise<Done> {
-  const start = performance.now();
-  const { path } = task.src;
   const progress = startProgress((options.jobs ?? 1) === 1 ? terminal.progress : null);
-  let output: OutputFolder | null = null;
+  let begun: StoreInProgress | undefined;
   try {
-    const request = storeOptions(task, options);
-    checkPlace(task, options);
-    const store = new FolderStore(path);
-    const conversion = await planConversion(store, request);
-    output = new OutputFolder(task.dst);
-    const staging = new Staging(join(output.path, "store"), output.path);
-    const listings = [];
-    for (const array of conversion.arrays) listings.push({ array, ...(await listChunks(store, array)) });
-    progress.expect(listings.reduce((sum, { array, chunks }) => sum + chunks.length * chunkBytes(array), 0));
+    begun = await beginStore(task, options);
+    const { arrays, store, request, staging } = begun;
+    progress.expect(bytesOfChunks(arrays));
     let byteLength = 0;
-    for (const { array, chunks } of listings) {
+    for (const { array, chunks, chunkBytes } of arrays) {
       await makeChunks(store, array, request, chunks, async (key, bytes) => {
         if (bytes !== null) await staging.put(key, bytes);
         byteLength += bytes?.length ?? 0;
-        await progress.advance(chunkBytes(array));
+        await progress.advance(chunkBytes);
       });
     }
-    await staging.finish(conversion.documents, task.dst);
-    const notes = notesOf(conversion, request, options);
-    const strangers = listings.flatMap((listing) => listing.strangers);
-    if (strangers.length > 0) notes.push(`left out, being no chunks: ${listed(strangers)}`);
-    const result = { tensors: conversion.arrays.map(tensorOf), byteLength, notes };
-    const seconds = (performance.now() - start) / 1000;
-    return { task, result, seconds, readBytes: store.bytesRead, container: "zarr", notes };
+    return await begun.finish(byteLength, store.bytesRead);
   } catch (error) {
-    throw withPath(path, error);
+    throw withPath(task.src.path, error);
   } finally {
     progress.stop();
-    output?.discard();
+    begun?.discard();
   }
 }

@@ -87,7 +87,9 @@ function unravel(shape: readonly number[], order: "C" | "F", index: number): num
 function relocate(error: unknown, locate: (index: readonly number[]) => readonly number[], name: string): unknown {
   if (!isStridebufError(error, "ConversionError") || error.index === undefined) return error;
   const index = locate(error.index);
-  const message = `${name}[${index.join(", ")}]: ${error.message}`;
+  // The position within the part means nothing to the caller.
+  const what = error.message.replace(` at [${error.index}]`, "");
+  const message = `${name}[${index.join(", ")}]: ${what}`;
   return stridebufError("ConversionError", message, { from: error.from, to: error.to, index }, error);
 }
 

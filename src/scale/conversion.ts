@@ -40,12 +40,14 @@ export interface OpenedFile {
 /**
  * Opens the source of a planned file.
  *
+ * @param chunkBytes reads of up to this many bytes are to be done at once, by this thread
  * @throws PlanError when the source is not what it was when the plan was made
  */
-export async function openPlannedFile(file: PlanFile): Promise<OpenedFile> {
+export async function openPlannedFile(file: PlanFile, chunkBytes?: number): Promise<OpenedFile> {
   const source = await openPlanned(file.src, file.source);
   try {
-    const conversion = await openConversion(fileEngine, source, file.options);
+    const reading = chunkBytes === undefined ? source : { ...source, chunkBytes };
+    const conversion = await openConversion(fileEngine, reading, file.options);
     const placed = new Map(conversion.target.tensors.map((each) => [each.tensor.name, each]));
     return { file, source, conversion, placed };
   } catch (error) {

@@ -23,12 +23,13 @@ function byteLengthOf({ target }: Conversion): number {
   );
 }
 
-async function planFile(
+/** What a file consists of, as a plan says it. */
+export async function planFile(
   task: PlannedTask,
   file: number,
   first: number,
   shardBytes: number,
-): Promise<Planned<PlanShard>> {
+): Promise<Planned<PlanShard> & { readonly file: PlanFile }> {
   const { src, dst, options } = task;
   const source = await openSource(src);
   try {

@@ -13,7 +13,11 @@ import { digestOfRange } from "./part-sink.js";
 import type { WorkFolder } from "./work-folder.js";
 
 /** Writes what a shard consists of. */
-async function makeShard(opened: OpenedFile, shard: PlanShard, sink: RandomSink): Promise<void> {
+export async function makeShard(
+  opened: OpenedFile,
+  shard: Pick<PlanShard, "write" | "tensors">,
+  sink: RandomSink,
+): Promise<void> {
   const { file, conversion, placed } = opened;
   const { header } = conversion.target;
   if (shard.write[0] < header.length) await sink.write(header, 0);

@@ -49,7 +49,7 @@ export class Staging {
    */
   constructor(
     readonly store: string,
-    private readonly beside: string,
+    readonly beside: string,
   ) {}
 
   /** Writes one file, which is there whole or not at all. */
