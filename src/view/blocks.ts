@@ -11,6 +11,7 @@ import { stridebufError } from "../errors.js";
 import { listError, listOf, placeError } from "./checks.js";
 import type { AnyView } from "./host.js";
 import { type Items, numberItems } from "./numbers.js";
+import { scratch } from "./scratch.js";
 import { newBuffer, proveLive } from "./storage.js";
 
 /** One item ⇄ the array of its values, each checked as an item of the type that the codec encodes from. */
@@ -18,19 +19,13 @@ export function blockItems(dtype: DType, block: BlockCodec): Pick<Items<unknown[
   const { count, element, encodeFrom = element } = block;
   const reader = numberItems(element, true);
   const { width } = elements[element];
-  const values = new DataView(new ArrayBuffer(count * width));
-  const item = new Uint8Array(dtype.itemsize);
+  const withValues = scratch(() => new DataView(new ArrayBuffer(count * width)));
   return {
-    read(d, o) {
-      if (isOwnBlock(block)) block.decode(values.buffer, 0, d.buffer, d.byteOffset + o, 1);
-      else {
-        item.set(new Uint8Array(d.buffer, d.byteOffset + o, item.length));
-        block.decode(values.buffer, 0, item.buffer, 0, 1);
-      }
-      const out: unknown[] = [];
-      for (let i = 0; i < count; i++) out.push(reader.read(values, i * width));
-      return out;
-    },
+    read: (d, o) =>
+      withValues((values) => {
+        block.decode(values.buffer, 0, d.buffer, d.byteOffset + o, 1);
+        return Array.from({ length: count }, (_, i) => reader.read(values, i * width));
+      }),
     write: block.encode ? blockWriter(dtype, block.encode.bind(block), count, encodeFrom) : refuseWriting(dtype, block),
   };
 }
@@ -43,21 +38,24 @@ function blockWriter(
 ): Items["write"] {
   const writer = numberItems(element, true);
   const { width } = elements[element];
-  const values = new DataView(new ArrayBuffer(count * width));
-  const item = new Uint8Array(dtype.itemsize);
-  return (d, o, value) => {
-    const list = listOf(value);
-    if (list?.length !== count) throw listError(`an array of the ${count} values of an item`, value, list);
-    for (let i = 0; i < count; i++) {
-      try {
-        writer.write(values, i * width, list[i]);
-      } catch (error) {
-        throw placeError(error, `value[${i}]`);
+  const withBoth = scratch(() => ({
+    values: new DataView(new ArrayBuffer(count * width)),
+    item: new Uint8Array(dtype.itemsize),
+  }));
+  return (d, o, value) =>
+    withBoth(({ values, item }) => {
+      const list = listOf(value);
+      if (list?.length !== count) throw listError(`an array of the ${count} values of an item`, value, list);
+      for (let i = 0; i < count; i++) {
+        try {
+          writer.write(values, i * width, list[i]);
+        } catch (error) {
+          throw placeError(error, `value[${i}]`);
+        }
       }
-    }
-    encode(item.buffer, 0, values.buffer, 0, 1);
-    new Uint8Array(d.buffer, d.byteOffset + o, item.length).set(item);
-  };
+      encode(item.buffer, 0, values.buffer, 0, 1);
+      new Uint8Array(d.buffer, d.byteOffset + o, item.length).set(item);
+    });
 }
 
 const refuseWriting =

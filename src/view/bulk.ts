@@ -13,7 +13,7 @@ import { decodeBlocks } from "./blocks.js";
 import { argumentError, integer, proveThere } from "./checks.js";
 import { requireEncoding, type TextEncoding, textAt } from "./encoding.js";
 import type { AnyView } from "./host.js";
-import { itemsOf, requireRoom, valueCount } from "./items.js";
+import { asksCodec, itemsOf, requireRoom, valueCount } from "./items.js";
 import type { Items } from "./numbers.js";
 import { offsetsOf } from "./offsets.js";
 import { currentData, newBuffer } from "./storage.js";
@@ -200,10 +200,14 @@ export interface ToArrayOptions {
 }
 
 /** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
+/** The items with no pointers to follow, where nothing that codecs do while they are read gets at them. */
+export const settled = (view: AnyView): AnyView =>
+  view.suboffsets === null && !asksCodec(view.dtype) ? view : view.copied("C");
+
 export function toArray(view: AnyView, options: ToArrayOptions = {}): NestedArray {
   requireKnownOptions(options, ["trim", "text"]);
   requireRoom(view.size * valueCount(view.dtype));
-  const plain = view.suboffsets === null ? view : view.copied("C");
+  const plain = settled(view);
   plain.live();
   const data = currentData(plain.storage);
   const items = readingItems(view.dtype, options);

@@ -9,6 +9,7 @@ import { stridebufError } from "../errors.js";
 import { blockItems } from "./blocks.js";
 import { argumentError } from "./checks.js";
 import { type Items, real } from "./numbers.js";
+import { scratch } from "./scratch.js";
 
 const hubArrays = { float64: Float64Array, int64: BigInt64Array, uint64: BigUint64Array } as const;
 
@@ -39,31 +40,33 @@ function tileItems(
   hub: "float64" | "int64" | "uint64",
   isLittle: boolean,
 ): { read?: Items["read"]; write?: Items["write"] } {
-  const item = new Uint8Array(dtype.itemsize);
-  const values = new hubArrays[hub](1);
+  const { itemsize } = dtype;
+  const withValue = scratch(() => ({ item: new Uint8Array(itemsize), values: new hubArrays[hub](1) }));
   // An item whose parts nobody has stated is one number.
-  const unit = dtype.width > 1 ? dtype.width : item.length;
-  const turn = (): void => {
+  const unit = dtype.width > 1 ? dtype.width : itemsize;
+  const turn = (item: Uint8Array): void => {
     if (isLittle) return;
-    for (let from = 0; from < item.length; from += unit) item.subarray(from, from + unit).reverse();
+    for (let from = 0; from < itemsize; from += unit) item.subarray(from, from + unit).reverse();
   };
   const out: { read?: Items["read"]; write?: Items["write"] } = {};
   const decode = decodeStep(dtype)?.step.js;
   if (decode)
-    out.read = (d, o) => {
-      item.set(new Uint8Array(d.buffer, d.byteOffset + o, item.length));
-      turn();
-      decode(values.buffer, 0, item.buffer, 0, 1);
-      return values[0];
-    };
+    out.read = (d, o) =>
+      withValue(({ item, values }) => {
+        item.set(new Uint8Array(d.buffer, d.byteOffset + o, itemsize));
+        turn(item);
+        decode(values.buffer, 0, item.buffer, 0, 1);
+        return values[0];
+      });
   const encode = encodeStep(dtype)?.step.js;
   if (encode)
-    out.write = (d, o, value) => {
-      values[0] = hub === "float64" ? real(value) : hubInteger(value, hub);
-      encode(item.buffer, 0, values.buffer, 0, 1);
-      turn();
-      new Uint8Array(d.buffer, d.byteOffset + o, item.length).set(item);
-    };
+    out.write = (d, o, value) =>
+      withValue(({ item, values }) => {
+        values[0] = hub === "float64" ? real(value) : hubInteger(value, hub);
+        encode(item.buffer, 0, values.buffer, 0, 1);
+        turn(item);
+        new Uint8Array(d.buffer, d.byteOffset + o, itemsize).set(item);
+      });
   return out;
 }
 

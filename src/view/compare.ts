@@ -9,7 +9,7 @@ import type { DType } from "../dtype/dtype.js";
 import { type ElementRow, elements } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
-import { toTypedArray } from "./bulk.js";
+import { settled, toTypedArray } from "./bulk.js";
 import { operandError } from "./checks.js";
 import type { AnyView } from "./host.js";
 import { elementCount, hasParts, itemsOf, leafCount } from "./items.js";
@@ -78,8 +78,7 @@ export function viewsEqual(a: AnyView, b: AnyView, options: EqualsOptions = {}):
   // Items without bytes hold nothing that could differ, however many they say they are.
   if (a.itemsize === 0 && a.dtype === b.dtype) return true;
   if (a.dtype === b.dtype && isPlainNumber(a.dtype)) return arraysEqual(toTypedArray(a), toTypedArray(b));
-  const x = a.suboffsets === null ? a : a.copied("C");
-  const y = b.suboffsets === null ? b : b.copied("C");
+  const [x, y] = [settled(a), settled(b)];
   x.live();
   y.live();
   const xData = currentData(x.storage);

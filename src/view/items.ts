@@ -10,6 +10,7 @@ import { argumentError, bytesThere, listError, listOf, placeError, show } from "
 import { codecItems } from "./codec.js";
 import { characterOf } from "./encoding.js";
 import { type Items, numberItems, real } from "./numbers.js";
+import { scratch } from "./scratch.js";
 import { contiguousStrides } from "./strides.js";
 import type { Complex, Value } from "./values.js";
 
@@ -19,10 +20,28 @@ const known = new WeakMap<DType, Items<Value>>();
 export function itemsOf(dtype: DType): Items<Value> {
   let items = known.get(dtype);
   if (items === undefined) {
-    items = makeItems(dtype) as Items<Value>;
+    items = asksCodec(dtype) ? readApart(makeItems(dtype) as Items<Value>, dtype) : (makeItems(dtype) as Items<Value>);
     known.set(dtype, items);
   }
   return items;
+}
+
+/** Whether a codec reads an item, or a part of one. */
+export function asksCodec({ codec, fields, base }: DType): boolean {
+  return (
+    codec !== undefined || fields?.some((field) => asksCodec(field.dtype)) || (base !== undefined && asksCodec(base))
+  );
+}
+
+/** Items of which a codec is shown a copy: its functions may keep what they are handed, or take the memory away while they read. */
+function readApart(items: Items<Value>, { itemsize }: DType): Items<Value> {
+  const withItem = scratch(() => new Uint8Array(itemsize));
+  const read: Items<Value>["read"] = (d, o) =>
+    withItem((item) => {
+      item.set(new Uint8Array(d.buffer, d.byteOffset + o, itemsize));
+      return items.read(new DataView(item.buffer), 0);
+    });
+  return { ...items, read };
 }
 
 /** Whether an item is read part by part. */

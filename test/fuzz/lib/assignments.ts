@@ -1,6 +1,7 @@
 /** Random assignments between two views of one memory or of two: dtypes, geometry, overlap, options. */
-import { type CopyOptions, dtype, registerDType } from "../../../src/index.js";
+import { type CopyOptions, dtype } from "../../../src/index.js";
 import type { Input } from "./input.js";
+import "./items/codecs.js";
 
 export interface Placed {
   readonly format: string;
@@ -17,21 +18,6 @@ export interface Case {
   readonly isShared: boolean;
   readonly options: CopyOptions;
 }
-
-/** A user's own: three bytes, by functions over tiles. */
-registerDType("pcm", () => ({
-  kind: "int",
-  itemsize: 3,
-  codec: {
-    hub: "float64",
-    decodeTile(dst, src, count) {
-      for (let i = 0; i < count; i++) dst[i] = src[3 * i]! + 256 * src[3 * i + 1]!;
-    },
-    encodeTile(dst, src, count) {
-      for (let i = 0; i < count; i++) dst.set([Number(src[i]) & 255, (Number(src[i]) >> 8) & 255, 0], 3 * i);
-    },
-  },
-}));
 
 const formats = [
   ..."?bBhHiIlLqQefd",
@@ -64,12 +50,12 @@ const formats = [
   "<[numpy:numpy.dtypes:TimeDelta64DType:8:25]",
   "[packed:int4]",
   "[gguf:q8_0]",
-  "[pcm:i24]",
-  "T{[pcm:i24]:a:<d:b:}",
+  "[fuzz:tiles]",
+  "T{[fuzz:tiles]:a:<d:b:}",
 ] as const;
 
 const numbers: readonly string[] = formats.filter((format) =>
-  /^[>]?[?bBhHiIlLqQefd]$|ml_dtypes|pcm:i24\]$/.test(format),
+  /^[>]?[?bBhHiIlLqQefd]$|ml_dtypes|fuzz:tiles\]$/.test(format),
 );
 
 /** Bytes of the memory that views lie in. */

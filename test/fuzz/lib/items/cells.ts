@@ -1,0 +1,149 @@
+/** One run: an operation on items of one kind that lie in one kind of memory, on every backend; the results are those of the model. */
+import type { CopyOptions, DType, StridedView } from "../../../../src/shared.js";
+import { dtype } from "../../../../src/shared.js";
+import { backends } from "../../../lib/backends.js";
+import type { Input } from "../input.js";
+import { isRefusal, same } from "../oracle.js";
+import { type Kind, partner, types } from "./kinds.js";
+import { type OperationName, operations } from "./operations.js";
+import { bytesOf, type Memory, type Placement, placementNames, placements } from "./placements.js";
+import { type Geometry, SIZE, type Spot, shapeFor, spotFor, viewAt, withPointers } from "./spot.js";
+
+export interface Cell {
+  readonly kind: Kind;
+  readonly operation: OperationName;
+  readonly geometry: Geometry;
+  readonly placement: Placement;
+}
+
+/** What became of a cell on one backend: `done`, `nothing to do` where there are no items, or the name of the refusal. */
+export type Outcome = string;
+
+const numbers = ["<f", ">d", "<h", "B", ">q"].map((text) => dtype(text));
+
+/** What the other view holds. Of blocks, the last axis has all their values. */
+function otherOf(input: Input, { operation }: Cell, type: DType, shape: readonly number[]): [DType, readonly number[]] {
+  if (operations[operation].other !== "any") return [type, shape];
+  const { block } = type.codec ?? {};
+  const isEncoded = operation === "copy into" && block?.encode !== undefined;
+  const isDecoded = operation === "copy from" || operation === "convert";
+  if (block !== undefined && (isEncoded || isDecoded) && shape.length > 0 && !input.rarely(3))
+    return [input.pick(numbers), [...shape.slice(0, -1), shape.at(-1)! * block.count]];
+  const isNarrow = operation === "copy into" && block === undefined && input.rarely(6);
+  return [partner(input, type), isNarrow ? shape.map((n) => (input.rarely(2) ? 1 : n)) : shape];
+}
+
+const optionsFor = (input: Input): CopyOptions => ({
+  ...(input.rarely(6) ? { overflow: input.pick(["wrap", "saturate", "error"] as const) } : {}),
+  ...(input.rarely(8) ? { rounding: "nearest-even" as const } : {}),
+  ...(input.rarely(12) ? { scale: input.pick([0.5, 2, -1]), offset: input.pick([0, 1, -0.25]) } : {}),
+});
+
+interface Placed {
+  readonly memory: Memory;
+  readonly view: StridedView;
+  /** The memory before. */
+  readonly before: Uint8Array;
+}
+
+function place(api: (typeof backends)[number]["api"], placement: Placement, spot: Spot, content: Uint8Array): Placed {
+  const memory = placements[placement](api, content);
+  const before = withPointers(content, spot, memory.base.byteOffset);
+  new Uint8Array(memory.base.buffer, memory.base.byteOffset, SIZE).set(before);
+  return { memory, view: viewAt(memory, spot), before };
+}
+
+/**
+ * @param type - of the cell's kind
+ * @returns what became of it on each backend
+ * @throws Error where backends or the model differ
+ */
+export function runCell(
+  cell: Cell,
+  input: Input,
+  type: DType = input.pick(types.get(cell.kind)!),
+): ReadonlyMap<string, Outcome> {
+  const operation = operations[cell.operation];
+  const widest = Math.max(type.itemsize, 8 * (type.codec?.block?.count ?? 2));
+  const shape = operation.isLine ? [1 + input.below(9)] : shapeFor(input, widest, cell.geometry === "pointers");
+  const [otherType, otherShape] = otherOf(input, cell, type, shape);
+  const spot = spotFor(input, type, shape, cell.geometry);
+  const otherSpot = spotFor(
+    input,
+    otherType,
+    otherShape,
+    otherShape.length > 0 && input.rarely(4) ? "pointers" : "strides",
+  );
+  const elsewhere = input.pick(placementNames);
+  const isText = input.rarely(3);
+  const content = contentFor(input, isText);
+  const otherContent = operation.other === "same" && input.rarely(2) ? content : contentFor(input, isText);
+  const choices = {
+    options: optionsFor(input),
+    order: input.rarely(3) ? ("F" as const) : ("C" as const),
+    memory: input.pick(["ordinary", "resident", "pool"] as const),
+    mask: input
+      .noise(
+        Math.max(
+          1,
+          shape.reduce((a, n) => a * n, 1),
+        ),
+      )
+      .map((byte) => byte & 1),
+  };
+  const what = `${cell.operation}, ${cell.kind} ${type.format} [${shape}] in ${cell.placement} memory (${cell.geometry}), other ${otherType.format} [${otherShape}] in ${elsewhere}`;
+
+  const outcomes = new Map<string, Outcome>();
+  const seen: string[] = [];
+  let expected: { result: unknown; subject: Uint8Array; other: Uint8Array } | undefined;
+  for (const { name, api } of backends) {
+    const subject = place(api, cell.placement, spot, content);
+    const other = place(api, elsewhere, otherSpot, otherContent);
+    try {
+      let outcome: Outcome = shape.includes(0) ? "nothing to do" : "done";
+      let result: unknown;
+      try {
+        result = operation.run(api, subject.view, other.view, choices);
+      } catch (error) {
+        if (!isRefusal(error)) throw new Error(`${what}, ${name}: ${String((error as Error).stack)}`);
+        outcome = error.name;
+      }
+      outcomes.set(name, outcome);
+      const isDone = outcome === "done" || outcome === "nothing to do";
+      // What items were set before the one that was refused is said by no promise.
+      if (!isDone && cell.operation === "set") continue;
+      if (isDone && expected === undefined) {
+        const sides = { subject: content.slice(), other: otherContent.slice() };
+        const expectedResult = operation.expect(
+          { spot, bytes: sides.subject },
+          { spot: otherSpot, bytes: sides.other },
+          choices,
+        );
+        expected = { result: expectedResult, ...sides };
+      }
+      if (isDone) same(`${what}, ${name}: result`, String(result), String(expected!.result));
+      for (const [side, which, its] of [
+        ["subject", subject, spot],
+        ["other", other, otherSpot],
+      ] as const) {
+        const now = bytesOf(which.memory, SIZE);
+        const wanted = isDone ? withPointers(expected![side], its, which.memory.base.byteOffset) : which.before;
+        if (Buffer.compare(now, wanted) === 0) continue;
+        const at = now.findIndex((byte, i) => byte !== wanted[i]);
+        throw new Error(`${what}, ${name}: ${outcome}, byte ${at} of the ${side} is ${now[at]}, not ${wanted[at]}`);
+      }
+      seen.push(outcome);
+    } finally {
+      subject.memory.close?.();
+      other.memory.close?.();
+    }
+  }
+  if (seen.length === backends.length) same(`${what}: refused`, seen[0], seen[1]);
+  return outcomes;
+}
+
+/** Noise, or what text of code units, small numbers and dates can be made of. */
+function contentFor(input: Input, isText: boolean): Uint8Array {
+  const noise = input.noise(SIZE);
+  return isText ? noise.map((byte, i) => (i % 4 === 0 ? 32 + (byte % 95) : 0)) : noise;
+}
