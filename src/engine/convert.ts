@@ -15,6 +15,7 @@ import { OwnedView } from "./owned.js";
 import { requireWritable } from "./plan.js";
 import { blockOf, blocksShape, valuesShape } from "./plan-blocks.js";
 import { assign } from "./plan-cache.js";
+import { requirePool } from "./pool.js";
 import { wrap } from "./wrap.js";
 
 /** Where the result of `convert` goes. */
@@ -59,7 +60,7 @@ export function convertTo(
   const zeroed = options.where !== undefined || !isWrittenWhole(to);
   const result = allocate(backend, src, resultShape(src, to), to, order, given ?? {}, zeroed, text);
   try {
-    assign(backend, result, src, options);
+    assign(backend, result, src, options, given?.pool === undefined ? undefined : requirePool(given.pool));
   } catch (error) {
     if (result instanceof OwnedView) result.dispose();
     throw error;

@@ -11,6 +11,7 @@ import type { Plan } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
 import { spansMeet } from "./overlap.js";
 import { planAssignment, planByteswap, requireWritable } from "./plan.js";
+import type { MemoryPool } from "./pool.js";
 import { run } from "./run.js";
 
 interface CachedPlan {
@@ -114,8 +115,18 @@ function keep(
   return plan;
 }
 
-/** dst[…] = src[…]: planned, or as planned before, and run. */
-export function assign(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): void {
+/**
+ * dst[…] = src[…]: planned, or as planned before, and run.
+ *
+ * @param pool - where temporaries come from
+ */
+export function assign(
+  backend: Backend,
+  dst: StridedView,
+  src: StridedView,
+  options: ConvertOptions,
+  pool?: MemoryPool,
+): void {
   requireWritable(dst);
   let plan: Plan | undefined;
   const { where, factors } = options;
@@ -128,7 +139,7 @@ export function assign(backend: Backend, dst: StridedView, src: StridedView, opt
       find(backend, dst, src, options, placement) ??
       keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
   }
-  run(backend, plan, dst, src, where);
+  run(backend, plan, dst, src, where, pool);
 }
 
 /** Reverses the bytes of every element, in place. */

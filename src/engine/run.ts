@@ -1,6 +1,6 @@
 /** Runs plans, and only runs them. */
 
-import type { Backend, Place } from "../backend/backend.js";
+import type { Allocation, Backend, Place } from "../backend/backend.js";
 import { moveWhere, scaleBy } from "../backend/js/where.js";
 import { stridebufError } from "../errors.js";
 import { newBuffer, proveLive } from "../view/storage.js";
@@ -8,14 +8,23 @@ import { forEachPiece } from "../view/suboffsets.js";
 import type { StridedView } from "../view/view.js";
 import type { CheckOperation, LoopOperation, Plan, PointerOperation } from "./operations.js";
 import type { Operand } from "./part.js";
+import type { MemoryPool } from "./pool.js";
 
 /**
  * Runs a plan over two views of the geometry that it was made for.
  *
+ * @param pool - where temporaries come from, and go again; new memory when not given
  * @throws ConversionError for the first number that a check refuses, BoundsError and EngineError for memory that is gone;
  * nothing has been written then
  */
-export function run(backend: Backend, plan: Plan, dst: StridedView, src: StridedView, where?: StridedView): void {
+export function run(
+  backend: Backend,
+  plan: Plan,
+  dst: StridedView,
+  src: StridedView,
+  where?: StridedView,
+  pool?: MemoryPool,
+): void {
   const to = dst.storage.buffer;
   const from = src.storage.buffer;
   const dstEnd = plan.dstExtent[1];
@@ -26,7 +35,14 @@ export function run(backend: Backend, plan: Plan, dst: StridedView, src: Strided
   const first = operations[0]!;
   if (operations.length === 1 && (first.op === "move" || first.op === "transform"))
     runLoop(backend, first, to, dst.byteOffset, from, src.byteOffset);
-  else new Run(backend, plan, { dst, src, where }).all();
+  else {
+    const run = new Run(backend, plan, { dst, src, where }, pool);
+    try {
+      run.all();
+    } finally {
+      run.end();
+    }
+  }
 }
 
 function runLoop(
@@ -57,19 +73,34 @@ class Run {
   readonly #backend: Backend;
   readonly #plan: Plan;
   readonly #views: Views;
-  readonly #temporaries: ArrayBuffer[] = [];
+  readonly #pool: MemoryPool | undefined;
+  readonly #temporaries: ArrayBufferLike[] = [];
+  readonly #taken: Allocation[] = [];
 
-  constructor(backend: Backend, plan: Plan, views: Views) {
+  constructor(backend: Backend, plan: Plan, views: Views, pool: MemoryPool | undefined) {
     this.#backend = backend;
     this.#plan = plan;
     this.#views = views;
+    this.#pool = pool;
+  }
+
+  /** Gives back what was taken from the pool; a user's functions that still reach it find it detached. */
+  end(): void {
+    for (const allocation of this.#taken) allocation.free();
+  }
+
+  #takeTemporary(nbytes: number): ArrayBufferLike {
+    if (this.#pool === undefined) return newBuffer(nbytes);
+    const allocation = this.#pool.allocate(nbytes, true);
+    this.#taken.push(allocation);
+    return allocation.buffer;
   }
 
   all(): void {
     for (const operation of this.#plan.operations)
       switch (operation.op) {
         case "temporary":
-          this.#temporaries[operation.index] = newBuffer(operation.nbytes);
+          this.#temporaries[operation.index] = this.#takeTemporary(operation.nbytes);
           break;
         case "check":
           this.#check(operation);

@@ -33,6 +33,22 @@ for (const { name, api } of backends) {
     expect(pool.freeBytes).toBeGreaterThanOrEqual(COUNT * 8);
   });
 
+  test(`${name}: temporaries of a conversion come from the pool as well, and go back when it ends or throws`, () => {
+    using pool = outputPool();
+    const scale = api.view(Float64Array.from(floats, (_, i) => 1 + (i % 7)));
+    const expected = convert(floats, "f", { scale });
+    for (let turn = 0; turn < 3; turn++) {
+      const result = convert(floats, "f", { scale, pool });
+      expect(result.equals(expected)).toBe(true);
+      expect(pool.freeBytes).toBeGreaterThanOrEqual(COUNT * 8);
+      result.dispose();
+    }
+    const before = pool.freeBytes;
+    expect(before).toBeLessThan(COUNT * 8 * 3);
+    expect(() => convert(floats, "B", { scale, overflow: "error", pool })).toThrow(/does not fit/);
+    expect(pool.freeBytes).toBeGreaterThanOrEqual(before);
+  });
+
   test(`${name}: views that live at once never share a block`, () => {
     using pool = outputPool();
     const views = Array.from({ length: 5 }, (_, i) =>
