@@ -1,7 +1,7 @@
 /** stridebuf/ndarray against scijs' ndarray and ndarray-ops. */
 import ndarray from "ndarray";
 import ops from "ndarray-ops";
-import { isStridebufError, view } from "stridebuf";
+import { copy, isStridebufError, view } from "stridebuf";
 import { assign, fromNdarray, toNdarray } from "stridebuf/ndarray";
 import { describe, expect, test } from "vitest";
 
@@ -66,6 +66,66 @@ test("assign does what ndarray-ops does", () => {
     ops.assign(theirs.step(-1), src as never);
     expect(ours.data).toEqual(theirs.data);
   }
+});
+
+describe("small assignments, which need no views", () => {
+  const arrays = [Int8Array, Uint16Array, Int32Array, Float32Array, Float64Array] as const;
+  let seed = 20261129;
+  const below = (n: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % n;
+  };
+
+  function faultOf(run: () => void): string {
+    try {
+      run();
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** Over `data`, with strides of either sign, 0 and others at random; it may leave the data. */
+  function grid(data: object, shape: number[]) {
+    const stride = shape.map(() => below(13) - 6);
+    return { data, shape, stride, offset: below(48) };
+  }
+
+  test("are what copy does, errors included", () => {
+    let written = 0;
+    for (let round = 0; round < 3000; round++) {
+      const Type = arrays[below(5)]!;
+      const numbers = () => Array.from({ length: 60 }, () => below(100));
+      const [a, b] = [new Type(numbers()), new (below(4) > 0 ? Type : arrays[below(5)]!)(numbers())];
+      if (below(4) === 0) b[below(60)] = Number.NaN;
+      const shape = below(2) === 0 ? [1 + below(5)] : [1 + below(4), below(5)];
+      const same = below(3) === 0;
+      const dst = grid(a, shape);
+      const src = { ...grid(same ? a : b, shape), ...(below(5) === 0 && { shape: [1, 2], stride: [3, 1] }) };
+      const [kept, other] = [a.slice(), b.slice()];
+      const twin = { ...dst, data: kept };
+      const twinSrc = { ...src, data: same ? kept : other };
+      const fault = faultOf(() => assign(dst, src));
+      expect(fault).toBe(faultOf(() => copy(fromNdarray(twin), fromNdarray(twinSrc))));
+      expect(a).toEqual(kept);
+      if (fault === "") written++;
+    }
+    expect(written).toBeGreaterThan(800);
+  });
+
+  test("keep the bits of numbers that are none, and the sign of zero", () => {
+    const bits = Uint32Array.of(0x7f800001, 0xffc12345, 0x80000000, 0x3f800000);
+    const from = new Float32Array(bits.buffer);
+    const to = new Float32Array(4);
+    assign(ndarray(to, [2, 2]), ndarray(from, [2, 2]).transpose(1, 0));
+    expect([...new Uint32Array(to.buffer)]).toEqual([bits[0], bits[2], bits[1], bits[3]]);
+  });
+
+  test("booleans of @stdlib are not raw bytes", () => {
+    const flags = { data: new Uint8Array(2), shape: [2], strides: [1], dtype: "bool" };
+    assign(flags, { data: Uint8Array.of(0, 7), shape: [2], strides: [1] });
+    expect(flags.data).toEqual(Uint8Array.of(0, 1));
+  });
 });
 
 describe("views as arrays", () => {

@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { Tensor as TransformersTensor } from "@huggingface/transformers";
 import * as tf from "@tensorflow/tfjs-core";
 import { Tensor } from "onnxruntime-web";
-import { dtypes, empty, type StridedView, view } from "stridebuf";
+import { convert, dtypes, empty, type StridedView, view } from "stridebuf";
 import { fromImage, fromTensor, packRows, type TensorFactory, type ToTensorOptions, toTensor } from "stridebuf/tensor";
 import { describe, expect, test } from "vitest";
 
@@ -162,4 +162,28 @@ test("rows start at multiples", () => {
   expect([...bytes]).toEqual([1, 0, 2, 0, 0, 0, 0, 0, 3, 0, 4, 0, 0, 0, 0, 0]);
   expect(packRows(empty([3, 100, 4], "B")).bytesPerRow).toBe(512);
   expect(() => packRows(source, { out: new Uint8Array(3) })).toThrow(expect.objectContaining({ reason: "shape" }));
+});
+
+test("an image is what scaling its pixels gives, in every float type and any memory", () => {
+  const [width, height] = [16, 16];
+  const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i * 37) % 256);
+  const [mean, std] = [
+    [0.485, 0.456, 0.406],
+    [0.229, 0.224, 0.225],
+  ];
+  const rgb = view(data, { shape: [1, height, width, 4] }).slice("..., :3");
+  for (const format of ["<f", ">f", "<d", "<e", ">e", "bfloat16", "float8_e4m3fn"])
+    for (const layout of ["NHWC", "NCHW"] as const) {
+      const scaled = convert(rgb, format, {
+        scale: view(Float64Array.from(std, (s) => 1 / (255 * s))),
+        offset: view(Float64Array.from(std, (s, i) => -mean[i]! / s)),
+      });
+      const expected = layout === "NHWC" ? scaled : scaled.transpose([0, 3, 1, 2]);
+      const dense = empty(expected.shape, format);
+      const sparse = empty([...expected.shape, 2], format).slice("..., 1");
+      for (const out of [dense, sparse]) {
+        expect(fromImage({ data, width, height }, { layout, mean, std, out })).toBe(out);
+        expect(out.equals(expected)).toBe(true);
+      }
+    }
 });

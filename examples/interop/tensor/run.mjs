@@ -14,7 +14,7 @@ const grid = view(file, { format: ">f", shape: [721, 1440], byteOffset: 40 });
 
 // A batch of one picture with one channel, as networks take it: [1, 1, 721, 1440], swapped and rounded in one pass.
 const half = toTensor(Tensor, grid.slice(newaxis, newaxis), { type: "float16" });
-console.log("onnxruntime:", half.type, half.dims, half.data.constructor.name);
+console.log("onnxruntime:", half.type, half.dims, half.data.byteLength, "bytes");
 console.log("back:", fromTensor(half).slice("0, 0, 360, :4").toArray());
 
 const full = toTensor(tf, grid.slice("..., newaxis"), { type: "float32" });

@@ -3,13 +3,7 @@
  * and offsets in elements of a typed array; here they become bytes and back. No library is imported.
  */
 
+export { assign, type NdarrayOperand } from "./assign.js";
 export { type AttributeDescription, toAttribute } from "./attribute.js";
-export {
-  assign,
-  type FromNdarrayOptions,
-  fromNdarray,
-  type NdarrayData,
-  type NdarrayLike,
-  type NdarrayOperand,
-} from "./read.js";
+export { type FromNdarrayOptions, fromNdarray, type NdarrayData, type NdarrayLike } from "./read.js";
 export { type Ndarray, toNdarray } from "./write.js";

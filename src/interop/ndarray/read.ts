@@ -1,11 +1,12 @@
-/** Foreign arrays with strides in elements as views, and assignment between them. */
+/** Foreign arrays with strides in elements as views. */
 
 import { dtype } from "../../dtype/read.js";
+import { elementOfArray } from "../../dtype/typed-arrays.js";
 import { isDType } from "../../dtype/value.js";
 import { stridebufError } from "../../errors.js";
-import { copy, type StridedView, view } from "../../index.js";
+import { type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
-import type { DType, Operand } from "../../shared.js";
+import type { DType } from "../../shared.js";
 import { argumentError, integer, integers } from "../../view/checks.js";
 import { delivered, READ_OPTIONS, type ReadOptions } from "../out.js";
 
@@ -64,7 +65,8 @@ export function fromNdarray(array: NdarrayLike, options: FromNdarrayOptions | st
   return delivered(itemsOf(array, options.format), options);
 }
 
-function itemsOf(array: NdarrayLike, format?: string | DType): StridedView {
+/** The elements of an array where they lie. */
+export function itemsOf(array: NdarrayLike, format?: string | DType): StridedView {
   if (typeof array !== "object" || array === null) throw argumentError("array", "an ndarray", array, true);
   const { data, offset = 0 } = array;
   if (!isMemory(data))
@@ -72,48 +74,33 @@ function itemsOf(array: NdarrayLike, format?: string | DType): StridedView {
       reason: "exchange",
     });
   const size = data.BYTES_PER_ELEMENT;
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length * size);
-  const shape = integers("array.shape", Array.from(array.shape), 0);
+  const shape = integers("array.shape", listOf(array.shape), 0);
   const steps = array.stride ?? array.strides;
   if (steps === undefined) throw argumentError("array.stride", "strides in elements", undefined, true);
-  const strides = Array.from(steps, (step, axis) => {
+  const strides = listOf(steps).map((step, axis) => {
     if (Number.isSafeInteger(step)) return step * size;
     throw stridebufError("LayoutError", `"array.stride[${axis}]" is ${step}: no item lies between two elements`, {
       reason: "strides",
       axis,
     });
   });
-  const named = stdlibFormats[String(array.dtype)];
-  const type = dtype(format ?? named ?? view(data as unknown as Uint8Array).dtype);
+  const layout = { shape, strides, byteOffset: integer("array.offset", offset, 0) * size };
+  const named = format ?? stdlibFormat(array);
+  if (named === undefined && elementOfArray(data) !== undefined) return view(data as unknown as Uint8Array, layout);
+  const type = dtype(named ?? view(data as unknown as Uint8Array).dtype);
   if (type.itemsize !== size)
     throw stridebufError("LayoutError", `"format" has ${type.itemsize} bytes, an element ${size}`, { reason: "dtype" });
-  return view(bytes, { format: type, shape, strides, byteOffset: integer("array.offset", offset, 0) * size });
+  const { buffer, byteOffset, length } = data;
+  return view({ buffer, byteOffset, byteLength: length * size }, { ...layout, format: type });
 }
+
+/** The format of elements that a typed array's own type does not tell; undefined where it does. */
+export const stdlibFormat = ({ dtype }: NdarrayLike): string | undefined =>
+  dtype === undefined ? undefined : stdlibFormats[String(dtype)];
+
+const listOf = (values: ArrayLike<number>): readonly number[] => (Array.isArray(values) ? values : Array.from(values));
 
 const isMemory = (data: unknown): data is NdarrayData => {
   const { buffer, byteOffset, length, BYTES_PER_ELEMENT } = (data ?? {}) as Partial<NdarrayData>;
   return typeof buffer === "object" && [byteOffset, length, BYTES_PER_ELEMENT].every(Number.isSafeInteger);
 };
-
-/** What {@link assign} takes: arrays of these libraries beside all that `copy` takes. */
-export type NdarrayOperand = NdarrayLike | Operand;
-
-/**
- * dst[…] = src: what `ndarray-ops.assign` does, without code made at run time (its `eval` is refused under a strict Content
- * Security Policy). Broadcasts, converts and takes overlapping arrays, as `copy` does.
- *
- * @throws as `copy` and {@link fromNdarray} do; `dst` is untouched then
- *
- * @example
- * const dst = { data: new Float64Array(2), shape: [2], stride: [1] }; // or ndarray(new Float64Array(2))
- * assign(dst, { data: Uint8Array.of(1, 2, 3), shape: [2], stride: [2] });
- * dst.data; // Float64Array.of(1, 3)
- */
-export function assign(dst: NdarrayOperand, src: NdarrayOperand): void {
-  copy(operand(dst), operand(src));
-}
-
-function operand(array: NdarrayOperand): Operand {
-  const { data, shape } = array as Partial<NdarrayLike>;
-  return data !== undefined && shape !== undefined ? itemsOf(array as NdarrayLike) : (array as Operand);
-}
