@@ -1,5 +1,5 @@
 /**
- * The packed package in every environment that installs from a registry: runs everywhere/program.mjs in each and prints pass or fail,
+ * The packed package in every environment that installs from a registry: runs everywhere/program.mjs (and parallel.mjs where there are threads) in each and prints pass or fail,
  * the backend, and why. Ends with `everywhere: N passed, N failed, N skipped`.
  *
  *     npm run check:everywhere -- [--quick] [--plant] [part of a name or group …]
@@ -36,8 +36,10 @@ const writeIn = (folder) => (files) => {
   }
 };
 
-const program = readFileSync(join(root, "scripts/everywhere/program.mjs"), "utf8");
+const textOf = (name) => readFileSync(join(root, "scripts/everywhere", name), "utf8");
+const program = textOf("program.mjs");
 const programs = {
+  "parallel.mjs": textOf("parallel.mjs"),
   "program.mjs": program,
   "program.cjs": transformSync(program, { format: "cjs", platform: "node" }).code,
 };

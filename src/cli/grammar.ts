@@ -6,7 +6,14 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, Option } from "commander";
 import { type Abi, abis } from "../format/abi.js";
-import { type Run, type Texts, withConversionOptions, withExamples, withRawOptions } from "./grammar-options.js";
+import {
+  oldNamesUsed,
+  type Run,
+  type Texts,
+  withConversionOptions,
+  withExamples,
+  withRawOptions,
+} from "./grammar-options.js";
 import { scaleCommands } from "./grammar-scale.js";
 import type { Terminal } from "./terminal.js";
 
@@ -39,6 +46,9 @@ export function createProgram(
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
       outputError: (text, write) => write(usageLine(text)),
+    })
+    .hook("preAction", (_, command) => {
+      for (const note of oldNamesUsed(command)) terminal.err(`note: ${note}`);
     });
   withExamples(
     program,

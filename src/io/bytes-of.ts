@@ -25,6 +25,10 @@ export type SourceLike = RandomSource | BytesLike | BlobLike | ResponseLike;
 const isBuffer = (value: object): value is ArrayBufferLike =>
   /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
+/** A Blob of any kind: jsdom's say what they are and have no `arrayBuffer`. */
+const isBlob = (value: object): value is BlobLike =>
+  ("size" in value && "arrayBuffer" in value) || /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));
+
 /** Memory that is gone is no empty file. */
 function there(read: () => Uint8Array): Uint8Array {
   try {
@@ -61,8 +65,8 @@ export function bytesOf(source: BytesLike): Uint8Array {
 export async function sourceOf(from: SourceLike): Promise<RandomSource> {
   if (typeof from === "object" && from !== null) {
     if ("read" in from && typeof from.read === "function") return from as RandomSource;
+    if (isBlob(from)) return blobSource(from);
     if ("arrayBuffer" in from && typeof from.arrayBuffer === "function") {
-      if ("size" in from) return blobSource(from as BlobLike);
       const response = from as ResponseLike;
       if (!response.ok) throw new TypeError(`"source" expected a response with bytes, got status ${response.status}`);
       return bytesSource(new Uint8Array(await response.arrayBuffer()));

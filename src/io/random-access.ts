@@ -67,6 +67,27 @@ export function bytesSource(bytes: Uint8Array): RandomSource {
   };
 }
 
+/** What is used of the platform's FileReader. */
+interface Reader {
+  readonly result: ArrayBuffer;
+  readonly error: unknown;
+  onload: () => void;
+  onerror: () => void;
+  readAsArrayBuffer(blob: BlobLike): void;
+}
+
+/** jsdom's Blobs have no `arrayBuffer`, and nothing but jsdom's own FileReader reads them. */
+function bytesOfBlob(blob: BlobLike): Promise<ArrayBuffer> {
+  if (typeof blob.arrayBuffer === "function") return blob.arrayBuffer();
+  const { FileReader } = globalThis as unknown as { readonly FileReader: new () => Reader };
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(blob);
+  });
+}
+
 /**
  * A Blob or File as a source: only the parts that are asked for are read.
  *
@@ -77,7 +98,7 @@ export function blobSource(blob: BlobLike): RandomSource {
   return {
     byteLength: blob.size,
     async read(dst, byteOffset) {
-      const part = new Uint8Array(await blob.slice(byteOffset, byteOffset + dst.length).arrayBuffer());
+      const part = new Uint8Array(await bytesOfBlob(blob.slice(byteOffset, byteOffset + dst.length)));
       if (part.length < dst.length) throw endedEarly("raw", byteOffset, dst.length, part.length);
       dst.set(part);
     },

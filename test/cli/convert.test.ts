@@ -34,6 +34,9 @@ test("raw with a header becomes .npy", async () => {
   expect(readNpy(bytes).dtype).toBe(dtypes.float32);
   const alias = await converted(raw, folder.path("alias.npy"), "--from", ">f", "--shape", "4x6", "--offset", "3");
   expect(readNpy(alias).format).toBe(">f");
+  const old = await cli("convert", raw, folder.path("old.npy"), "--from", ">f", "--shape", "4x6", "--offset", "3");
+  const notes = "note: --from is deprecated, now --format\nnote: --offset is deprecated, now --byte-offset";
+  expect([old.status, old.err]).toEqual([0, notes]);
   // Options of the command are none of the file's.
   const flags = ["--quiet", "--clobber", "--jobs", "1"];
   const again = await converted(raw, folder.path("alias.npy"), "--to", "float32", ...place, ...flags);

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { warnDeprecated } from "../../src/deprecated.js";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { elements } from "../../src/dtype/elements.js";
 import { scalarDType } from "../../src/dtype/make.js";
@@ -112,6 +113,25 @@ test.each([
   [">i", dtype(">i")],
   ["[ml_dtypes:int2]", dtypes.int2],
 ])("dtypeFromName(%j)", (text, expected) => expect(dtypeFromName(text)).toBe(expected));
+
+test("dtypeFromName warns once", () => {
+  const emit = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  try {
+    // It has been used above.
+    expect(dtypeFromName("bf16")).toBe(dtypes.bfloat16);
+    warnDeprecated("one", "two is its name");
+    warnDeprecated("one", "two is its name");
+    expect(emit.mock.calls).toEqual([["stridebuf: one is deprecated; two is its name", "DeprecationWarning"]]);
+    vi.stubGlobal("process", undefined);
+    warnDeprecated("three", "four is its name");
+    warnDeprecated("three", "four is its name");
+    expect(warn.mock.calls).toEqual([["stridebuf: three is deprecated; four is its name"]]);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  }
+});
 
 describe("owners of brackets", () => {
   test.each([

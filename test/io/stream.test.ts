@@ -1,10 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { readNpy, writeNpy } from "../../src/io/npy.js";
 import { openTensorFile } from "../../src/io/open-file.js";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";
 import { namePattern } from "../../src/io/selection.js";
-import { BytesSink, blobSource, bytesSource, convertTransform, type RandomSource } from "../../src/io/stream.js";
+import {
+  BytesSink,
+  blobSource,
+  bytesSource,
+  convertTransform,
+  openFile,
+  type RandomSource,
+} from "../../src/io/stream.js";
 import { type ConvertFileOptions, convertFileWith, convertStreamWith } from "../../src/io/stream-core.js";
 import { backends } from "../lib/backends.js";
 import { fill, toHex } from "../lib/vectors.js";
@@ -269,6 +276,44 @@ test("a failing sink ends the work with its error, once", async () => {
     };
     const failing = convertFileWith({ view, copy, empty }, sink, bytesSource(npy), { to: "h", memoryBytes: 100 });
     await expect(failing).rejects.toThrow("full");
+  }
+});
+
+/** Blobs as jsdom has them: bytes come out through its FileReader only. */
+class OldBlob {
+  readonly [Symbol.toStringTag] = "Blob";
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.#bytes = bytes;
+  }
+  get size() {
+    return this.#bytes.length;
+  }
+  slice(start?: number, end?: number) {
+    return new OldBlob(this.#bytes.slice(start, end));
+  }
+  static readonly Reader = class {
+    result?: ArrayBuffer;
+    error?: unknown;
+    onload?: () => void;
+    onerror?: () => void;
+    readAsArrayBuffer(blob: OldBlob) {
+      if (blob.size > 2000) this.error = new Error("not readable");
+      else this.result = blob.#bytes.slice().buffer;
+      queueMicrotask(() => (this.error ? this.onerror : this.onload)?.());
+    }
+  };
+}
+
+test("Blobs without arrayBuffer are read by a FileReader", async () => {
+  vi.stubGlobal("FileReader", OldBlob.Reader);
+  try {
+    const { view } = backends[0]!.api;
+    const opened = (items: number) => openFile(new OldBlob(writeNpy(view(new Uint8Array(items).fill(7)))) as never);
+    expect((await (await opened(3)).read("")).toArray()).toEqual([7, 7, 7]);
+    await expect((await opened(3000)).read("")).rejects.toThrow("not readable");
+  } finally {
+    vi.unstubAllGlobals();
   }
 });
 

@@ -1,5 +1,6 @@
 /** Names of dtypes in other systems, there and back. What each name means is in systems.ts and languages.ts. */
 
+import { warnDeprecated } from "../../deprecated.js";
 import { stridebufError } from "../../errors.js";
 import { arrowName } from "../builtin/arrow.js";
 import type { DType } from "../dtype.js";
@@ -130,14 +131,17 @@ const writers: { readonly [S in NameSystem]: Writer } = {
 };
 
 /**
- * The dtype of a name.
+ * The dtype of a name. Warns once.
  *
  * @deprecated `dtype` reads names as well.
  *
  * @example
  * dtypeFromName("float32") === dtype("float32"); // true
  */
-export const dtypeFromName = (text: string): DType => dtype(text);
+export function dtypeFromName(text: string): DType {
+  warnDeprecated("dtypeFromName", "dtype reads names as well");
+  return dtype(text);
+}
 
 function fromDLPack(name: unknown): DType | undefined {
   if (typeof name !== "object" || name === null) return undefined;
