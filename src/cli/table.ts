@@ -20,12 +20,18 @@ const GAP = 2;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Columns that a text takes; most texts are plain, and need no look at each character. */
-const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
+const widthOf: Width = (text) => (PLAIN.test(text) ? text.length : stringWidth(text));
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
+type Width = (text: string) => number;
+
+/** How wide cells are: without a look at each of them where all characters are plain. */
+const widthIn = (rows: readonly (readonly string[])[]): Width =>
+  rows.every((row) => PLAIN.test(row.join(""))) ? (text) => text.length : widthOf;
+
 /** Columns of the terminal that each column of cells takes. */
-function widthsOf(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+function widthsOf(head: readonly string[], rows: readonly (readonly string[])[], widthOf: Width): number[] {
   const widths = head.map(widthOf);
   for (const row of rows) {
     for (let column = 0; column < row.length; column++) {
@@ -70,7 +76,8 @@ export function table(
   rows: readonly (readonly string[])[],
   { right = [], narrow, optional = [] }: TableOptions,
 ): string {
-  const widths = widthsOf(head, rows);
+  const widthOf = widthIn([head, ...rows]);
+  const widths = widthsOf(head, rows, widthOf);
   // The first column always stays.
   const gone =
     narrow === "drop"
@@ -82,16 +89,20 @@ export function table(
   const kept = fitting(widths, terminal.columns, gone) ?? (narrow === "drop" ? [0] : null);
   if (kept === null) return blocks(terminal, head, rows);
   const gap = " ".repeat(GAP);
+  const isRight = widths.map((_, column) => right.includes(column));
   /** Padding goes by the plain text: colours take no room. */
-  const line = (row: readonly string[], paint: (text: string) => string): string => {
-    const cells = kept.map((column) => {
-      const text = row[column] ?? "";
-      const room = " ".repeat(widths[column]! - widthOf(text));
-      return right.includes(column) ? room + paint(text) : paint(text) + room;
-    });
-    return cells.join(gap).trimEnd();
+  const line = (row: readonly string[], paint?: (text: string) => string): string => {
+    let text = "";
+    for (const column of kept) {
+      const cell = row[column] ?? "";
+      const room = " ".repeat(widths[column]! - widthOf(cell));
+      const painted = paint === undefined ? cell : paint(cell);
+      if (text !== "") text += gap;
+      text += isRight[column] ? room + painted : painted + room;
+    }
+    return text.trimEnd();
   };
-  const text = [line(head, terminal.colors.bold), ...rows.map((row) => line(row, (cell) => cell))].join("\n");
+  const text = [line(head, terminal.colors.bold), ...rows.map((row) => line(row))].join("\n");
   if (kept.length === head.length) return text;
   const left = head.filter((each, column) => each.trim() !== "" && !kept.includes(column));
   return `${text}\n${terminal.colors.dim(`(not shown, for want of room: ${left.join(", ")})`)}`;

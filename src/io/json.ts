@@ -19,6 +19,9 @@ export interface JsonOptions {
   fail: (index: number, message: string, kind: "syntax" | "duplicate" | "depth") => never;
 }
 
+/** What JSON escapes in strings. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
+const NOT_PLAIN = /[\\\x00-\x1f]/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const PLAIN_INTEGER = /^(?:-?[1-9]\d*|0)$/;
 const QUOTE = 34;
@@ -37,6 +40,14 @@ export class JsonReader {
     private readonly options: JsonOptions,
   ) {
     this.fail = (index, message) => options.fail(index, message, "syntax");
+  }
+
+  /** What a sticky pattern finds here, behind which the reader then stands. */
+  match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found !== null) this.at = pattern.lastIndex;
+    return found;
   }
 
   /** Whether the value is an object (`{`) or an array (`[`). */
@@ -128,16 +139,11 @@ export class JsonReader {
 
   private string(): string {
     const start = this.at;
-    const text = this.text;
-    for (let i = start + 1; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c === QUOTE) {
-        this.at = i + 1;
-        return text.slice(start + 1, i);
-      }
-      if (c === BACKSLASH || c < 32) return this.escapedString(start);
-    }
-    return this.fail(start, "string is not closed");
+    const end = this.text.indexOf('"', start + 1);
+    const inner = this.text.slice(start + 1, end < 0 ? undefined : end);
+    if (end < 0 || NOT_PLAIN.test(inner)) return this.escapedString(start);
+    this.at = end + 1;
+    return inner;
   }
 
   /** A string with escapes: its extent is found here, its grammar is JSON.parse's. */

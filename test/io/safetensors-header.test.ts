@@ -33,6 +33,32 @@ test("reads entries in header order and metadata", () => {
   });
 });
 
+test("however an object is written, it says the same", () => {
+  const texts = [
+    tensor("F32", "[2,3]", "[0,24]"),
+    '{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}',
+    '{ "dtype" :"F32",\n"shape":[ 2 ,3],"data_offsets":[0,24 ]}',
+    '{"shape":[2,3],"data_offsets":[0,24],"dtype":"F32"}',
+    '{"dtype":"F32","more":[{"shape":[9]}],"shape":[2,3],"data_offsets":[0,24]}',
+    '{"dtype":"F\\u00332","shape":[2,3],"data_offsets":[0,24]}',
+  ];
+  const entries = texts.map((text) => {
+    const { entries, dataOffset } = parse(file(`{"x":${text}}`, 24));
+    const { byteOffset, ...entry } = entries.get("x")!;
+    return { ...entry, at: byteOffset - dataOffset };
+  });
+  for (const entry of entries) expect(entry).toEqual({ name: "x", type: "F32", shape: [2, 3], nbytes: 24, at: 0 });
+});
+
+test.each([
+  ["shape", tensor("U8", "[01]", "[0,1]"), "header-json"],
+  ["shape", tensor("U8", "[1,]", "[0,1]"), "header-json"],
+  ["shape", tensor("U8", `[${Array(70).fill(1)}]`, "[0,1]"), "shape"],
+  ["end", `${tensor("U8", "[1]", "[0,1]")}}`, "header-json"],
+])("what looks usual is no less strictly read: %s", (_, text, reason) => {
+  expect(() => parse(file(`{"x":${text}}`, 1))).toThrow(expect.objectContaining({ reason }));
+});
+
 test("accepts empty files, empty tensors and scalars", () => {
   expect(parse(file("{}")).entries.size).toBe(0);
   const json = `{"s":${tensor("F64", "[]", "[0,8]")},"e":${tensor("F32", "[0,3]", "[8,8]")},"z":${tensor("F32", "[3,0]", "[0,0]")}}`;
