@@ -41,7 +41,7 @@ export function createProgram(
     )
     .version(version)
     .exitOverride()
-    .configureHelp({ helpWidth: Number.isFinite(terminal.columns) ? terminal.columns : 100 })
+    .configureHelp({ helpWidth: Number.isFinite(terminal.columns) ? terminal.columns : 100, minWidthToWrap: 12 })
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),

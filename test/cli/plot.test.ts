@@ -46,6 +46,32 @@ test("the geoid, north on top: each dot of the picture has the colour of its val
   expect(far / places.length).toBeLessThan(0.02);
 });
 
+test("PNG: the dots of a small image are squares of one colour, to their edges", async () => {
+  const checks = view(Uint8Array.of(0, 255, 255, 0), { shape: [2, 2] });
+  const bytes = await plotted("checks.png", put("checks.npy", writeNpy(checks)), "--colormap", "greys", "--clip", "0");
+  const { width, data, channels } = decode(bytes);
+  const [left, right, top] = [MARGIN.left * ZOOM, width - MARGIN.right * ZOOM, (TITLE + MARGIN.top) * ZOOM];
+  const middle = (left + right) / 2;
+  const y = Math.round(top + (right - left) / 4);
+  const dot = (x: number) => data[(y * width + Math.round(x)) * channels]!;
+  const inner = [left + 4, left + 40, middle - 4, middle + 4, right - 40, right - 4].map(dot);
+  expect(new Set(inner.slice(0, 3)).size).toBe(1);
+  expect(new Set(inner.slice(3)).size).toBe(1);
+  expect(Math.abs(inner[0]! - inner[5]!)).toBeGreaterThan(200);
+});
+
+test("axes: dates as dates, small numbers by powers of ten, whole indices", async () => {
+  const days = view(
+    BigInt64Array.from({ length: 400 }, (_, i) => BigInt(18262 + i)),
+    { format: "datetime64[D]" },
+  );
+  expect(String(await plotted("days.svg", put("days.npy", writeNpy(days))))).toMatch(/>2020-\d\d-\d\d</);
+  const small = view(Float64Array.from({ length: 50 }, (_, i) => i * 1e-9));
+  expect(String(await plotted("small.svg", put("small.npy", writeNpy(small))))).toMatch(/>1e-8</);
+  const three = view(new Uint8Array(6), { shape: [3, 2] });
+  expect(String(await plotted("three.svg", put("three.npy", writeNpy(three))))).not.toMatch(/>[012]\.5</);
+});
+
 test("SVG: lines, images, planes and histograms, with axes and safe text", async () => {
   const wave = put("<w>&\u001b.npy", writeNpy(view(Float64Array.from({ length: 500 }, (_, i) => Math.sin(i / 20)))));
   const line = String(await plotted("line.svg", wave));

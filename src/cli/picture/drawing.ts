@@ -13,6 +13,7 @@ import {
   interpolateViridis,
 } from "d3-scale-chromatic";
 import { InputFailure } from "../failure.js";
+import { statisticText } from "../values.js";
 import type { Numbers, PlotKind } from "./numbers.js";
 
 /** A colormap: 0…1 to red, green, blue, each 0…255. */
@@ -56,6 +57,8 @@ interface Common {
   readonly what: string;
   /** Pixels of SVG across; undefined leaves it to the drawing. */
   readonly width?: number;
+  /** How values are said where they are no plain numbers. */
+  readonly said?: (value: number) => string;
 }
 
 export interface Lines extends Common {
@@ -173,6 +176,13 @@ function imagesOf(numbers: Numbers, options: DrawingOptions): Images {
   };
 }
 
+/** Dates are said as dates; where there are others beside them, all are numbers. */
+function saidOf({ series }: Numbers): ((value: number) => string) | undefined {
+  const [first, ...others] = series.map(({ dtype }) => dtype);
+  if (first?.kind !== "datetime" || others.some((dtype) => dtype !== first)) return undefined;
+  return (value) => statisticText(BigInt(Math.round(value)), first).replace(/T00:00:00(\.0+)?$/, "");
+}
+
 /** By default a line for one axis, an image for two, planes for three, and bars where there is but one item. */
 export function drawingOf(numbers: Numbers, options: DrawingOptions): Drawing {
   const ndim = numbers.shape.length;
@@ -184,6 +194,7 @@ export function drawingOf(numbers: Numbers, options: DrawingOptions): Drawing {
     throw new InputFailure(`--kind line takes one or two axes, the selection has ${ndim}; choose some, as in '[0]'`);
   }
   const { width } = options;
+  const said = saidOf(numbers);
   const drawn =
     kind === "hist"
       ? histogramOf(numbers, options)
@@ -191,5 +202,5 @@ export function drawingOf(numbers: Numbers, options: DrawingOptions): Drawing {
         ? imagesOf(numbers, options)
         : linesOf(numbers, options);
   const note = numbers.thinning > 1 ? `, one of ${numbers.thinning.toFixed(1)} items shown` : "";
-  return { ...drawn, what: drawn.what + note, ...(width === undefined ? {} : { width }) };
+  return { ...drawn, what: drawn.what + note, ...(width === undefined ? {} : { width }), ...(said && { said }) };
 }

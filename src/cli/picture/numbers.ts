@@ -37,6 +37,9 @@ function mostOf(kind: PlotKind | undefined, shape: readonly number[], axis: numb
   return shape.length === 3 && axis === 0 ? MOST_PLANES : MOST_DOTS;
 }
 
+/** What no date is, counted in units. */
+const NAT = -(2 ** 63);
+
 const DRAWN = ["bool", "int", "uint", "float", "datetime", "timedelta"];
 
 /** A range of at most `most` items, evenly spread. */
@@ -90,6 +93,7 @@ export async function numbersOf(
     const strides = shape.map((_, i) => shape.slice(i + 1).reduce((size, length) => size * length, dtype.itemsize));
     const from = view(bytes, { format, shape, strides, byteOffset: part.byteOffset });
     const values = convert(from, dtypes.float64).toTypedArray() as Float64Array;
+    if (isDate) for (let i = 0; i < values.length; i++) if (values[i] === NAT) values[i] = Number.NaN;
     return { name: part.name, dtype: part.dtype, values };
   });
   const all = selection.shape.reduce((size, length) => size * length, 1);

@@ -10,7 +10,7 @@ const HEIGHT = 480;
 /** Across, where there are several planes. */
 const PANEL = 480;
 /** Pixels around what is drawn, and of the title above. */
-export const MARGIN = { left: 72, right: 16, top: 28, bottom: 36 };
+export const MARGIN = { left: 72, right: 24, top: 28, bottom: 36 };
 export const TITLE = 30;
 const RAMP = { height: 12, gap: 34 };
 const GREY = [200, 200, 200] as const;
@@ -28,6 +28,31 @@ const base = (width: number, height: number): Plot.PlotOptions => ({
   marginBottom: MARGIN.bottom,
   style: { fontFamily: "DejaVu Sans, sans-serif", fontSize: "11px", background: "white" },
 });
+
+/** Pixels that a character takes, about. */
+const CHARACTER = 7;
+
+/** How ticks of values are written: dates as such, and numbers that would take many zeros by their powers of ten. */
+function ticksOf({ said }: Drawing, low: number, high: number): { tickFormat?: (value: number) => string } {
+  if (said !== undefined) return { tickFormat: said };
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  const isPlain = most === 0 || (most >= 1e-3 && most < 1e7);
+  return isPlain ? {} : { tickFormat: (value) => (value === 0 ? "0" : Number(value.toPrecision(6)).toExponential()) };
+}
+
+/** Ticks of indices stand at whole ones. */
+const wholeTicks = (from: number, to: number) => ({ ticks: Math.max(1, Math.min(10, Math.abs(to - from))) });
+
+function extent(arrays: readonly Float64Array[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of arrays) {
+    for (const value of values) {
+      if (value < low && value > Number.NEGATIVE_INFINITY) low = value;
+      if (value > high && value < Number.POSITIVE_INFINITY) high = value;
+    }
+  }
+  return [low, high];
+}
 
 interface Panel {
   readonly node: Element;
@@ -48,38 +73,41 @@ function linesPanel(drawing: Lines): Panel {
       strokeWidth: 1.25,
     }),
   );
+  const [low, high] = extent(drawing.lines.map(({ values }) => values));
+  const room = drawing.said === undefined ? 0 : drawing.said(high).length * CHARACTER + 16;
   const node = Plot.plot({
     ...base(width, HEIGHT),
+    marginLeft: Math.max(MARGIN.left, room),
     x: { label: "index" },
-    y: { label: null, grid: true },
+    y: { label: null, grid: true, ...ticksOf(drawing, low, high) },
     ...(drawing.lines.length > 1 ? { color: { legend: false, domain: drawing.lines.map(({ name }) => name) } } : {}),
     marks: [Plot.frame({ stroke: "#ccc" }), ...points, ...legend(drawing)],
   });
   return { node, width, height: HEIGHT };
 }
 
-/** Names beside the last points would cover each other; they stand in a row at the top. */
+/** Names beside the last points would cover each other; they stand in a row above. */
 function legend({ lines }: Lines): Plot.Markish[] {
   if (lines.length < 2) return [];
-  const names = lines.map(({ name }) => name);
-  return names.map((name, i) =>
-    Plot.text([name], {
-      frameAnchor: "top-right",
-      text: [name],
-      fill: () => name,
-      dx: -8,
-      dy: 8 + 14 * i,
-      fontWeight: "bold",
-    }),
-  );
+  let right = 0;
+  const marks = [...lines].reverse().map(({ name }) => {
+    const mark = Plot.text([name], {
+      ...{ frameAnchor: "top-right", text: [name], fill: () => name, fontWeight: "bold" },
+      ...{ dx: -right, dy: -16 },
+    });
+    right += name.length * CHARACTER + 16;
+    return mark;
+  });
+  return marks.reverse();
 }
 
-function barsPanel({ counts, low, high, width = WIDTH }: Bars): Panel {
+function barsPanel(drawing: Bars): Panel {
+  const { counts, low, high, width = WIDTH } = drawing;
   const step = (high - low) / counts.length || 1;
   const bars = counts.map((count, i) => ({ count, x1: low + i * step, x2: low + (i + 1) * step }));
   const node = Plot.plot({
     ...base(width, HEIGHT),
-    x: { label: "value" },
+    x: { label: "value", ...ticksOf(drawing, low, high) },
     y: { label: "items", grid: true },
     marks: [Plot.rectY(bars, { x1: "x1", x2: "x2", y: "count", fill: "#1f77b4", inset: 0.5 }), Plot.ruleY([0])],
   });
@@ -122,8 +150,8 @@ function imagePanels(drawing: Images): Panel[] {
     });
     const node = Plot.plot({
       ...base(width, height),
-      x: { domain: [x1, x2], label: null },
-      y: { domain: [y2, y1], label: name === "" ? null : name, labelArrow: "none" },
+      x: { domain: [x1, x2], label: null, ...wholeTicks(x1, x2) },
+      y: { domain: [y2, y1], label: name === "" ? null : name, labelArrow: "none", ...wholeTicks(y1, y2) },
       marks: [image, Plot.frame({ stroke: "#888" })],
     });
     return { node, width, height };
@@ -131,7 +159,8 @@ function imagePanels(drawing: Images): Panel[] {
 }
 
 /** The colours and the values that they stand for. */
-function ramp({ low, high, colormap, width = WIDTH }: Images): Panel {
+function ramp(drawing: Images): Panel {
+  const { low, high, colormap, width = WIDTH } = drawing;
   const across = Math.min(320, width - MARGIN.left - MARGIN.right);
   const data = new Uint8Array(256 * 3);
   for (let i = 0; i < 256; i++) data.set(colormap(i / 255), i * 3);
@@ -140,7 +169,7 @@ function ramp({ low, high, colormap, width = WIDTH }: Images): Panel {
     ...base(across + MARGIN.left + MARGIN.right, height),
     marginTop: 8,
     marginBottom: height - 8 - RAMP.height,
-    x: { domain: high > low ? [low, high] : [low, low + 1], label: null, ticks: 5 },
+    x: { domain: high > low ? [low, high] : [low, low + 1], label: null, ticks: 5, ...ticksOf(drawing, low, high) },
     y: { axis: null },
     marks: [
       Plot.image([0], {
