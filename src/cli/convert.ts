@@ -1,6 +1,6 @@
 /** `stridebuf convert`: files into others, one after the other or shared between threads. */
 
-import { type ConvertCommandOptions, type Done, factOf, type Outcome, spelled } from "./conversion.js";
+import { type ConvertCommandOptions, type Done, factOf, type Outcome, type Planned, spelled } from "./conversion.js";
 import { convertOne, convertPipe, planInput } from "./convert-file.js";
 import { failureText } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
@@ -26,48 +26,60 @@ const facts = ({ src, dst }: ConvertTask, { tensors, container, byteLength, seco
   ...{ notes, unreadable },
 });
 
-/** One line per file and tensor: what would be read, written and lost; 1 when a member cannot be read. */
+const planOf = async (task: ConvertTask, options: ConvertCommandOptions): Promise<Planned> =>
+  isStore(task.src.path) ? (await import("./zarr.js")).planStore(task, options) : planInput(task, options);
+
+const plannedFacts = ({ src, dst }: ConvertTask, { plan, input, notes, unreadable }: Planned) => ({
+  ...{ src: src.path, dst, container: plan.container, readBytes: input.byteLength, byteLength: plan.byteLength },
+  tensors: plan.tensors.map((tensor) => {
+    const { converted, ...fact } = factOf(tensor);
+    return { ...fact, loses: lossText(tensor.from, tensor.to) };
+  }),
+  ...{ notes, unreadable },
+});
+
+function printPlanned(
+  { src, dst }: ConvertTask,
+  { plan, input, notes, unreadable }: Planned,
+  terminal: Terminal,
+): void {
+  terminal.out(`would read   ${printable(spoken(src.path))}  ${input.kind}, ${bytesText(input.byteLength)}`);
+  const size = plan.container === "npz" || plan.container === "zarr" ? "" : `, ${bytesText(plan.byteLength)}`;
+  terminal.out(`would write  ${printable(dst)}  ${plan.container}${size}`);
+  for (const { name, from, to, shape, reorders } of plan.tensors) {
+    const loss = lossText(from, to);
+    const what = from === to ? `${spelled(from)} kept` : `${spelled(from)} to ${spelled(to)}`;
+    const order = reorders ? ", order changes" : "";
+    terminal.out(`  ${printable(name) || "-"} ${shapeText(shape)} ${what}${order}${loss === null ? "" : `; ${loss}`}`);
+  }
+  for (const note of notes) terminal.out(`  note: ${printable(note)}`);
+  for (const message of unreadable) terminal.err(`stridebuf: ${message}`);
+}
+
+/** What would be read, written and lost; 1 when one of several files, or a member of an archive, cannot be read. */
 async function dryRun(
   tasks: readonly ConvertTask[],
   options: ConvertCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const plans = [];
+  const isOne = options.outDir === undefined;
+  let status = 0;
+  const all: unknown[] = [];
   for (const task of tasks) {
-    const planned = isStore(task.src.path)
-      ? await (await import("./zarr.js")).planStore(task, options)
-      : await planInput(task, options);
-    plans.push({ task, ...planned });
-  }
-  const status = plans.every(({ unreadable }) => unreadable.length === 0) ? 0 : 1;
-  if (options.json) {
-    const all = plans.map(({ task, plan, input, notes, unreadable }) => ({
-      ...{ src: task.src.path, dst: task.dst, container: plan.container, readBytes: input.byteLength },
-      byteLength: plan.byteLength,
-      tensors: plan.tensors.map((tensor) => {
-        const { converted, ...fact } = factOf(tensor);
-        return { ...fact, loses: lossText(tensor.from, tensor.to) };
-      }),
-      ...{ notes, unreadable },
-    }));
-    terminal.out(jsonText(options.outDir === undefined ? all[0] : all));
-    return status;
-  }
-  for (const { task, plan, input, notes, unreadable } of plans) {
-    terminal.out(`would read   ${printable(spoken(task.src.path))}  ${input.kind}, ${bytesText(input.byteLength)}`);
-    const size = plan.container === "npz" || plan.container === "zarr" ? "" : `, ${bytesText(plan.byteLength)}`;
-    terminal.out(`would write  ${printable(task.dst)}  ${plan.container}${size}`);
-    for (const { name, from, to, shape, reorders } of plan.tensors) {
-      const loss = lossText(from, to);
-      const what = from === to ? `${spelled(from)} kept` : `${spelled(from)} to ${spelled(to)}`;
-      const order = reorders ? ", order changes" : "";
-      terminal.out(
-        `  ${printable(name) || "-"} ${shapeText(shape)} ${what}${order}${loss === null ? "" : `; ${loss}`}`,
-      );
+    try {
+      const planned = await planOf(task, options);
+      if (planned.unreadable.length > 0) status = 1;
+      all.push(plannedFacts(task, planned));
+      if (!options.json) printPlanned(task, planned, terminal);
+    } catch (error) {
+      if (isOne) throw error;
+      status = 1;
+      const message = failureText(withPath(task.src.path, error));
+      all.push({ src: task.src.path, dst: task.dst, error: { message } });
+      if (!options.json) terminal.err(`stridebuf: ${message}`);
     }
-    for (const note of notes) terminal.out(`  note: ${printable(note)}`);
-    for (const message of unreadable) terminal.err(`stridebuf: ${message}`);
   }
+  if (options.json) terminal.out(jsonText(isOne ? all[0] : all));
   return status;
 }
 

@@ -93,6 +93,9 @@ export function createProgram(
         .option("--tensor <name>", "of a file of several, the one to show")
         .option("--head <count>", "only the first items of the first axis")
         .option("--tail <count>", "only the last items of the first axis")
+        .option("--threshold <count>", "items that are shown whole (1000 unless said, 20 records)")
+        .option("--edge <count>", "of more, items at each end of an axis (3 unless said, 5 records)")
+        .option("--width <columns>", "columns of a line (those of the terminal unless said)")
         .option("--csv", "print all as CSV")
         .option("--json", "print all as JSON"),
       "stridebuf show grid.npy",
@@ -102,8 +105,9 @@ export function createProgram(
     async ([file, index], texts) => {
       const { given, rawOptions } = await import("./arguments.js");
       const { show } = await import("./show.js");
+      const summary = given(texts, { threshold: "count", edge: "count", width: "count" });
       const own = given(texts, { tensor: "text", head: "count", tail: "count", csv: "flag", json: "flag" });
-      await show(file as string, index as string | undefined, { ...rawOptions(texts), ...own }, terminal);
+      await show(file as string, index as string | undefined, { ...rawOptions(texts), ...own, ...summary }, terminal);
     },
   );
 
@@ -268,5 +272,5 @@ export function createProgram(
 /** A complaint of commander's as one line. */
 const usageLine = (text: string): string => {
   const [first, ...more] = text.trim().split(/\s*\n\s*/);
-  return `stridebuf: ${[first!.replace(/^error: /, ""), ...more].join(" ")}; --help lists what there is`;
+  return `stridebuf: ${[first!.replace(/^error: /, ""), ...more].join(" ").replace(/\.$/, "")}; --help lists what there is`;
 };

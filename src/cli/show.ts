@@ -20,13 +20,16 @@ export interface ShowOptions extends RawOptions {
   tail?: number;
   csv?: boolean;
   json?: boolean;
+  /** Items (1000) or records (20) that are shown as a whole. */
+  threshold?: number;
+  /** Of more, items at each end of an axis: 3, of a list of records 5. */
+  edge?: number;
+  /** Columns of a line; those of the terminal unless said. */
+  width?: number;
 }
 
-/** Items at each end of an axis that is summarised. */
-const EDGE = 3;
-/** Records that are shown as a whole; of more, RECORD_EDGE at each end. */
-const MAX_RECORDS = 20;
-const RECORD_EDGE = 5;
+const [MAX_ITEMS, MAX_RECORDS] = [1000, 20];
+const [EDGE, RECORD_EDGE] = [3, 5];
 /** Columns of arrays where no terminal says how wide it is. */
 const LINE = 75;
 /** Bytes of a tensor that become text at once. */
@@ -67,22 +70,22 @@ const placeIn = ({ ranges }: Selection, index: readonly number[]): number[] => {
 
 const leafName = ({ path }: Leaf): string => path.join(".");
 
-async function printArray({ input, selection }: Shown, terminal: Terminal): Promise<void> {
+async function printArray({ input, selection }: Shown, options: ShowOptions, terminal: Terminal): Promise<void> {
   const { shape } = selection;
   const { dtype } = input.tensor;
   const size = shape.reduce((product, length) => product * length, 1);
-  const threshold = 1000;
-  const edge = size > threshold ? EDGE : Number.POSITIVE_INFINITY;
-  const { at } = await readEdges(input, selection, edge);
-  const width = Number.isFinite(terminal.columns) ? terminal.columns - 1 : LINE;
-  const text = printItems({ dtype, shape, read: (index) => itemOf(at(index)) }, { threshold, edge: EDGE, width });
+  const { threshold = MAX_ITEMS, edge = EDGE } = options;
+  const { at } = await readEdges(input, selection, size > threshold ? edge : Number.POSITIVE_INFINITY);
+  const width = options.width ?? (Number.isFinite(terminal.columns) ? terminal.columns - 1 : LINE);
+  const text = printItems({ dtype, shape, read: (index) => itemOf(at(index)) }, { threshold, edge, width });
   for (const line of text.split("\n")) terminal.out(printable(line));
 }
 
-async function printRecords({ input, selection }: Shown, terminal: Terminal): Promise<void> {
+async function printRecords({ input, selection }: Shown, options: ShowOptions, terminal: Terminal): Promise<void> {
   const { shape } = selection;
   const size = shape.reduce((product, length) => product * length, 1);
-  const edge = size > MAX_RECORDS ? (shape.length === 1 ? RECORD_EDGE : EDGE) : Number.POSITIVE_INFINITY;
+  const { threshold = MAX_RECORDS, edge: atEnds = shape.length === 1 ? RECORD_EDGE : EDGE } = options;
+  const edge = size > threshold ? atEnds : Number.POSITIVE_INFINITY;
   const { at } = await readEdges(input, selection, edge);
   const leaves = leavesOf(input.tensor.dtype);
   const head = ["", ...leaves.map((leaf) => printable(leafName(leaf)))];
@@ -106,7 +109,8 @@ async function printRecords({ input, selection }: Shown, terminal: Terminal): Pr
   );
   const isText = ({ dtype }: Leaf) => ["text", "bytes", "array"].includes(dtype.kind);
   const right = [0, ...leaves.flatMap((leaf, i) => (isText(leaf) ? [] : [i + 1]))];
-  terminal.out(table(terminal, head, [types, ...lines], { right, narrow: "drop" }));
+  const columnsOfLine = options.width ?? terminal.columns;
+  terminal.out(table({ ...terminal, columns: columnsOfLine }, head, [types, ...lines], { right, narrow: "drop" }));
 }
 
 /** Rows of a selection that become text together. */
@@ -168,6 +172,7 @@ export async function show(
   terminal: Terminal,
 ): Promise<void> {
   if (options.csv && options.json) throw new UsageFailure("--csv and --json exclude each other; leave one out");
+  if (options.edge === 0) throw new UsageFailure("--edge takes whole numbers >= 1, got 0");
   const { path, tensor: named } = parsePlace(place);
   const input = await openTensors(path, options);
   try {
@@ -199,8 +204,8 @@ export async function show(
     terminal.out(`${bold(printable(name + part))}  ${type} ${shapeText(shape)}${shape.length > 1 ? `, ${order}` : ""}`);
     for (const [i, each] of shown.entries()) {
       if (i > 0) terminal.out("…");
-      if (dtype.fields === undefined) await printArray(each, terminal);
-      else await printRecords(each, terminal);
+      if (dtype.fields === undefined) await printArray(each, options, terminal);
+      else await printRecords(each, options, terminal);
     }
   } catch (error) {
     throw withPath(path, error);

@@ -281,3 +281,14 @@ test("what was there before stays when a conversion fails", async () => {
   expect(result.status).toBe(1);
   expect([...get("keep.npy")]).toEqual([1, 2, 3]);
 });
+
+test("a dry run of several files tells of each what it is, or what is wrong with it", async () => {
+  writeFileSync(folder.path("dry-a.npy"), writeNpy(view(new Float32Array(3))));
+  writeFileSync(folder.path("dry-b.npy"), "no array");
+  const args = ["convert", folder.path("dry-*.npy"), "-o", folder.path("dry"), "--to", "float16", "--dry-run"];
+  const { status, out, err } = await cli(...args);
+  expect([status, out.match(/would write/g)?.length]).toEqual([1, 1]);
+  expect(err).toMatch(/^stridebuf: [^\n]*dry-b\.npy: [^\n]*$/);
+  const json = JSON.parse((await cli(...args, "--json")).out);
+  expect(json.map((each: { error?: unknown }) => each.error === undefined)).toEqual([true, false]);
+});

@@ -166,3 +166,19 @@ test.each([
   expect(result).toMatchObject({ status, out: "", err: expect.stringMatching(err) });
   expect(result.err).not.toContain("\n");
 });
+
+test("how much is shown: --threshold, --edge, --width", async () => {
+  const path = folder.path("long.npy");
+  writeFileSync(path, writeNpy(view(Int16Array.from({ length: 2000 }, (_, i) => i))));
+  const values = async (...args: string[]) => (await cli("show", path, ...args)).out.split("\n").slice(1).join("\n");
+  expect(await values()).toBe("[   0    1    2 ... 1997 1998 1999]");
+  expect(await values("--edge", "1")).toBe("[   0 ... 1999]");
+  expect(await values(":12", "--threshold", "4", "--edge", "2")).toBe("[ 0  1 ... 10 11]");
+  expect((await values("--threshold", "2000")).match(/\d+/g)?.length).toBe(2000);
+  expect(await values(":9", "--width", "10")).toBe("[0 1 2 3\n 4 5 6 7\n 8]");
+  expect(await cli("show", path, "--edge", "0")).toMatchObject({ status: 2, err: expect.stringContaining(">= 1") });
+  const records = folder.path("many-records.npy");
+  writeFileSync(records, writeNpy(view(new Uint8Array(300), { format: "T{B:a:B:b:B:c:}", shape: [100] })));
+  expect((await cli("show", records, "--edge", "2")).out.split("\n").length).toBe(1 + 2 + 5);
+  expect((await cli("show", records, "--threshold", "100")).out.split("\n").length).toBe(1 + 2 + 100);
+});
