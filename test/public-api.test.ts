@@ -45,12 +45,19 @@ test("package.json: types first, dependencies exact, nothing for the core", () =
   expect(manifest.sideEffects).toBe(false);
 });
 
-test("package.json: the libraries of the adapters are optional, in the versions that are tested", () => {
-  const tested = JSON.parse(readFileSync(new URL("interop/package.json", import.meta.url), "utf8")).devDependencies;
+test("package.json: the libraries of the adapters are optional, from the oldest version that is tested on", () => {
+  const workspace = JSON.parse(readFileSync(new URL("interop/package.json", import.meta.url), "utf8"));
   const peers = Object.entries<string>(manifest.peerDependencies);
+  expect(peers.map(([name]) => name)).toEqual(Object.keys(workspace.oldest));
   expect(peers.length).toBeGreaterThan(10);
+  /** The version that semver lets break what the newest one keeps. */
+  const breaking = (version: string): string => {
+    const [major, minor] = version.split(".").map(Number) as [number, number];
+    return major > 0 ? `${major + 1}` : `0.${minor + 1}`;
+  };
   // What looks like a prerelease to npm, as every version of DuckDB's package does, is in no range but this one.
-  const rangeOf = (version: string) => (version.includes("-") ? "*" : `^${version}`);
-  for (const [name, range] of peers) expect(range, name).toBe(rangeOf(tested[name]));
+  const rangeOf = (newest: string, oldest: string) => (newest.includes("-") ? "*" : `>=${oldest} <${breaking(newest)}`);
+  for (const [name, range] of peers)
+    expect(range, name).toBe(rangeOf(workspace.devDependencies[name], workspace.oldest[name]));
   expect(manifest.peerDependenciesMeta).toEqual(Object.fromEntries(peers.map(([name]) => [name, { optional: true }])));
 });

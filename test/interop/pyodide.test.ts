@@ -7,8 +7,19 @@ import { beforeAll, describe, expect, test } from "vitest";
 let pyodide: PyodideInterface;
 beforeAll(async () => {
   pyodide = await loadPyodide();
-  pyodide.runPython("import array, ctypes, _testbuffer, struct\nND = _testbuffer.ndarray");
+  pyodide.runPython("import array, ctypes, struct");
 });
+
+/** Python code that needs CPython's own test exporter, which older versions of Pyodide leave out. */
+function withExporter(code: string, skip: (why: string) => void): string {
+  if (!code.includes("ND(")) return code;
+  try {
+    pyodide.runPython("import _testbuffer\nND = _testbuffer.ndarray");
+  } catch {
+    skip("this version of Pyodide has no _testbuffer");
+  }
+  return code;
+}
 
 const py = (code: string) => pyodide.runPython(code);
 /** Runs Python with a view as `x`. */
@@ -24,7 +35,7 @@ const withView = (v: Parameters<typeof toPyBuffer>[1], code: string) => {
 };
 
 describe("fromPyBuffer", () => {
-  test.each([
+  test.for<[string, string, string, unknown, number[] | null]>([
     ["array('i')", "array.array('i', [1, -2, 3])", "i", [1, -2, 3], [4]],
     ["backwards", "memoryview(array.array('h', range(6)))[::-2]", "h", [5, 3, 1], [-4]],
     ["big-endian", "ND([1, 258], shape=[2], format='>H')", ">H", [1, 258], [2]],
@@ -45,8 +56,8 @@ describe("fromPyBuffer", () => {
       null,
     ],
     ["record", "ND([(1, 2.5, b'ab')], shape=[1], format='<hd2s')", "<hd2s", null, [12]],
-  ])("%s", (_, code, format, values, strides) => {
-    const proxy = py(code);
+  ])("%s", ([, code, format, values, strides], { skip }) => {
+    const proxy = py(withExporter(code, skip));
     const v = fromPyBuffer(pyodide, proxy);
     proxy.destroy();
     expect(v.format).toBe(format);
@@ -184,8 +195,9 @@ describe("toPyBuffer", () => {
     py("own.append(1)");
   });
 
-  test("suboffsets in and out", () => {
-    const v = fromPyBuffer(pyodide, py("ND(list(range(12)), shape=[3, 4], format='i', flags=_testbuffer.ND_PIL)"));
+  test("suboffsets in and out", ({ skip }) => {
+    const pointers = "ND(list(range(12)), shape=[3, 4], format='i', flags=_testbuffer.ND_PIL)";
+    const v = fromPyBuffer(pyodide, py(withExporter(pointers, skip)));
     expect(withView(v.slice("::2, 1:"), "str(x.tolist()), x.suboffsets[0] >= 0").toJs()).toEqual([
       "[[1, 2, 3], [9, 10, 11]]",
       true,

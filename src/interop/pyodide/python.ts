@@ -3,6 +3,8 @@
  * PyProxy refuses suboffsets and most formats, and no JavaScript function makes a memoryview with a format of its own.
  */
 
+import type { WasmMemory } from "../../platform.js";
+
 /** Defines `acquire` and `export`; see {@link Python}. */
 export const source = `
 import ctypes, json
@@ -114,13 +116,26 @@ export function pythonOf(pyodide: Pyodide): Python {
 interface Module {
   readonly memory?: WebAssembly.Memory;
   readonly wasmMemory?: WebAssembly.Memory;
-  readonly HEAPU8: Uint8Array;
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
 }
 
-/** The interpreter's memory. It grows whenever Python allocates: what has no `WebAssembly.Memory` to show it, is asked for anew. */
-export function memoryOf(pyodide: Pyodide): WebAssembly.Memory | ArrayBufferLike {
+/**
+ * The interpreter's memory, which grows whenever Python allocates; views of it follow. Older versions have no `WebAssembly.Memory` to show,
+ * but an array that Emscripten makes anew.
+ */
+export function memoryOf(pyodide: Pyodide): WasmMemory {
   const { _module: module } = pyodide as unknown as { readonly _module: Module };
-  return module.memory ?? module.wasmMemory ?? module.HEAPU8.buffer;
+  return (
+    module.memory ??
+    module.wasmMemory ??
+    ({
+      get buffer() {
+        return module.HEAPU8.buffer;
+      },
+      // What has this is taken for a memory that may grow.
+      grow: () => 0,
+    } as Partial<WasmMemory> as WasmMemory)
+  );
 }
 
 /** Keeps a buffer held for views, and lets go of it once. */
