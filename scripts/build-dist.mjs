@@ -34,10 +34,13 @@ const common = /** @type {const} */ ({
   logLevel: "warning",
 });
 
-/** Terser, since it keeps what says that a call has no effects, without which bundlers cannot drop it. */
+/**
+ * Terser, since it keeps what says that a call has no effects, without which bundlers cannot drop it. Functions stay where they are: put
+ * into their only caller, they made small copies and views up to a fifth slower, since engines inline what is small.
+ */
 const terse = /** @type {const} */ ({
   ecma: 2020,
-  compress: { passes: 2 },
+  compress: { passes: 2, inline: 0, reduce_funcs: false },
   format: { preserve_annotations: true, ascii_only: true },
 });
 
