@@ -4,19 +4,9 @@
  * forwards (standard input, named pipes) is laid down in a temporary file without a name first.
  */
 
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  unlinkSync,
-} from "node:fs";
+import { closeSync, fstatSync, mkdtempSync, openSync, read, rmSync, write } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { descriptorSource, type FileSource, SYNC_BYTES } from "../node/files.js";
 import { InputFailure } from "./failure.js";
 
@@ -31,20 +21,51 @@ export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);
 /** What a path is called in messages. */
 export const spoken = (path: string): string => (path === STANDARD ? "standard input" : path);
 
-/** All that comes out of a pipe, in a file that is gone as soon as it is closed, whatever ends the run. */
-async function spooled(fd: number, path: string): Promise<FileSource> {
+const CHUNK_BYTES = 1 << 20;
+
+/** An open file that has no name and is gone as soon as it is closed, whatever ends the run. */
+function namelessFile(): number {
   const folder = mkdtempSync(join(tmpdir(), "stridebuf-"));
-  const file = join(folder, "input");
-  const spool = openSync(file, "wx+", 0o600);
+  let fd: number | undefined;
   try {
-    unlinkSync(file);
+    fd = openSync(join(folder, "input"), "wx+", 0o600);
     rmSync(folder, { recursive: true });
-    const from = createReadStream("", { fd, autoClose: fd !== 0, highWaterMark: 1 << 20 });
-    await pipeline(from, createWriteStream("", { fd: spool, autoClose: false }));
-    return descriptorSource(spool, path, fstatSync(spool).size);
+    return fd;
   } catch (error) {
-    closeSync(spool);
+    if (fd !== undefined) closeSync(fd);
+    rmSync(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Copies what is left of one open file to the start of another. Streams would close both, also when told not to, where one fails. */
+async function copyRest(from: number, to: number): Promise<number> {
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  for (let byteLength = 0; ; ) {
+    const count = await new Promise<number>((resolve, reject) =>
+      read(from, chunk, 0, chunk.length, null, (error, n) => (error ? reject(error) : resolve(n))),
+    );
+    if (count === 0) return byteLength;
+    for (let done = 0; done < count; ) {
+      const at = byteLength + done;
+      done += await new Promise<number>((resolve, reject) =>
+        write(to, chunk, done, count - done, at, (error, n) => (error ? reject(error) : resolve(n))),
+      );
+    }
+    byteLength += count;
+  }
+}
+
+/** All that comes out of a pipe, in such a file; the pipe stays open. */
+async function spooled(pipe: number, path: string): Promise<FileSource> {
+  const file = namelessFile();
+  try {
+    return descriptorSource(file, path, await copyRest(pipe, file));
+  } catch (error) {
+    closeSync(file);
+    // It is the folder of temporary files that is full, whatever was being converted to where.
+    const isWritten = (error as NodeJS.ErrnoException).syscall === "write";
+    throw Object.assign(error as Error, { path: isWritten ? tmpdir() : spoken(path) });
   }
 }
 
@@ -81,11 +102,14 @@ export async function openFileSource(path: string): Promise<FileSource> {
     if (path === STANDARD && process.stdin.isTTY) {
       throw new InputFailure("standard input is the keyboard; pipe a file into it: … < FILE");
     }
-    return stat.isFile()
-      ? { ...descriptorSource(fd, path, stat.size), chunkBytes: SYNC_BYTES }
-      : await spooled(fd, path);
+    if (stat.isFile()) return { ...descriptorSource(fd, path, stat.size), chunkBytes: SYNC_BYTES };
   } catch (error) {
     if (fd !== 0) closeSync(fd);
     throw error;
+  }
+  try {
+    return await spooled(fd, path);
+  } finally {
+    if (fd !== 0) closeSync(fd);
   }
 }

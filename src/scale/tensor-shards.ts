@@ -49,8 +49,9 @@ export class TensorWorker implements ShardWorker {
   }
 
   close(): void {
-    this.#opened?.source.close();
+    const opened = this.#opened;
     this.#opened = undefined;
+    opened?.source.close();
   }
 }
 
@@ -97,8 +98,10 @@ export class TensorChecker implements ShardChecker {
     if (fs.existsSync(data)) putInPlace(data, file.dst);
   }
 
+  /** Once, even where it fails: the number may be another file's by then. */
   close(): void {
-    if (this.#fd !== null) fs.closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = null;
+    if (fd !== null) fs.closeSync(fd);
   }
 }

@@ -116,8 +116,9 @@ export class WorkFolder {
   }
 
   close(): void {
-    this.#records?.close();
+    const records = this.#records;
     this.#records = undefined;
+    records?.close();
   }
 
   /** Removes the folder, which no longer holds what is needed. */

@@ -2,81 +2,19 @@
  * The n-th system call fails, for every n of every command and file operation: the output is what was there before or complete, one
  * line says what happened, no temporary file is left (but where its removal is what failed), and the next run is right.
  */
+import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { view } from "../../src/index.js";
 import { writeNpy, writeNpz } from "../../src/io/npy.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
 import { convertFile } from "../../src/io/stream.js";
 import { fileSink, fileSource } from "../../src/node/index.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
-import { type Countdown, due, Injected } from "./failing.js";
+import { failingCalls } from "./calls.js";
 
 const folder = temporaryFolder();
-const root = folder.path("");
-
-let armed: Countdown | undefined;
-/** The call that failed. */
-let failed: string | undefined;
-const ours = new Set<number>();
-
-/** Whether a call is about a file of this test: the runner reads files of its own. */
-const isOurs = (where: unknown): boolean =>
-  typeof where === "number" ? ours.has(where) : String(where).startsWith(root);
-
-function failure(call: string, where: unknown): NodeJS.ErrnoException | undefined {
-  if (armed === undefined || !isOurs(where)) return undefined;
-  try {
-    due(armed, call);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Injected)) throw error;
-    failed = call;
-    return Object.assign(new Error(`EIO: injected, ${call}`), { code: "EIO", errno: -5, syscall: call });
-  }
-}
-
-type AnyFunction = (...args: unknown[]) => unknown;
-const real = (fs as unknown as { default: Record<string, AnyFunction> }).default;
-const originals = new Map<string, AnyFunction>();
-
-const atOnce =
-  "openSync closeSync readSync writeSync fsyncSync fstatSync statSync lstatSync realpathSync readdirSync renameSync unlinkSync " +
-  "fchmodSync mkdirSync readFileSync writeFileSync";
-const later = "read write fsync";
-
-beforeAll(() => {
-  const replace = (name: string, wrapper: (original: AnyFunction) => AnyFunction) => {
-    const original = real[name]!;
-    originals.set(name, original);
-    real[name] = wrapper(original);
-  };
-  for (const name of atOnce.split(" "))
-    replace(name, (original) => (...args) => {
-      const error = failure(name, args[0]);
-      // A file whose closing fails is closed.
-      if (error !== undefined && name === "closeSync") original(...args);
-      if (error !== undefined) throw error;
-      const result = original(...args);
-      if (name === "openSync" && isOurs(args[0])) ours.add(result as number);
-      if (name === "closeSync") ours.delete(args[0] as number);
-      return result;
-    });
-  for (const name of later.split(" "))
-    replace(name, (original) => (...args) => {
-      const error = failure(name, args[0]);
-      if (error === undefined) return original(...args);
-      const callback = args.at(-1) as (error: Error) => void;
-      setImmediate(() => callback(error));
-    });
-  syncBuiltinESMExports();
-});
-
-afterAll(() => {
-  for (const [name, original] of originals) real[name] = original;
-  syncBuiltinESMExports();
-});
+const calls = failingCalls(folder.path(""));
 
 const numbers = view(
   Float32Array.from({ length: 200_000 }, (_, i) => i % 1000),
@@ -105,33 +43,19 @@ interface Done {
 
 /** @param old what the target is before, if anything */
 async function everyCall(operation: () => Promise<Done>, target?: string, old?: Uint8Array): Promise<Set<string>> {
-  const reset = (): string | undefined => {
+  let before: string | undefined;
+  const reset = (): void => {
     if (target !== undefined) fs.rmSync(folder.path(target), { force: true });
     if (target !== undefined && old !== undefined) fs.writeFileSync(folder.path(target), old);
-    return target && there(target);
+    before = target && there(target);
   };
   const names = folder.files();
   reset();
   expect(await operation()).toEqual({ status: 0, err: "" });
   const complete = target && there(target);
-  const met = new Set<string>();
-  for (let n = 0; ; n++) {
-    if (n === 500) throw new Error("no end");
-    const before = reset();
-    const countdown: Countdown = { left: n, fired: false };
-    armed = countdown;
-    let done: Done;
-    try {
-      done = await operation();
-    } finally {
-      armed = undefined;
-    }
-    if (!countdown.fired) {
-      expect(done).toEqual({ status: 0, err: "" });
-      return met;
-    }
-    met.add(failed!);
-    const what = `call ${n}, ${failed}: ${done.err}`;
+  return calls.every(operation, reset, async (done, { call, n }) => {
+    const what = `call ${n}, ${call}: ${done.err}`;
+    if (call === undefined) expect(done, what).toEqual({ status: 0, err: "" });
     if (target !== undefined) expect([before, complete].includes(there(target)), what).toBe(true);
     if (done.status === 0) expect(target && there(target), what).toBe(complete);
     else
@@ -140,12 +64,12 @@ async function everyCall(operation: () => Promise<Done>, target?: string, old?: 
         err: expect.stringMatching(/^stridebuf: [^\n]*input\/output error[^\n]*$/),
       });
     const left = folder.files().filter((name) => !names.includes(name) && name !== target);
-    expect(failed === "unlinkSync" ? [] : left, what).toEqual([]);
-    for (const name of left) fs.rmSync(folder.path(name));
+    expect(call === "unlinkSync" || call === "rmSync" ? [] : left, what).toEqual([]);
+    for (const name of left) fs.rmSync(folder.path(name), { recursive: true });
     reset();
     expect(await operation(), what).toEqual({ status: 0, err: "" });
     expect(target && there(target), what).toBe(complete);
-  }
+  });
 }
 
 const command =
@@ -178,6 +102,33 @@ test.each([
 ])("%j", async (args) => {
   const met = await everyCall(command(...args));
   for (const call of ["openSync", "fstatSync", "readSync"]) expect(met).toContain(call);
+});
+
+test.each([[["info", "pipe.npy"]], [["convert", "pipe.npy", "new.npy", "--to", "float16"], "new.npy"]] as [
+  args: string[],
+  target?: string,
+][])("out of a pipe: %j", async (args, target) => {
+  execFileSync("mkfifo", [folder.path("pipe.npy")]);
+  const temporary = process.env.TMPDIR;
+  process.env.TMPDIR = folder.path("");
+  try {
+    const met = await everyCall(async () => {
+      const writer = spawn("sh", ["-c", 'exec cat "$0" > "$1"', folder.path("b.npy"), folder.path("pipe.npy")], {
+        stdio: "ignore",
+      });
+      const ended = new Promise((resolve) => writer.on("close", resolve));
+      try {
+        return await command(...args)();
+      } finally {
+        writer.kill();
+        await ended;
+      }
+    }, target);
+    for (const call of ["mkdtempSync", "openSync", "rmSync", "read", "write", "closeSync"]) expect(met).toContain(call);
+  } finally {
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
+  }
 });
 
 test("fileSource, convertFile and fileSink", async () => {
