@@ -7,8 +7,9 @@ import type { Container } from "../io/tensor-file.js";
 import { UsageFailure } from "./failure.js";
 import type { Texts } from "./grammar-options.js";
 
-/** What a file without a head needs to be read. */
+/** What a file without a head needs to be read, and how long a head may be. */
 export interface RawOptions {
+  maxHeaderBytes?: number;
   format?: DType;
   shape?: number[];
   byteOffset?: number;
@@ -71,7 +72,7 @@ export function given<Kinds extends Readonly<Record<string, keyof typeof readers
 
 type Value<Kind> = Kind extends "flag" ? boolean : Kind extends "text" ? string : number;
 
-/** What raw bytes are, by the options that every reading command has. */
+/** How files are read, by the options that every reading command has. */
 export function rawOptions(texts: Texts, order: string | boolean | undefined = texts.order): RawOptions {
   const raw: RawOptions = {};
   const format = texts.format ?? texts.from;
@@ -79,6 +80,7 @@ export function rawOptions(texts: Texts, order: string | boolean | undefined = t
   if (typeof texts.shape === "string") raw.shape = parseShape(texts.shape);
   const offset = texts.byteOffset ?? texts.offset;
   if (typeof offset === "string") raw.byteOffset = parseCount("--byte-offset", offset);
+  if (typeof texts.maxHeader === "string") raw.maxHeaderBytes = parseBytes("--max-header", texts.maxHeader);
   if (order !== undefined) raw.order = order as "C" | "F";
   return raw;
 }

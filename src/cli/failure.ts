@@ -50,7 +50,8 @@ export function failureText(error: unknown): string {
   if (isStridebufError(error, "FormatSyntaxError", "UnsupportedFormatError")) {
     return `${oneLine(error.message)}: ${oneLine(JSON.stringify(error.format))}`;
   }
-  return oneLine(error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  return oneLine(message.replaceAll(/\bmaxHeaderBytes\b/g, "--max-header"));
 }
 
 /** The exit status for an error; undefined for a defect of the program itself. */

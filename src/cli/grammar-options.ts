@@ -30,7 +30,8 @@ export function withRawOptions(command: Command, orderName: "--order" | "--from-
     .option("--shape <shape>", "items per axis of raw bytes, such as 720,1440")
     .option("--byte-offset <bytes>", "bytes of raw input before the first item")
     .addOption(oldName("--offset <bytes>", "--byte-offset"))
-    .addOption(new Option(`${orderName} <order>`, "order of raw bytes").choices(ORDERS));
+    .addOption(new Option(`${orderName} <order>`, "order of raw bytes").choices(ORDERS))
+    .option("--max-header <bytes>", "longest header that is read (1MiB of .npy, 16MiB of .safetensors unless said)");
 }
 
 export const withExamples = (command: Command, ...lines: readonly string[]): Command =>

@@ -60,14 +60,17 @@ export function withPath(path: string, error: unknown): unknown {
 }
 
 export function openOptions(kind: Container, raw: RawOptions): OpenOptions {
-  const { format, shape, byteOffset, order } = raw;
+  const { format, shape, byteOffset, order, maxHeaderBytes } = raw;
   const place = Object.fromEntries(
     Object.entries({ shape, byteOffset, order }).filter(([, given]) => given !== undefined),
   );
-  const named = format === undefined ? {} : { format };
+  const named = {
+    ...(format === undefined ? {} : { format }),
+    ...(maxHeaderBytes === undefined ? {} : { maxHeaderBytes }),
+  };
   if (kind === "raw") {
     // Without a format, the file may still say itself what it is.
-    return format === undefined ? {} : { container: "raw", ...named, ...place };
+    return format === undefined ? named : { container: "raw", ...named, ...place };
   }
   const given = { shape: "--shape", byteOffset: "--byte-offset" } as const;
   for (const option of ["shape", "byteOffset"] as const) {

@@ -11,6 +11,7 @@ import { type InputTensor, type TensorInput, withPath } from "./inputs.js";
 /** @throws the system's errors, FileFormatError and InputFailure, all naming the path */
 export async function openStore(path: string, raw: RawOptions): Promise<TensorInput> {
   try {
+    if (raw.maxHeaderBytes !== undefined) throw new InputFailure("a store has no header: leave --max-header out");
     for (const name of ["format", "shape", "byteOffset", "order"] as const) {
       if (raw[name] !== undefined)
         throw new InputFailure("the metadata of a store say what its bytes are; leave that out");

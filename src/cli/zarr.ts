@@ -31,7 +31,7 @@ import type { Terminal } from "./terminal.js";
 /** Options of other containers, by what they are called. */
 const FOREIGN = {
   ...{ into: "--into", intoOrder: "--order", tensor: "--tensor", format: "--format", shape: "--shape" },
-  ...{ byteOffset: "--byte-offset", order: "--from-order" },
+  ...{ byteOffset: "--byte-offset", order: "--from-order", maxHeaderBytes: "--max-header" },
 } as const;
 
 /** @throws InputFailure for what cannot be said of a store */

@@ -53,7 +53,10 @@ function readPrefix(bytes: Uint8Array, maxHeaderBytes: number) {
   if (major < 1 || major > 3 || minor !== 0) throw npyError(`version ${major}.${minor} is not 1.0, 2.0 or 3.0`, 6);
   const { textOffset, textBytes } = readLength(bytes, major);
   if (textBytes > maxHeaderBytes) {
-    throw npyError(`header of ${textBytes} bytes is over the limit of ${maxHeaderBytes}`, PREFIX_BYTES);
+    throw npyError(
+      `header of ${textBytes} bytes is over the limit of ${maxHeaderBytes}; allow more by maxHeaderBytes`,
+      PREFIX_BYTES,
+    );
   }
   return { version: [major, minor] as const, textOffset, textBytes };
 }

@@ -1,8 +1,9 @@
 /** What is wrong gives one line that names the way out, and nothing else happens. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dtypeFromNumpyDescr, empty, view } from "../../src/index.js";
 import { writeNpy, writeNpz } from "../../src/io/npy.js";
+import { writeSafetensors } from "../../src/io/safetensors.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
 
 const folder = temporaryFolder();
@@ -12,6 +13,7 @@ const put = (name: string, bytes: Uint8Array): string => {
 };
 const npy = put("a.npy", writeNpy(view(new Float32Array(6), { shape: [2, 3] })));
 const npz = put("two.npz", writeNpz({ x: view(new Float32Array(2)), y: view(new Int32Array(2)) }));
+const checkpoint = put("a.safetensors", writeSafetensors({ weights: view(new Float32Array([1, 2, 3, 4])) }));
 const raw = put("raw.bin", new Uint8Array(24));
 const text = put("text.npy", writeNpy(empty([2], dtypeFromNumpyDescr("S4"))));
 const OUT = folder.path("out.npy");
@@ -28,6 +30,9 @@ test.each<[args: string[], status: 1 | 2, wayOut: RegExp]>([
   [["show", npy, "--head", "-3"], 2, /--head takes whole numbers >= 0/],
   [["info", npy, "--shape", "6"], 1, /--shape describes raw bytes only; npy says it itself: leave it out/],
   [["info", npz, "--only", "q*"], 1, /--only "q\*" matches no tensor; there are: x, y/],
+  [["info", npy, "--max-header", "64"], 1, /header of 118 bytes is over the limit of 64; allow more by --max-header/],
+  [["convert", checkpoint, OUT, "--max-header", "64"], 1, /is over the limit of 64 bytes; allow more by --max-header/],
+  [["info", npy, "--max-header", "long"], 2, /--max-header takes a number of bytes such as 256MiB/],
   [["info", npy, "--sort", "age"], 2, /Allowed choices are file, name, size, dtype/],
   [["plot", npy, "-o", "x.jpg"], 1, /\.png or \.svg/],
   [["plot", text], 1, /no numbers to draw; "show" prints its values/],
@@ -90,4 +95,23 @@ test("text from files never reaches a terminal raw", async () => {
     expect(out + err).not.toBe("");
     expect(raw.test(out + err), args.join(" ")).toBe(false);
   }
+});
+
+test("a header that is longer than usual is read where --max-header allows it, also by the shards of a plan", async () => {
+  const bytes = writeNpy(view(Float32Array.of(1, 2)));
+  const [head, data] = [bytes.subarray(10, bytes.length - 8), bytes.subarray(bytes.length - 8)];
+  const long = Buffer.alloc(12 + (2 << 20), " ");
+  long.set([...bytes.subarray(0, 6), 2, 0]);
+  long.writeUInt32LE(2 << 20, 8);
+  long.set(head.subarray(0, -1), 12);
+  long[long.length - 1] = 10;
+  const path = put("long.npy", Buffer.concat([long, data]));
+  expect((await cli("info", path)).err).toMatch(/over the limit of 1048576; allow more by --max-header$/);
+  const allowed = ["--max-header", "4MiB"];
+  expect(JSON.parse((await cli("show", path, ...allowed, "--json")).out)).toMatchObject({ values: [1, 2] });
+  expect((await cli("convert", path, OUT, "--to", "f8", ...allowed, "--quiet")).status).toBe(0);
+  const plan = folder.path("long.plan");
+  writeFileSync(plan, (await cli("plan", path, folder.path("planned.npy"), "--to", "f8", ...allowed)).bytes);
+  expect([(await cli("run", plan)).status, (await cli("verify", plan)).status]).toEqual([0, 0]);
+  expect(readFileSync(folder.path("planned.npy"))).toEqual(readFileSync(OUT));
 });
