@@ -100,17 +100,24 @@ function withStatedOrder(
 ): Spelling {
   const printed: readonly OrderState[] = spelling.order === "big" ? [">"] : ["^", "@"];
   const { owner, body } = alias;
-  const meansTheSame = (candidate: Alias): boolean => {
+  const meansTheSame = (candidate: Alias, abi: AbiProfile): boolean => {
     try {
-      return printed.every((order) => options.physical(candidate, order, abis.lp64) === plain);
+      return printed.every((order) => options.physical(candidate, order, abi) === plain);
     } catch {
       return false;
     }
   };
-  if (meansTheSame(alias)) return spelling;
   const make = (by: string, text: string): Alias => ({ owner: by, body: text, text: `${by}:${text}` });
-  const stated = [make(owner, entry.order + body), make("buffer", plain.format)].find(meansTheSame) ?? alias;
-  return { ...spelling, by: stated, aliases: spelling.aliases.map((other) => (other === alias ? stated : other)) };
+  const ordered = entry.order + body;
+  const candidates = [alias, make(owner, ordered), make("buffer", plain.format), make("buffer", ordered)];
+  // What no text says everywhere (pointers of another ABI) is said as its own ABI reads it.
+  for (const abi of [abis.lp64, options.abi]) {
+    const stated = candidates.find((candidate) => meansTheSame(candidate, abi));
+    if (stated === alias) return spelling;
+    if (stated !== undefined)
+      return { ...spelling, by: stated, aliases: spelling.aliases.map((other) => (other === alias ? stated : other)) };
+  }
+  return spelling;
 }
 
 function complexOf(real: DType, spelling: Spelling): DType {

@@ -276,6 +276,10 @@ describe("rule 5: struct: and buffer: describe bytes", () => {
       expect(dtype(format)).toBe(d);
     }
     expect(dtype("[a:b;struct:l]", { abi: "llp64" }).format).toBe("[a:b;buffer:i]");
+    // No text says everywhere what pointers of another ABI are: it reads back under its own.
+    const packed = dtype("^[a:b;struct:HP]", { abi: "wasm32" });
+    expect(packed).toMatchObject({ format: "[a:b;buffer:^HP]", itemsize: 6 });
+    expect(dtype(packed.format, { abi: "wasm32" })).toBe(packed);
     expect(dtype("[a:b;struct:l]", { abi: "lp64-be" }).format).toBe(">[a:b;buffer:>q]");
   });
   test("they can be refused", () => {
