@@ -5,8 +5,8 @@ import type { FileTensor } from "../io/tensor-file.js";
 import { prefixOf, totalsBy } from "./checkpoint.js";
 import type { Histogram } from "./folds/fold.js";
 import type { PartStatistics } from "./statistics.js";
-import { table } from "./table.js";
-import { bytesText, countText, grouped, printable, shapeText, type Terminal } from "./terminal.js";
+import { type Rows, table, tableLines } from "./table.js";
+import { bytesText, countText, grouped, printable, printLines, shapeText, type Terminal } from "./terminal.js";
 import { leavesOf, statisticText } from "./values.js";
 
 /** A tensor and its statistics: of its items themselves where they are numbers or text, of what is inside them otherwise. */
@@ -137,9 +137,14 @@ export function printInfo(file: DescribedFile, options: InfoTextOptions, termina
   else {
     const stats = options.stats !== false;
     const head = ["name", "dtype", "byte order", "shape", "order", "offset", "bytes", ...(stats ? STATISTICS : [])];
-    const rows = file.tensors.flatMap((tensor) => rowsOf(tensor, stats));
+    const rows: Rows = {
+      *[Symbol.iterator]() {
+        for (const tensor of file.tensors) yield* rowsOf(tensor, stats);
+      },
+    };
     const right = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
-    terminal.out(table(terminal, head, rows, { right, narrow: "blocks", optional: [5, 4, 14, 2, 13, 12, 11, 6, 10] }));
+    const fitted = { right, narrow: "blocks", optional: [5, 4, 14, 2, 13, 12, 11, 6, 10] } as const;
+    printLines(terminal, tableLines(terminal, head, rows, fitted));
     if (tensors.length > 1) printTotals(tensors, 0, terminal);
   }
   if (options.hist) printHistograms(file, terminal);

@@ -4,14 +4,14 @@ import { listNames, namePattern } from "../io/selection.js";
 import type { FileTensor } from "../io/tensor-file.js";
 import type { RawOptions } from "./arguments.js";
 import { failureText, InputFailure } from "./failure.js";
-import type { Statistics } from "./folds/fold.js";
-import { type DescribedFile, type DescribedTensor, type InfoTextOptions, isOwn, printInfo } from "./info-text.js";
+import { infoLines } from "./info-json.js";
+import { type DescribedFile, type DescribedTensor, type InfoTextOptions, printInfo } from "./info-text.js";
 import { type InputTensor, oneTensor, parsePlace, type TensorInput, withPath } from "./inputs.js";
+import { collectEarly, MANY_TENSORS } from "./lean.js";
 import { startProgress } from "./progress.js";
-import { type PartStatistics, statisticsOf } from "./statistics.js";
+import { statisticsOf } from "./statistics.js";
 import { openTensors } from "./tensors.js";
-import { jsonText, type Terminal } from "./terminal.js";
-import { statisticText } from "./values.js";
+import { printLines, type Terminal } from "./terminal.js";
 
 /** Without `stats` the data stay unread, unless histograms are to be drawn. */
 export interface InfoOptions extends RawOptions, InfoTextOptions {
@@ -24,6 +24,8 @@ export interface InfoOptions extends RawOptions, InfoTextOptions {
 
 /** Bins of a histogram. */
 const BINS = 16;
+
+const none: DescribedTensor["parts"] = [];
 
 type Sort = (a: FileTensor, b: FileTensor) => number;
 
@@ -50,28 +52,6 @@ function chosen(input: TensorInput, name: string | undefined, { only, sort }: In
   return order === undefined ? tensors : tensors.sort((a, b) => order(a.tensor, b.tensor));
 }
 
-/** Dates are said as dates. */
-function said({ dtype, statistics }: PartStatistics): Statistics {
-  if (dtype.kind !== "datetime" && dtype.kind !== "timedelta") return statistics;
-  const text = (value: Statistics["min"]) => (value === null ? null : statisticText(value, dtype));
-  return { ...statistics, min: text(statistics.min), max: text(statistics.max) };
-}
-
-/** For JSON: `statistics` of the items themselves, `parts` of the fields of records and the parts of complex numbers. */
-function tensorFacts({ tensor, parts }: DescribedTensor) {
-  const { name, dtype, shape, order, byteOffset, nbytes, type = null } = tensor;
-  const { format, itemsize, byteOrder } = dtype;
-  const what = { name, dtype: dtype.name, format, itemsize, byteOrder, type, shape, order, byteOffset, nbytes };
-  if (isOwn(parts)) return { ...what, statistics: said(parts[0]!), parts: [] };
-  const partFacts = (part: PartStatistics) => ({ name: part.name, dtype: part.dtype.name, statistics: said(part) });
-  return { ...what, statistics: null, parts: parts.map(partFacts) };
-}
-
-const fileFacts = ({ path, container, byteLength, metadata, tensors, unreadable }: DescribedFile) => ({
-  ...{ file: path, container, byteLength, metadata, tensors: tensors.map(tensorFacts) },
-  unreadable: [...unreadable].map(([name, { message }]) => ({ name, message })),
-});
-
 async function withStatistics(inputs: readonly InputTensor[], hist: boolean, terminal: Terminal) {
   const progress = startProgress(terminal.progress);
   try {
@@ -92,9 +72,10 @@ async function describeFile(place: string, options: InfoOptions, terminal: Termi
   try {
     const asked = options.tensor ?? tensor;
     const inputs = chosen(input, asked, options);
+    if (inputs.length > MANY_TENSORS) collectEarly();
     const tensors =
       options.stats === false && !options.hist
-        ? inputs.map(({ tensor }) => ({ tensor, parts: [] }))
+        ? inputs.map(({ tensor }) => ({ tensor, parts: none }))
         : await withStatistics(inputs, options.hist === true, terminal);
     const { kind: container, byteLength, metadata } = input;
     const unreadable = asked === undefined ? input.unreadable : new Map();
@@ -110,7 +91,7 @@ async function describeFile(place: string, options: InfoOptions, terminal: Termi
 export async function info(places: readonly string[], options: InfoOptions, terminal: Terminal): Promise<number> {
   const all: DescribedFile[] = [];
   for (const place of places) all.push(await describeFile(place, options, terminal));
-  if (options.json) terminal.out(jsonText(all.map(fileFacts)));
+  if (options.json) printLines(terminal, infoLines(all));
   else for (const each of all) printInfo(each, options, terminal);
   const bad = all.flatMap(({ path, unreadable }) => [...unreadable.values()].map((error) => withPath(path, error)));
   if (!options.json) for (const error of bad) terminal.err(`stridebuf: ${failureText(error)}`);

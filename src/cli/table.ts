@@ -15,6 +15,9 @@ export interface TableOptions {
   readonly optional?: readonly number[];
 }
 
+/** Cells of rows; they are gone through twice, and need not all be there at once. */
+export type Rows = Iterable<readonly string[]>;
+
 const GAP = 2;
 
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -25,35 +28,33 @@ const widthOf: Width = (text) => (PLAIN.test(text) ? text.length : stringWidth(t
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
 type Width = (text: string) => number;
+const lengthOf: Width = (text) => text.length;
 
-/** How wide cells are: without a look at each of them where all characters are plain. */
-const widthIn = (rows: readonly (readonly string[])[]): Width =>
-  rows.every((row) => PLAIN.test(row.join(""))) ? (text) => text.length : widthOf;
-
-/** Columns of the terminal that each column of cells takes. */
-function widthsOf(head: readonly string[], rows: readonly (readonly string[])[], widthOf: Width): number[] {
+/** Columns of the terminal that each column of cells takes; cells are looked at one by one only in rows that are not plain. */
+function measure(head: readonly string[], rows: Rows): { readonly widths: number[]; readonly widthOf: Width } {
   const widths = head.map(widthOf);
+  let isPlain = PLAIN.test(head.join(""));
   for (const row of rows) {
+    const isPlainRow = PLAIN.test(row.join(""));
+    isPlain &&= isPlainRow;
     for (let column = 0; column < row.length; column++) {
-      const width = widthOf(row[column]!);
+      const width = (isPlainRow ? lengthOf : widthOf)(row[column]!);
       if (width > widths[column]!) widths[column] = width;
     }
   }
-  return widths;
+  return { widths, widthOf: isPlain ? lengthOf : widthOf };
 }
 
 /** Each row under its first cell, the others as `heading value`; empty cells are left out. */
-function blocks(terminal: Terminal, head: readonly string[], rows: readonly (readonly string[])[]): string {
+function* blocks(terminal: Terminal, head: readonly string[], rows: Rows): Generator<string> {
   const labels = widest(head.slice(1).map((label) => label.trim()));
-  const lines = rows.flatMap(([first, ...cells]) => {
+  for (const [first, ...cells] of rows) {
     // What belongs to a row stands further in than its name.
     const indent = " ".repeat(first!.length - first!.trimStart().length + GAP);
-    const said = cells.flatMap((cell, i) =>
-      cell === "" || cell === "-" ? [] : [`${indent}${head[i + 1]!.padEnd(labels)}  ${cell}`],
-    );
-    return [terminal.colors.bold(first!), ...said];
-  });
-  return lines.join("\n");
+    yield terminal.colors.bold(first!);
+    for (const [i, cell] of cells.entries())
+      if (cell !== "" && cell !== "-") yield `${indent}${head[i + 1]!.padEnd(labels)}  ${cell}`;
+  }
 }
 
 /** The columns that fit: optional ones go first; null when not even the others do. */
@@ -70,14 +71,17 @@ function fitting(widths: readonly number[], columns: number, optional: readonly 
 }
 
 /** Rows under a heading, columns aligned. */
-export function table(
+export const table = (terminal: Terminal, head: readonly string[], rows: Rows, options: TableOptions): string =>
+  [...tableLines(terminal, head, rows, options)].join("\n");
+
+/** The same line by line. */
+export function* tableLines(
   terminal: Terminal,
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: Rows,
   { right = [], narrow, optional = [] }: TableOptions,
-): string {
-  const widthOf = widthIn([head, ...rows]);
-  const widths = widthsOf(head, rows, widthOf);
+): Generator<string> {
+  const { widths, widthOf } = measure(head, rows);
   // The first column always stays.
   const gone =
     narrow === "drop"
@@ -87,7 +91,10 @@ export function table(
           .reverse()
       : optional;
   const kept = fitting(widths, terminal.columns, gone) ?? (narrow === "drop" ? [0] : null);
-  if (kept === null) return blocks(terminal, head, rows);
+  if (kept === null) {
+    yield* blocks(terminal, head, rows);
+    return;
+  }
   const gap = " ".repeat(GAP);
   const isRight = widths.map((_, column) => right.includes(column));
   /** Padding goes by the plain text: colours take no room. */
@@ -102,8 +109,9 @@ export function table(
     }
     return text.trimEnd();
   };
-  const text = [line(head, terminal.colors.bold), ...rows.map((row) => line(row))].join("\n");
-  if (kept.length === head.length) return text;
+  yield line(head, terminal.colors.bold);
+  for (const row of rows) yield line(row);
+  if (kept.length === head.length) return;
   const left = head.filter((each, column) => each.trim() !== "" && !kept.includes(column));
-  return `${text}\n${terminal.colors.dim(`(not shown, for want of room: ${left.join(", ")})`)}`;
+  yield terminal.colors.dim(`(not shown, for want of room: ${left.join(", ")})`);
 }

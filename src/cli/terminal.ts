@@ -45,6 +45,23 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Characters that are printed at once: many lines are no text of their own. */
+const CHUNK = 1 << 16;
+
+/** Prints lines as they come. */
+export function printLines(terminal: Terminal, lines: Iterable<string>): void {
+  let chunk: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    chunk.push(line);
+    length += line.length;
+    if (length < CHUNK) continue;
+    terminal.out(chunk.join("\n"));
+    [chunk, length] = [[], 0];
+  }
+  if (chunk.length > 0) terminal.out(chunk.join("\n"));
+}
+
 /** Control characters (C0, C1, DEL), line separators, and all that changes the direction or hides in a line of text. */
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
