@@ -9,14 +9,14 @@ function archive(input: Input): Uint8Array {
     input.list(4, () => 0).map((_, i) => [`a${i}`, view(input.noise(64), { format: input.pick(["<f", ">h", "B"]) })]),
   );
   const bytes = writeNpz(arrays, { compress: input.rarely(2) });
-  if (!input.rarely(6)) return bytes;
+  if (!input.rarely(8)) return bytes;
   for (let n = input.below(6); n > 0; n--) bytes[input.below(bytes.length)] = input.byte();
   return bytes;
 }
 
 export function run(bytes: Uint8Array): void {
   const input = new Input(bytes);
-  const source = input.rarely(8) ? input.rest() : archive(input);
+  const source = input.rarely(32) ? input.rest() : archive(input);
   const read = attempt(() => readNpz(source));
   if (read === undefined) return;
   const again = readNpz(writeNpz(read));
