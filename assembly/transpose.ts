@@ -6,7 +6,8 @@
  */
 
 import { block, blockColumns, blockRows } from "./block-transpose";
-import { deinterleave, interleave } from "./interleave";
+import { deinterleave } from "./deinterleave";
+import { interleave } from "./interleave";
 import { line } from "./line";
 import { SCRATCH_BYTES, scratch } from "./scratch";
 import { swapContiguous } from "./swap";
