@@ -1,8 +1,9 @@
 /** `stridebuf convert`: files into others, one after the other or shared between threads. */
 
+import { isRemote } from "../remote/address.js";
 import { type ConvertCommandOptions, type Done, factOf, type Outcome, type Planned, spelled } from "./conversion.js";
 import { convertOne, convertPipe, planInput } from "./convert-file.js";
-import { failureText } from "./failure.js";
+import { failureText, InputFailure } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
 import { withPath } from "./inputs.js";
 import { lossText } from "./loss.js";
@@ -164,6 +165,10 @@ export async function convert(
   terminal: Terminal,
 ): Promise<number> {
   const tasks = await tasksOf(paths, options);
+  const remote = tasks.find(({ dst }) => isRemote(dst));
+  if (remote !== undefined) {
+    throw new InputFailure(`${remote.dst}: convert writes files; stridebuf plan, run and verify write to buckets`);
+  }
   if (options.dryRun) return dryRun(tasks, options, terminal);
   const isOne = options.outDir === undefined;
   const report = new Report(options, terminal);

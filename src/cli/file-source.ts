@@ -8,15 +8,13 @@ import { closeSync, fstatSync, mkdtempSync, openSync, read, rmSync, write } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { descriptorSource, type FileSource, SYNC_BYTES } from "../node/files.js";
+import { isRemote } from "../remote/address.js";
 import { InputFailure } from "./failure.js";
 
 export type { FileSource } from "../node/files.js";
 
 /** Standard input as a source, standard output as a target. */
 export const STANDARD = "-";
-
-/** Whether a path is the address of a file on a server. */
-export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);
 
 /** What a path is called in messages. */
 export const spoken = (path: string): string => (path === STANDARD ? "standard input" : path);
@@ -73,18 +71,17 @@ async function spooled(pipe: number, path: string): Promise<FileSource> {
 export const isPiped = (path: string): boolean => path === STANDARD && !fstatSync(0).isFile();
 
 /** Only the ranges that are read are fetched. */
-async function remoteSource(url: string): Promise<FileSource> {
-  const { httpSource } = await import("../io/http-source.js");
-  const closing = new AbortController();
-  const source = await httpSource(url, { signal: closing.signal });
+async function remoteSource(path: string): Promise<FileSource> {
+  const { openRemote } = await import("../remote/open.js");
+  const source = await openRemote(path);
   return {
-    path: url,
+    path,
     byteLength: source.byteLength,
     get parallel() {
       return source.parallel ?? 1;
     },
     read: (dst, byteOffset) => source.read(dst, byteOffset),
-    close: () => closing.abort(),
+    close: () => source.close(),
   };
 }
 
@@ -94,7 +91,7 @@ async function remoteSource(url: string): Promise<FileSource> {
  * @throws the system's error, or InputFailure when the path is a folder
  */
 export async function openFileSource(path: string): Promise<FileSource> {
-  if (isUrl(path)) return remoteSource(path);
+  if (isRemote(path)) return remoteSource(path);
   const fd = path === STANDARD ? 0 : openSync(path, "r");
   try {
     const stat = fstatSync(fd);

@@ -5,9 +5,10 @@ import { detectedContainer, openTensorFile } from "../io/open-file.js";
 import type { RandomSource } from "../io/random-access.js";
 import { listNames } from "../io/selection.js";
 import type { Container, FileTensor, OpenOptions } from "../io/tensor-file.js";
+import { isRemote } from "../remote/address.js";
 import { kindOfPath, type RawOptions } from "./arguments.js";
 import { InputFailure } from "./failure.js";
-import { isUrl, openFileSource, STANDARD, spoken } from "./file-source.js";
+import { openFileSource, STANDARD, spoken } from "./file-source.js";
 
 export interface InputTensor {
   readonly source: RandomSource;
@@ -42,7 +43,7 @@ export interface Place {
 /** A colon separates the tensor from a file that exists; a file of the whole name comes first. Addresses have colons of their own. */
 export function parsePlace(text: string): Place {
   if (text.startsWith(`${STANDARD}:`)) return { path: STANDARD, tensor: text.slice(2) };
-  if (isUrl(text) || existsSync(text)) return { path: text };
+  if (isRemote(text) || existsSync(text)) return { path: text };
   for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", at + 1)) {
     const path = text.slice(0, at);
     if (existsSync(path)) return { path, tensor: text.slice(at + 1) };
@@ -86,7 +87,7 @@ export async function openInput(path: string, raw: RawOptions): Promise<Input> {
     const source = await openFileSource(path);
     try {
       // Without a name, the first bytes tell the container.
-      const kind = path === STANDARD || isUrl(path) ? await detectedContainer(source) : kindOfPath(path);
+      const kind = path === STANDARD || isRemote(path) ? await detectedContainer(source) : kindOfPath(path);
       const file = await openTensorFile(source, openOptions(kind, raw));
       const tensors = file.tensors.map((tensor) => ({ source: file.sourceOf(tensor), tensor }));
       const { container, metadata, unreadable } = file;
@@ -127,7 +128,7 @@ export function oneTensor(input: TensorInput, name: string | undefined): InputTe
     const [only] = input.tensors;
     if (names.length === 1 && only !== undefined) return only;
     if (only === undefined) throw new InputFailure("holds no tensors");
-    const example = isUrl(input.path) ? "" : `, or as in ${input.path}:${names[0]}`;
+    const example = isRemote(input.path) ? "" : `, or as in ${input.path}:${names[0]}`;
     throw new InputFailure(
       `holds ${names.length} tensors, say which one with --tensor${example}; there are: ${listNames(names)}`,
     );

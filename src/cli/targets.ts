@@ -3,8 +3,9 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { Container } from "../io/tensor-file.js";
+import { isRemote, isS3, parseS3 } from "../remote/address.js";
 import { InputFailure, UsageFailure } from "./failure.js";
-import { isUrl, STANDARD } from "./file-source.js";
+import { STANDARD } from "./file-source.js";
 import { type Place, parsePlace } from "./inputs.js";
 import { isStore } from "./stores.js";
 
@@ -50,7 +51,7 @@ const EXTENSIONS: Readonly<Record<Container, string>> = {
 
 /** The files that a pattern stands for; a name that is there stands for itself. */
 async function expanded(pattern: string): Promise<string[]> {
-  if (pattern === STANDARD || isUrl(pattern) || !/[*?[{]/.test(pattern) || existsSync(pattern)) return [pattern];
+  if (pattern === STANDARD || isRemote(pattern) || !/[*?[{]/.test(pattern) || existsSync(pattern)) return [pattern];
   const { glob } = await import("tinyglobby");
   const found = await glob(pattern, {
     expandDirectories: false,
@@ -62,12 +63,13 @@ async function expanded(pattern: string): Promise<string[]> {
 }
 
 function nameIn(folder: string, { path, tensor }: Place, into: Container | undefined): string {
-  const file = isUrl(path) ? decodeURIComponent(new URL(path).pathname) : path;
+  const file = isRemote(path) ? decodeURIComponent(new URL(path).pathname) : path;
   const extension = extname(file);
   const stem = path === STANDARD ? "stdin" : basename(file, extension);
   const part = tensor === undefined ? "" : `.${tensor.replace(/[^\w.-]/g, "_")}`;
   const kept = path === STANDARD ? EXTENSIONS.npy : extension;
-  return join(folder, `${stem}${part}${into === undefined ? kept : EXTENSIONS[into]}`);
+  const name = `${stem}${part}${into === undefined ? kept : EXTENSIONS[into]}`;
+  return isRemote(folder) ? `${folder.replace(/\/*$/, "/")}${name}` : join(folder, name);
 }
 
 /** @throws UsageFailure, InputFailure when the paths do not say what goes where */
@@ -96,12 +98,23 @@ export async function tasksOf(paths: readonly string[], { into, outDir }: Target
   return tasks;
 }
 
+function prepareObject(dst: string, src: Place, clobber: boolean | undefined): void {
+  if (!isS3(dst)) throw new InputFailure(`${dst}: of servers only buckets are written to, as s3://bucket/key`);
+  parseS3(dst);
+  if (clobber === false) throw new InputFailure(`${dst}: an object in a bucket is replaced; leave out --no-clobber`);
+  if (src.path === dst) throw new InputFailure(`${dst}: is the source itself; choose another DST`);
+}
+
 /**
- * Makes the folder, and sees that nothing is overwritten that should not be.
+ * Makes the folder, and sees that nothing is overwritten that should not be; an object in a bucket is replaced.
  *
  * @throws InputFailure when the target must stay
  */
 export function prepareTarget({ src, dst }: ConvertTask, { outDir, clobber }: TargetOptions): void {
+  if (isRemote(dst)) {
+    prepareObject(dst, src, clobber);
+    return;
+  }
   if (outDir !== undefined) mkdirSync(outDir, { recursive: true });
   if (dst === STANDARD) return;
   const there = statSync(dst, { throwIfNoEntry: false });

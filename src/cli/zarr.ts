@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { dtype } from "../index.js";
 import type { ConvertedFile } from "../io/stream-core.js";
 import { sizeOf } from "../io/tensor-file.js";
+import { isRemote } from "../remote/address.js";
 import type { PlannedStore } from "../scale/store-plan.js";
 import {
   type ArrayConversion,
@@ -51,6 +52,7 @@ export function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandO
 
 /** @throws InputFailure, FileFormatError when the result may not go there */
 function checkPlace({ src, dst }: ConvertTask, { clobber }: ConvertCommandOptions): void {
+  if (isRemote(dst)) throw new InputFailure(`${dst}: stores are written to folders`);
   requireReplaceable(dst);
   requireApart(src.path, dst);
   const isThere = resolve(src.path) === resolve(dst);

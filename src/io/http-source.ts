@@ -4,10 +4,10 @@
  * the one that it was when it was opened.
  */
 
-import { stridebufError } from "../errors.js";
 import { requireKnownOptions } from "../options.js";
 import type { AbortSignalLike, ByteReadable, UrlLike } from "../platform.js";
 import { untilAborted } from "./abort.js";
+import { httpError, mayPass, Passing, persist, retryAfterMs } from "./http-retry.js";
 import { bytesSource, type RandomSource } from "./random-access.js";
 
 /** The part of `fetch` that is used. */
@@ -58,31 +58,6 @@ const optionNames = ["headers", "signal", "fetch", ...Object.keys(DEFAULTS)];
 const HEAD_BYTES = 16 << 10;
 /** Ranges are joined up to this; longer ones stay one request. */
 const MOST_JOINED_BYTES = 8 << 20;
-const MAX_BACKOFF_MS = 20_000;
-const MAX_RETRY_AFTER_MS = 60_000;
-
-/** What may pass: a timeout, too early, too many requests, a server that is in trouble. */
-const mayPass = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500;
-
-const httpError = (url: string, message: string, cause?: unknown): Error =>
-  stridebufError("FileFormatError", `${url}: ${message}`, { container: "http" }, cause);
-
-/** A failure that a new try may mend. */
-class Passing extends Error {
-  constructor(
-    message: string,
-    readonly waitMs = 0,
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-  }
-}
-
-function retryAfterMs(text: string | null): number {
-  if (text === null) return 0;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS) : 0;
-}
 
 /** A read that waits for its bytes. */
 interface Wanted {
@@ -93,10 +68,17 @@ interface Wanted {
   readonly reject: (error: unknown) => void;
 }
 
-/** What tells one state of a file from another. */
-interface Validators {
+/** What tells one state of a file from another, as the server says it. */
+export interface Validators {
   readonly etag: string | null;
   readonly modified: string | null;
+}
+
+/** An opened file on a server. */
+export interface HttpFile extends RandomSource {
+  readonly validators: Validators;
+  /** Ends all that is on its way. */
+  close(): void;
 }
 
 interface Answer {
@@ -107,12 +89,12 @@ interface Answer {
   readonly isRange: boolean;
 }
 
-class HttpSource implements RandomSource {
+class HttpSource implements HttpFile {
   byteLength = 0;
   readonly #url: string;
   readonly #options: Required<Omit<HttpSourceOptions, "signal">> & Pick<HttpSourceOptions, "signal">;
   readonly #closed = new AbortController();
-  #validators: Validators = { etag: null, modified: null };
+  validators: Validators = { etag: null, modified: null };
   #head: Uint8Array = new Uint8Array(0);
   #queue: Wanted[] = [];
   #inFlight = 0;
@@ -130,7 +112,7 @@ class HttpSource implements RandomSource {
   }
 
   /** The first request: how long the file is, what its state is called, and its head. */
-  async open(): Promise<RandomSource> {
+  async open(): Promise<HttpFile> {
     const { maxWholeBytes } = this.#options;
     let head = new Uint8Array(HEAD_BYTES);
     let isWhole = false;
@@ -150,7 +132,7 @@ class HttpSource implements RandomSource {
           `the server answers no ranges, and a file ${size} is not read whole (maxWholeBytes is ${maxWholeBytes}): download it first`,
         );
       }
-      this.#validators = { etag: response.headers.get("etag"), modified: response.headers.get("last-modified") };
+      this.validators = { etag: response.headers.get("etag"), modified: response.headers.get("last-modified") };
       head = new Uint8Array(isWhole ? total : Math.min(HEAD_BYTES, total));
       let at = 0;
       await this.#chunks(response, head.length, (chunk) => {
@@ -158,7 +140,7 @@ class HttpSource implements RandomSource {
         at += chunk.length;
       });
     });
-    if (isWhole) return bytesSource(head);
+    if (isWhole) return { ...bytesSource(head), validators: this.validators, close: () => this.close() };
     this.byteLength = total;
     this.#head = head;
     return this;
@@ -218,7 +200,7 @@ class HttpSource implements RandomSource {
     let at = begin;
     await this.#persist(async () => {
       const answer = await this.#request(at, end, true);
-      const { etag, modified } = this.#validators;
+      const { etag, modified } = this.validators;
       const { headers } = answer.response;
       const isSame =
         answer.isRange &&
@@ -240,29 +222,20 @@ class HttpSource implements RandomSource {
     });
   }
 
-  /** Tries until it works, fails for good, or has failed too often without a byte in between. */
-  async #persist(attempt: () => Promise<void>): Promise<void> {
-    const { retries, backoffMs, signal } = this.#options;
-    for (let failures = 0; ; failures++) {
-      signal?.throwIfAborted();
+  #persist(attempt: () => Promise<void>): Promise<void> {
+    return persist(this.#url, this.#options, async () => {
       try {
-        return await attempt();
+        await attempt();
       } catch (error) {
-        signal?.throwIfAborted();
         this.#closed.signal.throwIfAborted();
-        if (!(error instanceof Passing)) throw error;
-        if (failures >= retries) throw httpError(this.#url, `${error.message}, after ${failures + 1} tries`, error);
-        // "Full jitter": many who failed together do not come back together.
-        const backoff = Math.random() * Math.min(backoffMs * 2 ** failures, MAX_BACKOFF_MS);
-        const pause = new Promise<void>((resolve) => setTimeout(resolve, Math.max(error.waitMs, backoff)));
-        await untilAborted(pause, signal);
+        throw error;
       }
-    }
+    });
   }
 
   async #request(begin: number, end: number, isPinned: boolean): Promise<Answer> {
     const { headers, fetch: request, signal, stallMs } = this.#options;
-    const { etag, modified } = this.#validators;
+    const { etag, modified } = this.validators;
     const sent: Record<string, string> = { ...headers, range: `bytes=${begin}-${end - 1}` };
     // A weak validator may not stand here; it is compared with the answer's either way.
     const pin = etag?.startsWith('"') ? etag : modified;
@@ -363,6 +336,11 @@ class HttpSource implements RandomSource {
  * (await file.read("embed.weight", 1)).toArray(); // [3, 4]
  */
 export async function httpSource(url: string | UrlLike, options: HttpSourceOptions = {}): Promise<RandomSource> {
+  return openHttp(url, options);
+}
+
+/** The same, telling the state of the file. */
+export function openHttp(url: string | UrlLike, options: HttpSourceOptions = {}): Promise<HttpFile> {
   requireKnownOptions(options, optionNames);
   return new HttpSource(String(url), options).open();
 }

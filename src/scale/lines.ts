@@ -21,15 +21,15 @@ export interface PlanHead {
   readonly stridebuf: string;
   /** {@link PLAN_FORMAT} */
   readonly plan: number;
-  /** What shards are parts of. */
-  readonly kind: "tensors" | "zarr";
+  /** What shards are parts of: files of tensors, such files as objects in buckets, Zarr stores. */
+  readonly kind: "tensors" | "uploads" | "zarr";
   readonly files: number;
   readonly shards: number;
   /** Bytes that a shard was meant to write. */
   readonly shardBytes: number;
   /** Names the plan: a digest of all that was planned. */
   readonly id: string;
-  /** The folder that holds unfinished files and the records of what is done. */
+  /** The folder that holds unfinished files and the records of what is done; of objects, how what is noted of uploads begins. */
   readonly work: string;
 }
 

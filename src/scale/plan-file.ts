@@ -15,7 +15,7 @@ import {
 
 const BLOCK_BYTES = 32 << 10;
 const NEWLINE = 10;
-const KINDS: ReadonlySet<string> = new Set<PlanHead["kind"]>(["tensors", "zarr"]);
+const KINDS: ReadonlySet<string> = new Set<PlanHead["kind"]>(["tensors", "uploads", "zarr"]);
 
 export class PlanReader {
   readonly head: PlanHead;

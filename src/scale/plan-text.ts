@@ -1,6 +1,7 @@
 /** The lines of a plan of any kind, from what is to be made and what its shards say. */
 
 import { dirname, join } from "node:path";
+import { isRemote } from "../remote/address.js";
 import { type FileLine, PLAN_FORMAT, type PlanHead, planId, type ShardLine, shardIds } from "./lines.js";
 
 export interface PlanRequest {
@@ -16,12 +17,14 @@ export interface Planned<Shard extends ShardLine = ShardLine> {
   readonly shards: Iterable<Omit<Shard, keyof ShardLine>>;
 }
 
-/** A folder beside the result, so that the result can be renamed into its place. */
+/** A folder beside the result, so that the result can be renamed into its place; in buckets, a prefix. */
 function workFolder(id: string, files: readonly FileLine[]): string {
   const short = id.slice(0, 8);
   const [only] = files;
   if (only === undefined) return `stridebuf.${short}.parts`;
-  return files.length === 1 ? `${only.dst}.${short}.parts` : join(dirname(only.dst), `stridebuf.${short}.parts`);
+  if (files.length === 1) return `${only.dst}.${short}.parts`;
+  const name = `stridebuf.${short}.parts`;
+  return isRemote(only.dst) ? only.dst.replace(/[^/]*$/, name) : join(dirname(only.dst), name);
 }
 
 /** @throws RangeError for shards of no bytes */

@@ -3,11 +3,17 @@
 import { stridebufError } from "../errors.js";
 import { fileEngine } from "../io/file-engine.js";
 import { type Conversion, type ConvertFileOptions, openConversion, targetBytes } from "../io/stream-core.js";
+import { isS3 } from "../remote/address.js";
 import { planOptions } from "./conversion.js";
 import { type Cut, cutsOf, readRange } from "./cut.js";
 import type { ByteRange, PlanFile, PlanShard } from "./lines.js";
 import { type Planned, type PlanRequest, planText, requireShardBytes } from "./plan-text.js";
 import { openSource } from "./source.js";
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MOST_PARTS = 10_000;
+const LEAST_PART_BYTES = 5 * 2 ** 20;
+const MOST_PART_BYTES = 5 * 2 ** 30;
 
 /** A file to be made. */
 export interface PlannedTask {
@@ -42,12 +48,36 @@ export async function planFile(
       });
     }
     const cuts = [...cutsOf(conversion, shardBytes)];
+    if (isS3(dst)) requireParts(dst, cuts, byteLengthOf(conversion));
     const { identity } = source;
     const what = { container: conversion.into, options: planOptions(options), byteLength: byteLengthOf(conversion) };
     const line: PlanFile = { file, src, source: identity, dst, ...what, first, shards: cuts.length };
     return { file: line, shards: shardsOf(cuts) };
   } finally {
     source.close();
+  }
+}
+
+/** @throws PlanError when shards cannot be the parts of an upload, naming what can */
+function requireParts(dst: string, cuts: readonly Cut[], byteLength: number): void {
+  const impossible = (why: string, shardBytes: number): Error => {
+    const message = `${dst}: ${why}; --shard ${Math.ceil(shardBytes / 2 ** 20)}MiB makes others`;
+    return stridebufError("PlanError", message, { reason: "impossible" });
+  };
+  if (cuts.length > MOST_PARTS) {
+    // Not all parts get full.
+    const enough = Math.max(LEAST_PART_BYTES, (byteLength / MOST_PARTS) * 1.1);
+    throw impossible(`${cuts.length} shards, and an upload has at most ${MOST_PARTS} parts`, enough);
+  }
+  for (const [i, { write }] of cuts.entries()) {
+    const nbytes = write[1] - write[0];
+    if (nbytes > MOST_PART_BYTES) {
+      throw impossible(`shard ${i} has ${nbytes} bytes, and a part of an upload at most 5 GiB`, MOST_PART_BYTES);
+    }
+    if (nbytes < LEAST_PART_BYTES && i < cuts.length - 1) {
+      const why = `shard ${i} has ${nbytes} bytes, and all parts of an upload but the last have at least 5 MiB`;
+      throw impossible(why, Math.max(LEAST_PART_BYTES, 2 * (cuts[i + 1]!.write[1] - write[0])));
+    }
   }
 }
 
@@ -83,5 +113,9 @@ export async function* planLines(tasks: readonly PlannedTask[], request: PlanReq
     shards += one.file.shards;
     planned.push(one);
   }
-  yield* planText("tensors", planned, request);
+  const uploads = tasks.filter(({ dst }) => isS3(dst)).length;
+  if (uploads > 0 && uploads < tasks.length) {
+    throw stridebufError("PlanError", "files and objects in buckets cannot share a plan", { reason: "impossible" });
+  }
+  yield* planText(uploads > 0 ? "uploads" : "tensors", planned, request);
 }

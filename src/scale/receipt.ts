@@ -27,15 +27,15 @@ export function writeReceipt(planPath: string, { id }: PlanHead, files: readonly
   renameSync(temporary, receiptOf(planPath));
 }
 
-/** Tells of a file whether this plan put it in place, and nothing has changed it since. */
-export function readReceipt(planPath: string, { id }: PlanHead): (file: FileLine) => boolean {
+/** Tells of a file whether this plan put it in place, and nothing has changed it since; null when the plan has not been verified. */
+export function readReceipt(planPath: string, { id }: PlanHead): ((file: FileLine) => boolean) | null {
   let receipt: Receipt;
   try {
     receipt = JSON.parse(readFileSync(receiptOf(planPath), "utf8")) as Receipt;
   } catch {
-    return () => false;
+    return null;
   }
-  if (receipt.plan !== id) return () => false;
+  if (receipt.plan !== id) return null;
   return ({ file, dst }) => {
     const there = identityOf(dst);
     const recorded = receipt.files[file];

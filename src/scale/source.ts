@@ -1,4 +1,4 @@
-/** What a plan reads, and how it is known again: size, time of change and a digest of both ends. */
+/** What a plan reads, and how it is known again: size, time of change or what a server calls its state, and a digest of both ends. */
 
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, openSync } from "node:fs";
@@ -6,11 +6,12 @@ import { dirname } from "node:path";
 import { stridebufError } from "../errors.js";
 import type { RandomSource } from "../io/random-access.js";
 import { descriptorSource } from "../node/files.js";
+import { isRemote } from "../remote/address.js";
 
 export interface SourceIdentity {
   readonly byteLength: number;
-  /** When a file was written last, in nanoseconds since 1970. */
-  readonly mtimeNs: string;
+  /** When a file was written last, in nanoseconds since 1970; of a file on a server its `ETag`, or else `Last-Modified`. */
+  readonly state: string;
   /** SHA-256 of the first and the last 64 KiB. */
   readonly ends: string;
 }
@@ -43,12 +44,40 @@ async function digestOfEnds(source: RandomSource): Promise<string> {
   return hash.update(head).update(tail).digest("hex");
 }
 
+/** A file on a server: each read sees to it that it is the one that was opened. */
+async function openRemoteSource(path: string): Promise<PlannedSource> {
+  const { openRemote } = await import("../remote/open.js");
+  const source = await openRemote(path);
+  const { etag, modified } = source.validators;
+  const state = etag ?? modified;
+  try {
+    if (state === null) {
+      const message = `${path}: the server does not say when it has changed (ETag, Last-Modified): download it first`;
+      throw stridebufError("PlanError", message, { reason: "impossible" });
+    }
+    const { byteLength } = source;
+    const identity = { byteLength, state, ends: await digestOfEnds(source) };
+    return {
+      byteLength,
+      parallel: source.parallel ?? 1,
+      identity,
+      read: (dst, byteOffset) => source.read(dst, byteOffset),
+      requireUnchanged: () => {},
+      close: () => source.close(),
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
 /**
- * Opens a file and tells what it is known by.
+ * Opens a file, or the address of one, and tells what it is known by.
  *
- * @throws the system's error; TypeError for what is no ordinary file
+ * @throws the system's error; TypeError for what is no ordinary file; FileFormatError when a server refuses
  */
 export async function openSource(path: string): Promise<PlannedSource> {
+  if (isRemote(path)) return openRemoteSource(path);
   const fd = openSync(path, "r");
   try {
     const stat = fstatSync(fd, { bigint: true });
@@ -61,7 +90,7 @@ export async function openSource(path: string): Promise<PlannedSource> {
       if (mtimeNs !== stat.mtimeNs) throw changed(path, "it was written to");
     };
     requireUnchanged();
-    const identity = { byteLength: Number(stat.size), mtimeNs: String(stat.mtimeNs), ends };
+    const identity = { byteLength: Number(stat.size), state: String(stat.mtimeNs), ends };
     return { ...source, identity, requireUnchanged };
   } catch (error) {
     closeSync(fd);
@@ -83,10 +112,10 @@ export async function openPlanned(path: string, expected: SourceIdentity): Promi
     if (!existsSync(dirname(path))) throw absentFolder(path);
     throw changed(path, "it is not there");
   }
-  const { byteLength, mtimeNs, ends } = source.identity;
+  const { byteLength, state, ends } = source.identity;
   let difference = "";
   if (byteLength !== expected.byteLength) difference = `${byteLength} bytes, ${expected.byteLength} planned`;
-  else if (mtimeNs !== expected.mtimeNs) difference = "it was written to";
+  else if (state !== expected.state) difference = "it was written to";
   else if (ends !== expected.ends) difference = "other bytes";
   if (difference === "") return source;
   source.close();

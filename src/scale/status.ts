@@ -18,6 +18,7 @@ const ELSEWHERE = new Set(
 /** Whether the same work may well succeed on another machine or later. */
 export function isElsewhere(error: unknown): boolean {
   if (isStridebufError(error, "PlanError")) return error.reason === "absent";
+  if (isStridebufError(error, "FileFormatError")) return error.reason === "unavailable";
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   return code !== undefined && ELSEWHERE.has(code);
 }

@@ -5,11 +5,12 @@ import { existsSync } from "node:fs";
 import { type ArrayConversion, chunkKey, listChunks, makeChunks } from "../zarr/conversion.js";
 import { Staging } from "../zarr/staging.js";
 import { FolderStore } from "../zarr/store.js";
-import type { ShardChecker, ShardWorker } from "./kind.js";
+import type { ShardChecker, ShardState, ShardWorker } from "./kind.js";
 import type { StoreFile, StoreShard } from "./lines.js";
+import type { PlanReader } from "./plan-file.js";
 import { changed } from "./source.js";
 import { arrayOf, listingDigest, numbersOf, type OpenedStore, openStore, sourceDigest } from "./store-plan.js";
-import type { WorkFolder } from "./work-folder.js";
+import { WorkFolder } from "./work-folder.js";
 
 /** Names and bytes of chunks in the order of their numbers; null stands for a chunk that stays missing. */
 class ChunkDigest {
@@ -30,14 +31,18 @@ class ChunkDigest {
 }
 
 export class StoreWorker implements ShardWorker {
+  readonly #folder: WorkFolder;
   #file: StoreFile | undefined;
   #opened: OpenedStore | undefined;
   /** Arrays of which it is known that they have the chunks that they had. */
   readonly #listed = new Set<ArrayConversion>();
-  constructor(private readonly folder: WorkFolder) {}
+
+  constructor(plan: PlanReader) {
+    this.#folder = new WorkFolder(plan);
+  }
 
   isDone(file: StoreFile, shard: StoreShard): boolean {
-    return this.folder.isRecorded(shard) && (existsSync(this.folder.dataOf(file)) || existsSync(file.dst));
+    return this.#folder.isDone(file, shard, () => existsSync(this.#folder.dataOf(file)) || existsSync(file.dst));
   }
 
   async make(file: StoreFile, shard: StoreShard): Promise<void> {
@@ -56,8 +61,8 @@ export class StoreWorker implements ShardWorker {
       this.#listed.add(array);
     }
     await requireUnchanged();
-    this.folder.make(file);
-    const staging = new Staging(this.folder.dataOf(file), this.folder.path);
+    this.#folder.make(file);
+    const staging = new Staging(this.#folder.dataOf(file), this.#folder.path);
     const digest = new ChunkDigest();
     try {
       await makeChunks(store, array, options, chunks, async (key, bytes) => {
@@ -70,32 +75,45 @@ export class StoreWorker implements ShardWorker {
       throw Object.assign(error as Error, "syscall" in (error as Error) ? { path: file.dst } : {});
     }
     await requireUnchanged();
-    this.folder.record(shard, digest.of(array, chunks));
+    this.#folder.record(shard, digest.of(array, chunks));
   }
 
   close(): void {
     this.#opened = undefined;
+    this.#folder.close();
   }
 }
 
 export class StoreChecker implements ShardChecker {
+  readonly #folder: WorkFolder;
   #opened: OpenedStore | undefined;
   #there: FolderStore | undefined;
   /** Keys of chunks that are there and belong there. */
   #expected = new Set<string>();
   #strangers: string[] = [];
-  constructor(private readonly folder: WorkFolder) {}
+
+  constructor(plan: PlanReader) {
+    this.#folder = new WorkFolder(plan);
+  }
+
+  isInPlace(file: StoreFile): boolean {
+    return this.#folder.isInPlace(file);
+  }
 
   async begin(file: StoreFile): Promise<void> {
     await this.#end();
     this.#opened = await openStore(file);
-    const data = this.folder.dataOf(file);
+    const data = this.#folder.dataOf(file);
     const place = [data, file.dst].find((path) => existsSync(path));
     this.#there = place === undefined ? undefined : new FolderStore(place);
     this.#expected = new Set(this.#opened.conversion.documents.keys());
   }
 
-  async digestOf(shard: StoreShard): Promise<string | null> {
+  check(shard: StoreShard): Promise<ShardState> {
+    return this.#folder.check(shard, () => this.#digestOf(shard));
+  }
+
+  async #digestOf(shard: StoreShard): Promise<string | null> {
     const store = this.#there;
     if (store === undefined) return null;
     const array = arrayOf(this.#opened!, shard);
@@ -124,14 +142,19 @@ export class StoreChecker implements ShardChecker {
   }
 
   async place(file: StoreFile): Promise<void> {
-    const data = this.folder.dataOf(file);
+    const data = this.#folder.dataOf(file);
     if (file.shards > 0 && !existsSync(data)) return;
-    this.folder.make(file);
+    this.#folder.make(file);
     const { conversion } = await openStore(file);
-    await new Staging(data, this.folder.path).finish(conversion.documents, file.dst);
+    await new Staging(data, this.#folder.path).finish(conversion.documents, file.dst);
+  }
+
+  finish(files: readonly StoreFile[]): void {
+    this.#folder.finish(files);
   }
 
   close(): void {
     this.#there = undefined;
+    this.#folder.close();
   }
 }

@@ -2,23 +2,26 @@
 
 import { stridebufError } from "../errors.js";
 import type { Kinds } from "./kind.js";
-import type { PlanHead } from "./lines.js";
+import type { PlanReader } from "./plan-file.js";
 import { TensorChecker, TensorWorker } from "./tensor-shards.js";
 
-function requireTensors({ kind }: PlanHead): void {
-  if (kind === "tensors") return;
-  const message = "plans of Zarr stores are done by the command: stridebuf run, stridebuf verify";
+const OTHERS = { tensors: null, uploads: "objects in buckets", zarr: "Zarr stores" } as const;
+
+function requireTensors({ head }: PlanReader): void {
+  const what = OTHERS[head.kind];
+  if (what === null) return;
+  const message = `plans of ${what} are done by the command: stridebuf run, stridebuf verify`;
   throw stridebufError("PlanError", message, { reason: "impossible" });
 }
 
 /** Files of tensors alone. */
 export const tensorKind: Kinds = {
-  worker(head, folder) {
-    requireTensors(head);
-    return new TensorWorker(folder);
+  worker(plan) {
+    requireTensors(plan);
+    return new TensorWorker(plan);
   },
-  checker(head, folder) {
-    requireTensors(head);
-    return new TensorChecker(folder);
+  checker(plan) {
+    requireTensors(plan);
+    return new TensorChecker(plan);
   },
 };

@@ -3,8 +3,6 @@
 import type { Kinds, ShardChecker } from "./kind.js";
 import { type FileLine, isShard, type PlanHead, type ShardLine } from "./lines.js";
 import { PlanReader } from "./plan-file.js";
-import { readReceipt, writeReceipt } from "./receipt.js";
-import { WorkFolder } from "./work-folder.js";
 
 export interface Verified {
   readonly head: PlanHead;
@@ -18,34 +16,6 @@ export interface Verified {
   readonly results: readonly FileLine[];
 }
 
-class Verification {
-  readonly missing: number[] = [];
-  readonly damaged: number[] = [];
-  readonly files: FileLine[] = [];
-
-  constructor(
-    private readonly folder: WorkFolder,
-    private readonly checker: ShardChecker,
-  ) {}
-
-  async begin(file: FileLine): Promise<void> {
-    this.files.push(file);
-    await this.checker.begin(file);
-  }
-
-  async check(shard: ShardLine): Promise<void> {
-    const records = this.folder.recordsThere();
-    const digest = records?.digestOf(shard) ?? null;
-    if (digest === null) {
-      this.missing.push(shard.shard);
-      return;
-    }
-    if ((await this.checker.digestOf(shard)) === digest) return;
-    records!.remove(shard);
-    this.damaged.push(shard.shard);
-  }
-}
-
 /**
  * Checks every record and every byte. When nothing is missing, the results are put in place, each at once, and what was needed until then is
  * removed. A verification that was ended at any moment can be made again.
@@ -55,31 +25,37 @@ class Verification {
 export async function verifyPlan(path: string, kinds: Kinds): Promise<Verified> {
   const plan = new PlanReader(path);
   const { head } = plan;
-  const folder = new WorkFolder(head);
-  const checker = await kinds.checker(head, folder);
-  const verification = new Verification(folder, checker);
-  const { files, missing, damaged } = verification;
+  let checker: ShardChecker | undefined;
+  const [missing, damaged]: [number[], number[]] = [[], []];
   try {
-    const isInPlace = readReceipt(path, head);
-    const all = [...plan.lines()].filter((line): line is FileLine => !isShard(line));
-    if (all.every(isInPlace)) {
-      folder.remove();
-      return { head, missing, damaged, strangers: [], results: all };
+    checker = await kinds.checker(plan);
+    const files = [...plan.lines()].filter((line): line is FileLine => !isShard(line));
+    const nothing = { head, missing, damaged, strangers: [], results: [] };
+    if (!(await allInPlace(checker, files))) {
+      for (const line of plan.lines()) {
+        if (!isShard(line)) await checker.begin(line);
+        else await note(checker, line);
+      }
+      if (missing.length + damaged.length > 0) return nothing;
+      const strangers = await checker.strangers();
+      if (strangers.length > 0) return { ...nothing, strangers };
+      for (const file of files) await checker.place(file);
     }
-    for (const line of plan.lines()) {
-      if (isShard(line)) await verification.check(line);
-      else await verification.begin(line);
-    }
-    if (missing.length + damaged.length > 0) return { head, missing, damaged, strangers: [], results: [] };
-    const strangers = await checker.strangers();
-    if (strangers.length > 0) return { head, missing, damaged, strangers, results: [] };
-    for (const file of files) await checker.place(file);
-    writeReceipt(path, head, files);
-    folder.remove();
-    return { head, missing, damaged, strangers: [], results: files };
+    await checker.finish(files);
+    return { ...nothing, results: files };
   } finally {
-    checker.close();
-    folder.close();
+    checker?.close();
     plan.close();
   }
+
+  async function note(checker: ShardChecker, line: ShardLine): Promise<void> {
+    const state = await checker.check(line);
+    if (state === "missing") missing.push(line.shard);
+    if (state === "damaged") damaged.push(line.shard);
+  }
+}
+
+async function allInPlace(checker: ShardChecker, files: readonly FileLine[]): Promise<boolean> {
+  for (const file of files) if (!(await checker.isInPlace(file))) return false;
+  return true;
 }

@@ -7,21 +7,25 @@ import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
 import { syncFolder } from "../node/replace.js";
-import type { FileLine, PlanFile, PlanHead, PlanShard, ShardLine } from "./lines.js";
+import type { ShardState } from "./kind.js";
+import type { FileLine, PlanFile, PlanShard, ShardLine } from "./lines.js";
 import { PartSink } from "./part-sink.js";
+import type { PlanReader } from "./plan-file.js";
+import { readReceipt, writeReceipt } from "./receipt.js";
 import { Records } from "./records.js";
 import { absentFolder } from "./source.js";
 
 const { O_CREAT, O_RDWR } = fs.constants;
 
-const sizeOfFile = (path: string): number | undefined => fs.statSync(path, { throwIfNoEntry: false })?.size;
+export const sizeOfFile = (path: string): number | undefined => fs.statSync(path, { throwIfNoEntry: false })?.size;
 
 export class WorkFolder {
   readonly path: string;
   #records: Records | undefined;
+  #receipt: ReturnType<typeof readReceipt> = null;
 
-  constructor({ work }: PlanHead) {
-    this.path = work;
+  constructor(private readonly plan: PlanReader) {
+    this.path = plan.head.work;
   }
 
   /** Where an unfinished file lies. */
@@ -40,13 +44,26 @@ export class WorkFolder {
     }
   }
 
-  isRecorded(shard: ShardLine): boolean {
-    return (this.recordsThere()?.digestOf(shard) ?? null) !== null;
+  /** Whether a shard has been recorded and what it wrote into is still there, or the whole result is in its place. */
+  isDone(file: FileLine, shard: ShardLine, isThere: () => boolean): boolean {
+    const isRecorded = (this.recordsThere()?.digestOf(shard) ?? null) !== null;
+    // A verification may have removed the folder in the meantime: nobody may make it anew.
+    return (isRecorded && isThere()) || this.isInPlace(file);
   }
 
-  /** Whether a shard has been recorded, and the file that it wrote into is still long enough. */
-  isDone(file: PlanFile, shard: PlanShard): boolean {
-    return this.isRecorded(shard) && (sizeOfFile(this.dataOf(file)) ?? sizeOfFile(file.dst) ?? 0) >= shard.write[1];
+  isInPlace(file: FileLine): boolean {
+    this.#receipt ??= readReceipt(this.plan.path, this.plan.head);
+    return this.#receipt?.(file) === true;
+  }
+
+  /** Compares a shard's record with the digest of what is there. */
+  async check(shard: ShardLine, digestOf: () => Promise<string | null>): Promise<ShardState> {
+    const records = this.recordsThere();
+    const digest = records?.digestOf(shard) ?? null;
+    if (digest === null) return "missing";
+    if ((await digestOf()) === digest) return "done";
+    records!.remove(shard);
+    return "damaged";
   }
 
   /** The folder itself, not those above it: where they are missing, a disk is. */
@@ -121,9 +138,10 @@ export class WorkFolder {
     records?.close();
   }
 
-  /** Removes the folder, which no longer holds what is needed. */
-  remove(): void {
+  /** Notes that all is in place, and removes the folder, which no longer holds what is needed. */
+  finish(files: readonly FileLine[]): void {
     this.close();
+    if (!files.every((file) => this.isInPlace(file))) writeReceipt(this.plan.path, this.plan.head, files);
     fs.rmSync(this.path, { recursive: true, force: true });
     syncFolder(dirname(this.path));
   }

@@ -185,7 +185,7 @@ test("stores and other files share no plan; what cannot be done is refused when 
 });
 
 describe.skipIf(!built)("processes", () => {
-  test(`${KILLS} workers killed at random moments, each shard submitted twice`, { timeout: 600_000 }, async () => {
+  test(`${KILLS} workers killed at random moments, each shard submitted twice`, { timeout: 3_600_000 }, async () => {
     const { one, dst, plan } = await planned("killed", "v2.zarr", "1600", "--to", "float16", "--compressor", "zstd");
     let seed = 19;
     const random = () => {

@@ -3,11 +3,12 @@
 import { statSync } from "node:fs";
 import { fileEngine } from "../../io/file-engine.js";
 import { planFileWith } from "../../io/stream-core.js";
+import { isRemote } from "../../remote/address.js";
 import type { PlanShard } from "../../scale/lines.js";
 import { planFile } from "../../scale/plan.js";
 import type { ConvertCommandOptions, Done, Outcome } from "../conversion.js";
 import { doneOf, requestOf } from "../convert-file.js";
-import { isUrl, STANDARD } from "../file-source.js";
+import { STANDARD } from "../file-source.js";
 import { openInput, withPath } from "../inputs.js";
 import { OutputFile } from "../output-file.js";
 import { type Progress, startProgress } from "../progress.js";
@@ -26,7 +27,7 @@ const [LEAST_SHARD, MOST_SHARD, SHARDS_PER_JOB] = [1 << 20, 32 << 20, 4];
 
 /** Bytes of a file of this machine; none of what is read forwards, or lies elsewhere. */
 function bytesOf({ path }: ConvertTask["src"]): number {
-  if (path === STANDARD || isUrl(path)) return 0;
+  if (path === STANDARD || isRemote(path)) return 0;
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat?.isFile() ? stat.size : 0;
 }
@@ -35,7 +36,7 @@ function bytesOf({ path }: ConvertTask["src"]): number {
 export function isWorthThreads(tasks: readonly ConvertTask[], { shard }: ConvertCommandOptions): boolean {
   const isHere = tasks.every(({ src, dst }) => src.path === STANDARD || dst === STANDARD);
   if (isHere) return false;
-  if (shard !== undefined || tasks.some(({ src }) => isUrl(src.path) || isStore(src.path))) return true;
+  if (shard !== undefined || tasks.some(({ src }) => isRemote(src.path) || isStore(src.path))) return true;
   return tasks.reduce((sum, { src }) => sum + bytesOf(src), 0) >= LEAST_BYTES;
 }
 

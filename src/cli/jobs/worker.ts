@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { isStridebufError } from "../../errors.js";
 import { SYNC_BYTES } from "../../node/files.js";
 import { type OpenedFile, openPlannedFile } from "../../scale/conversion.js";
-import { makeShard } from "../../scale/tensor-shards.js";
+import { makeShard } from "../../scale/shard-source.js";
 import { convertInto } from "../convert-file.js";
 import { failureText, InputFailure } from "../failure.js";
 import { FileWriter } from "../file-writer.js";

@@ -90,7 +90,7 @@ describe.skipIf(!has("the contracts of Kubernetes and AWS Batch"))("array jobs",
   test.each([
     ["Kubernetes", kubernetes, 7],
     ["AWS Batch", awsBatch, 8],
-  ])(`%s: ${KILLS} workers killed`, { timeout: 600_000 }, async (name, manifest, seed) => {
+  ])(`%s: ${KILLS} workers killed`, { timeout: 3_600_000 }, async (name, manifest, seed) => {
     const job = few(manifest());
     const trial = new Trial(folder.path(name), seed);
     const [verify, ...args] = kubernetes().verify;

@@ -12,7 +12,7 @@ const program = join(examples, "run_on_dask.py");
 const run = (trial: Trial) => trial.run(python.path!, [program, "plan.ndjson"], { DASK_SLICES: "6" });
 
 describe.skipIf(python.path === null || !has("Dask"))(`Dask (${python.title})`, () => {
-  test(`${KILLS} workers killed`, { timeout: 600_000 }, async () => {
+  test(`${KILLS} workers killed`, { timeout: 3_600_000 }, async () => {
     const trial = new Trial(folder.path("killed"), 5);
     await survive(trial, KILLS, async () => (await run(trial)).status);
   });

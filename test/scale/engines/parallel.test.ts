@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 const script = join(examples, "parallel.sh");
 
 describe.skipIf(!has("GNU parallel", "parallel"))("GNU parallel", () => {
-  test(`${KILLS} workers killed`, { timeout: 600_000 }, async () => {
+  test(`${KILLS} workers killed`, { timeout: 3_600_000 }, async () => {
     const trial = new Trial(folder.path("killed"), 1);
     const log = (number: number) => join(trial.folder, `joblog.${number}`);
     await survive(trial, KILLS, async (number) => {

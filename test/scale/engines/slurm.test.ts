@@ -28,7 +28,7 @@ describe.skipIf(!has("Slurm", "slurmctld", "slurmd", "sbatch", "munged") || !isR
     return { status, job: /^\d+/.exec(output)?.[0] ?? output };
   }
 
-  test(`${KILLS} workers killed`, { timeout: 600_000 }, async () => {
+  test(`${KILLS} workers killed`, { timeout: 3_600_000 }, async () => {
     const trial = new Trial(folder.path("killed"), 3);
     await survive(trial, KILLS, async () => {
       const { job } = await submit(trial, "--array=0-5", script, "plan.ndjson");

@@ -26,8 +26,8 @@ import { seeded } from "../../lib/random.js";
 const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 export const examples = fileURLToPath(new URL("../../../examples/scale/", import.meta.url));
 
-/** Kills of one engine: enough for a hundred among five in the slow sweep. */
-export const KILLS = process.env.STRIDEBUF_SLOW ? 20 : 3;
+/** Kills of one engine. */
+export const KILLS = process.env.STRIDEBUF_SLOW ? 100 : 3;
 
 /** Whether an engine is there; says so when not. */
 export function has(engine: string, ...commands: string[]): boolean {
