@@ -73,7 +73,7 @@ export function given<Kinds extends Readonly<Record<string, keyof typeof readers
 type Value<Kind> = Kind extends "flag" ? boolean : Kind extends "text" ? string : number;
 
 /** How files are read, by the options that every reading command has. */
-export function rawOptions(texts: Texts, order: string | boolean | undefined = texts.order): RawOptions {
+export function rawOptions(texts: Texts, orderName: "order" | "fromOrder" = "order"): RawOptions {
   const raw: RawOptions = {};
   const format = texts.format ?? texts.from;
   if (typeof format === "string") raw.format = parseFormat(format);
@@ -81,6 +81,7 @@ export function rawOptions(texts: Texts, order: string | boolean | undefined = t
   const offset = texts.byteOffset ?? texts.offset;
   if (typeof offset === "string") raw.byteOffset = parseCount("--byte-offset", offset);
   if (typeof texts.maxHeader === "string") raw.maxHeaderBytes = parseBytes("--max-header", texts.maxHeader);
+  const order = texts[orderName];
   if (order !== undefined) raw.order = order as "C" | "F";
   return raw;
 }

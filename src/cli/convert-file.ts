@@ -20,6 +20,7 @@ import { type Input, openInput, openOptions, withPath } from "./inputs.js";
 import { LazyOutput } from "./output-file.js";
 import { startProgress } from "./progress.js";
 import { pipeThrough, SequentialOutput, spooledOutput } from "./standard-output.js";
+import { isStore } from "./stores.js";
 import type { ConvertTask } from "./targets.js";
 import type { Terminal } from "./terminal.js";
 
@@ -63,9 +64,20 @@ export function doneOf(
   };
 }
 
-/** What a conversion of a file would do. */
-export async function planInput(task: ConvertTask, options: ConvertCommandOptions): Promise<Planned> {
-  const input = await openInput(task.src.path, options);
+/** Opens what a file is made from: a file, or an array of a store; with what is said of its bytes. */
+async function opened(
+  { src: { path } }: ConvertTask,
+  options: ConvertCommandOptions,
+): Promise<[input: Input, options: ConvertCommandOptions]> {
+  if (!isStore(path)) return [await openInput(path, options), options];
+  const { openArray } = await import("./store-input.js");
+  const input = await openArray(path, options);
+  return [input, { ...options, ...input.says }];
+}
+
+/** What a conversion into a file would do. */
+export async function planInput(task: ConvertTask, asked: ConvertCommandOptions): Promise<Planned> {
+  const [input, options] = await opened(task, asked);
   try {
     const request = requestOf(input, task, options);
     const plan = await planFileWith(fileEngine, input.source, request);
@@ -97,13 +109,13 @@ type Write = (sink: RandomSink) => Promise<ConvertedFile>;
 
 async function convertInput(
   task: ConvertTask,
-  options: ConvertCommandOptions,
+  asked: ConvertCommandOptions,
   onProgress: (doneBytes: number, totalBytes: number) => void | Promise<void>,
   place: (write: Write, input: Input, request: FileRequest) => Promise<ConvertedFile>,
 ): Promise<Done> {
   const start = performance.now();
   const { path } = task.src;
-  const input = await openInput(path, options);
+  const [input, options] = await opened(task, asked);
   try {
     const request = requestOf(input, task, options);
     const write = (sink: RandomSink) => convertFileWith(fileEngine, sink, input.source, { ...request, onProgress });

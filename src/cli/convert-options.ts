@@ -6,7 +6,7 @@ import type { ConvertCommandOptions } from "./conversion.js";
 import type { Texts } from "./grammar-options.js";
 
 export function convertOptions(texts: Texts): ConvertCommandOptions {
-  const options: ConvertCommandOptions = rawOptions(texts, texts.fromOrder);
+  const options: ConvertCommandOptions = rawOptions(texts, "fromOrder");
   if (typeof texts.to === "string") options.to = parseFormat(texts.to);
   if (texts.order !== undefined) options.intoOrder = texts.order as "C" | "F";
   if (typeof texts.chunks === "string") options.chunks = parseShape(texts.chunks, "--chunks");

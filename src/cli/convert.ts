@@ -7,8 +7,7 @@ import { failureText, InputFailure } from "./failure.js";
 import { isPiped, STANDARD, spoken } from "./file-source.js";
 import { withPath } from "./inputs.js";
 import { lossText } from "./loss.js";
-import { isStore } from "./stores.js";
-import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
+import { type ConvertTask, makesStore, prepareTarget, tasksOf } from "./targets.js";
 import { bytesText, countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
 
 function summary({ tensors, byteLength, seconds, readBytes }: Done): string {
@@ -28,7 +27,7 @@ const facts = ({ src, dst }: ConvertTask, { tensors, container, byteLength, seco
 });
 
 const planOf = async (task: ConvertTask, options: ConvertCommandOptions): Promise<Planned> =>
-  isStore(task.src.path) ? (await import("./zarr.js")).planStore(task, options) : planInput(task, options);
+  makesStore(task) ? (await import("./zarr.js")).planStore(task, options) : planInput(task, options);
 
 const plannedFacts = ({ src, dst }: ConvertTask, { plan, input, notes, unreadable }: Planned) => ({
   ...{ src: src.path, dst, container: plan.container, readBytes: input.byteLength, byteLength: plan.byteLength },
@@ -92,7 +91,7 @@ async function convertHere(
   withProgress = true,
 ): Promise<Done> {
   prepareTarget(task, options);
-  if (isStore(task.src.path)) return (await import("./zarr.js")).convertStore(task, options, terminal);
+  if (makesStore(task)) return (await import("./zarr.js")).convertStore(task, options, terminal);
   const isPipe = task.dst === STANDARD && isPiped(task.src.path);
   return isPipe ? convertPipe(task, options, terminal) : convertOne(task, options, terminal, withProgress);
 }

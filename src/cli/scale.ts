@@ -14,7 +14,7 @@ import { ElsewhereFailure, UsageFailure } from "./failure.js";
 import { STANDARD } from "./file-source.js";
 import { openInput, requireReadable, withPath } from "./inputs.js";
 import { isStore } from "./stores.js";
-import { type ConvertTask, prepareTarget, tasksOf } from "./targets.js";
+import { type ConvertTask, makesStore, prepareTarget, tasksOf } from "./targets.js";
 import { countText, jsonText, printable, type Terminal } from "./terminal.js";
 
 const SHARD_BYTES = 256 << 20;
@@ -32,6 +32,8 @@ async function planOf(
     for (const task of tasks) planned.push(await plannedTask(task, options));
     return planLines(planned, request);
   }
+  if (stores.some((task) => !makesStore(task)))
+    throw new UsageFailure("a plan makes stores of stores; convert makes .npy");
   if (stores.length < tasks.length) throw new UsageFailure("Zarr stores and other files cannot share a plan");
   const { planStoreLines } = await import("../scale/store-plan.js");
   const { plannedStore } = await import("./zarr.js");

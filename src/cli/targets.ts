@@ -72,6 +72,10 @@ function nameIn(folder: string, { path, tensor }: Place, into: Container | undef
   return isRemote(folder) ? `${folder.replace(/\/*$/, "/")}${name}` : join(folder, name);
 }
 
+/** Whether a store becomes another one; one array of it becomes a `.npy` too. */
+export const makesStore = ({ src, dst, into }: ConvertTask): boolean =>
+  isStore(src.path) && into !== "npy" && !(into === undefined && extname(dst).toLowerCase() === ".npy");
+
 /** @throws UsageFailure, InputFailure when the paths do not say what goes where */
 export async function tasksOf(paths: readonly string[], { into, outDir }: TargetOptions): Promise<ConvertTask[]> {
   const kind = into === undefined ? {} : { into };

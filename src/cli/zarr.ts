@@ -18,7 +18,7 @@ import {
   type StoreOptions,
 } from "../zarr/conversion.js";
 import { requireApart, requireReplaceable, Staging } from "../zarr/staging.js";
-import { FolderStore } from "../zarr/store.js";
+import type { SourceStore } from "../zarr/store.js";
 import { type ConvertCommandOptions, type Done, factOf, type Planned } from "./conversion.js";
 import { floatsOnlyOf } from "./convert-selection.js";
 import { InputFailure } from "./failure.js";
@@ -26,6 +26,7 @@ import { STANDARD } from "./file-source.js";
 import { withPath } from "./inputs.js";
 import { OutputFolder } from "./output-folder.js";
 import { startProgress } from "./progress.js";
+import { openSourceStore } from "./store-source.js";
 import type { ConvertTask } from "./targets.js";
 import type { Terminal } from "./terminal.js";
 
@@ -43,7 +44,9 @@ export function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandO
   const folder = src.tensor === undefined ? null : join(src.path, src.tensor);
   if (folder !== null) throw new InputFailure(`arrays of a store are folders: say ${folder}`);
   if (dst === STANDARD || /\.(npy|npz|safetensors)$/i.test(dst))
-    throw new InputFailure(`${dst}: a Zarr store becomes another one, in a folder such as out.zarr`);
+    throw new InputFailure(
+      `${dst}: a Zarr store becomes another one, in a folder such as out.zarr, and one array of it a .npy`,
+    );
   const { to, chunks, compressor, only, skip, casting, overflow, scale, offset } = options;
   const given = Object.entries({ to, chunks, compressor, only, skip, casting, overflow, scale, offset });
   const floatsOnly = floatsOnlyOf("npz", options);
@@ -54,8 +57,8 @@ export function storeOptions({ src, dst }: ConvertTask, options: ConvertCommandO
 function checkPlace({ src, dst }: ConvertTask, { clobber }: ConvertCommandOptions): void {
   if (isRemote(dst)) throw new InputFailure(`${dst}: stores are written to folders`);
   requireReplaceable(dst);
-  requireApart(src.path, dst);
-  const isThere = resolve(src.path) === resolve(dst);
+  if (!isRemote(src.path)) requireApart(src.path, dst);
+  const isThere = !isRemote(src.path) && resolve(src.path) === resolve(dst);
   if (isThere && clobber !== true)
     throw new InputFailure(`${dst}: is the source itself; --clobber replaces it, or choose another DST`);
   if (clobber === false && existsSync(dst))
@@ -64,6 +67,7 @@ function checkPlace({ src, dst }: ConvertTask, { clobber }: ConvertCommandOption
 
 /** A store of a plan. @throws InputFailure when the result may not go there */
 export function plannedStore(task: ConvertTask, options: ConvertCommandOptions): PlannedStore {
+  if (isRemote(task.src.path)) throw new InputFailure("stores on servers are converted by stridebuf convert alone");
   const planned = { src: task.src.path, dst: task.dst, options: storeOptions(task, options) };
   checkPlace(task, options);
   return planned;
@@ -99,7 +103,7 @@ export async function planStore(task: ConvertTask, options: ConvertCommandOption
   const { path } = task.src;
   try {
     const request = storeOptions(task, options);
-    const conversion = await planConversion(new FolderStore(path), request);
+    const conversion = await planConversion(await openSourceStore(path), request);
     const tensors = conversion.arrays.map((each) => ({ ...tensorOf(each), reorders: false }));
     const byteLength = tensors.reduce((sum, { nbytes }) => sum + nbytes, 0);
     const readBytes = tensors.reduce((sum, { from, shape }) => sum + sizeOf(shape) * from.itemsize, 0);
@@ -126,7 +130,7 @@ export interface ListedArray {
 /** A store that is being made. */
 export interface StoreInProgress {
   readonly arrays: readonly ListedArray[];
-  readonly store: FolderStore;
+  readonly store: SourceStore;
   readonly request: StoreOptions;
   readonly staging: Staging;
   /** Puts the whole store in its place. @param byteLength of all chunks */
@@ -140,7 +144,7 @@ export async function beginStore(task: ConvertTask, options: ConvertCommandOptio
   const start = performance.now();
   const request = storeOptions(task, options);
   checkPlace(task, options);
-  const store = new FolderStore(task.src.path);
+  const store = await openSourceStore(task.src.path);
   const conversion = await planConversion(store, request);
   const output = new OutputFolder(task.dst);
   try {

@@ -13,7 +13,7 @@ import { fillText } from "./fill-text.js";
 import { indexOf, keyOf, placeAt, placeOf, product } from "./grid.js";
 import { type Hierarchy, readHierarchy } from "./hierarchy.js";
 import { edited, type JsonText, memberOf, membersOf, readJson } from "./json-text.js";
-import type { FolderStore } from "./store.js";
+import type { SourceStore } from "./store.js";
 import { changeV2, readV2 } from "./v2.js";
 import { changeV3, readV3 } from "./v3.js";
 
@@ -144,7 +144,7 @@ function documentsOf({ documents }: Hierarchy, arrays: readonly ArrayConversion[
  *
  * @throws FileFormatError, ConversionError for what cannot be done, before anything is
  */
-export async function planConversion(store: FolderStore, options: StoreOptions): Promise<StoreConversion> {
+export async function planConversion(store: SourceStore, options: StoreOptions): Promise<StoreConversion> {
   const hierarchy = await readHierarchy(store);
   const { chunks } = options;
   const isConverted = convertedTensors(options);
@@ -176,13 +176,15 @@ export interface ChunkListing {
   readonly strangers: readonly string[];
 }
 
-/** Looks which chunks of a source are there. */
-export async function listChunks(store: FolderStore, { source, target }: ArrayConversion): Promise<ChunkListing> {
+/** Looks which chunks of a source are there, or may be. */
+export async function listChunks(store: SourceStore, { source, target }: ArrayConversion): Promise<ChunkListing> {
   const strangers: string[] = [];
   const found = new Set<number>();
   const [from, to] = [source.grid, target.grid];
   const depth = from.keys.separator === "/" ? from.keys.prefix.length + from.shape.length : 0;
-  for await (const key of store.filesBelow(`/${source.path}`, depth)) {
+  const files = store.filesBelow(`/${source.path}`, depth);
+  if (files === null) return { chunks: Array.from({ length: sizeOf(to.counts) }, (_, index) => index), strangers };
+  for await (const key of files) {
     if (/^(\.zarray|\.zattrs|zarr\.json)$/.test(key)) continue;
     const place = placeOf(from, key);
     if (place === null) strangers.push(source.path === "" ? key : `${source.path}/${key}`);
@@ -214,7 +216,7 @@ function overlapping(place: readonly number[], chunks: readonly number[], to: Za
 
 /** Makes the bytes of chunks of the result; null for those that stay missing. */
 function chunkSource(
-  store: FolderStore,
+  store: SourceStore,
   conversion: ArrayConversion,
   options: StoreOptions,
 ): (index: number) => Promise<Uint8Array | null> {
@@ -240,7 +242,7 @@ export const chunkBytes = ({ target: { grid, dtype } }: ArrayConversion): number
 
 /** Makes chunks of a result, a few at a time, and hands over those that are not missing. */
 export async function makeChunks(
-  store: FolderStore,
+  store: SourceStore,
   conversion: ArrayConversion,
   options: StoreOptions,
   chunks: readonly number[],

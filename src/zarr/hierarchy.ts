@@ -3,7 +3,7 @@
 import type { ZarrArray } from "./array.js";
 import { DOCUMENTS } from "./documents.js";
 import { type JsonText, metadataError, plainValue, readJson } from "./json-text.js";
-import type { FolderStore } from "./store.js";
+import type { SourceStore } from "./store.js";
 import { readV2 } from "./v2.js";
 import { readV3 } from "./v3.js";
 
@@ -37,7 +37,7 @@ function arrayIn(path: string, documents: ReadonlyMap<string, Uint8Array>): Zarr
 }
 
 /** @throws FileFormatError for what is no store, or metadata that break the rules */
-export async function readHierarchy(store: FolderStore): Promise<Hierarchy> {
+export async function readHierarchy(store: SourceStore): Promise<Hierarchy> {
   const documents = new Map<string, Uint8Array>();
   const arrays: ZarrArray[] = [];
   const strangers: string[] = [];

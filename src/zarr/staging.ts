@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { mkdir, open, rename, unlink } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { stridebufError } from "../errors.js";
 import { syncFolder } from "../node/replace.js";
 import { isStoreFolder } from "./documents.js";
@@ -85,14 +85,27 @@ export class Staging {
     await mkdir(this.store, { recursive: true });
     for (const [key, bytes] of documents) await this.put(key, bytes);
     for (const folder of foldersBelow(this.store)) syncFolder(folder);
-    const target = fs.existsSync(dst) ? fs.realpathSync(dst) : dst;
-    const old = join(this.beside, "old");
-    if (fs.existsSync(target)) {
-      fs.rmSync(old, { recursive: true, force: true });
-      fs.renameSync(target, old);
-    }
-    fs.renameSync(this.store, target);
-    syncFolder(dirname(target));
-    fs.rmSync(old, { recursive: true, force: true });
+    replaceFolder(this.store, fs.existsSync(dst) ? fs.realpathSync(dst) : dst);
   }
+}
+
+/**
+ * Gives a folder the place of another. No call of Node exchanges two folders, so for a moment neither is there under the name; whoever is killed
+ * in it leaves the old one beside, as `.NAME.replaced`, until the next one takes the place.
+ */
+function replaceFolder(from: string, target: string): void {
+  const old = join(dirname(target), `.${basename(target)}.replaced`);
+  const isThere = fs.existsSync(target);
+  if (isThere) {
+    fs.rmSync(old, { recursive: true, force: true });
+    fs.renameSync(target, old);
+  }
+  try {
+    fs.renameSync(from, target);
+  } catch (error) {
+    if (isThere) fs.renameSync(old, target);
+    throw error;
+  }
+  syncFolder(dirname(target));
+  fs.rmSync(old, { recursive: true, force: true });
 }

@@ -21,6 +21,21 @@ export interface Listing {
   readonly folders: readonly string[];
 }
 
+/** A store that can be converted. */
+export interface SourceStore extends ReadableStore {
+  /** Where it is. */
+  readonly root: string;
+  /** Bytes that have been read. */
+  readonly bytesRead: number;
+  /** What a folder of the store holds, sorted by the code points of names; of a server, what metadata are known to be there. */
+  list(key: string): Promise<Listing>;
+  /**
+   * Paths of all files below a folder, relative to it, at most `depth` folders deep; null where nobody tells, as on servers: any chunk may
+   * be there.
+   */
+  filesBelow(key: string, depth: number): AsyncIterable<string> | null;
+}
+
 const isAbsent = (error: unknown): boolean =>
   ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 
@@ -33,7 +48,7 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-export class FolderStore implements ReadableStore {
+export class FolderStore implements SourceStore {
   /** Bytes that have been read. */
   bytesRead = 0;
 

@@ -51,6 +51,10 @@ test(".npy becomes other dtypes, orders and raw bytes", async () => {
   const raw = await converted(npy, folder.path("a.bin"), "--to", "e", "--order", "F");
   expect(toHex(raw)).toBe(toHex(convert(grid, "e").toBytes("F")));
   expect(toHex(await converted(folder.path("f.npy"), folder.path("c.bin"), "--to", "f"))).toBe(toHex(grid.toBytes()));
+  // The order of the result says nothing of that of raw bytes.
+  const place = ["--format", grid.format, "--shape", grid.shape.join(",")];
+  const ordered = await converted(put("c.raw", grid.toBytes()), folder.path("d.npy"), ...place, "--order", "F");
+  expect(readNpy(ordered).toArray()).toEqual(grid.toArray());
 });
 
 test("types that .npy has no name for come with a note, and need --format to be read back", async () => {

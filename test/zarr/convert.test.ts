@@ -1,7 +1,17 @@
 /** Zarr v2 stores by zarr-python: converted, and read back by it. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -130,9 +140,14 @@ print(json.dumps([b.dtype.str, same(a[...], b[...]), same(a.fill_value, np.asarr
     expect((await convert("one.zarr", "again.zarr", "--no-clobber")).err).toMatch(/is there already/);
     expect((await convert("one.zarr", "again.zarr")).status).toBe(0);
     expect(digests(folder.path("again.zarr"))).toEqual(digests(folder.path("one.zarr")));
+    // What a run leaves that is killed between the two renames.
+    renameSync(folder.path("again.zarr"), folder.path(".again.zarr.replaced"));
+    expect((await convert("one.zarr", "again.zarr")).status).toBe(0);
+    expect(digests(folder.path("again.zarr"))).toEqual(digests(folder.path("one.zarr")));
+    expect(existsSync(folder.path(".again.zarr.replaced"))).toBe(false);
     expect((await convert("one.zarr", "one.zarr")).err).toMatch(/is the source itself/);
     expect((await convert("other.zarr", "other.zarr/inside.zarr")).err).toMatch(/lies in the source/);
-    expect((await convert("one.zarr", "one.npy")).err).toMatch(/a Zarr store becomes another one/);
+    expect((await convert("one.zarr", "one.npz")).err).toMatch(/a Zarr store becomes another one/);
     expect((await convert("one.zarr", "x.zarr", "--shape", "3")).err).toMatch(/--shape: not of Zarr stores/);
     expect((await convert("one.zarr", "x.zarr", "--to", "bfloat16")).err).toMatch(/Zarr v2 has no bfloat16/);
     expect((await convert("one.zarr", "x.zarr", "--chunks", "3")).err).toMatch(/no array has 1 axes/);

@@ -2,16 +2,16 @@
 
 import { makeChunks, planConversion } from "../../zarr/conversion.js";
 import { Staging } from "../../zarr/staging.js";
-import { FolderStore } from "../../zarr/store.js";
 import type { ConvertCommandOptions } from "../conversion.js";
 import { InputFailure } from "../failure.js";
 import { withPath } from "../inputs.js";
+import { openSourceStore } from "../store-source.js";
 import { storeOptions } from "../zarr.js";
 import type { ChunksMade, ChunkWork } from "./messages.js";
 
 async function openStore({ task, staging: [unfinished, beside] }: ChunkWork, options: ConvertCommandOptions) {
   const request = storeOptions(task, options);
-  const store = new FolderStore(task.src.path);
+  const store = await openSourceStore(task.src.path);
   const { arrays } = await planConversion(store, request);
   return { path: task.src.path, request, store, arrays, staging: new Staging(unfinished, beside) };
 }

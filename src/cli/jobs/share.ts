@@ -13,7 +13,7 @@ import { openInput, withPath } from "../inputs.js";
 import { OutputFile } from "../output-file.js";
 import { type Progress, startProgress } from "../progress.js";
 import { isStore } from "../stores.js";
-import { type ConvertTask, prepareTarget } from "../targets.js";
+import { type ConvertTask, makesStore, prepareTarget } from "../targets.js";
 import type { Terminal } from "../terminal.js";
 import { Crew, NotNeeded } from "./crew.js";
 import { type ChunksMade, sentOptions, type Work } from "./messages.js";
@@ -86,7 +86,7 @@ class Sharing {
   /** Puts the work of a task into the queue. */
   async begin(task: ConvertTask, number: number): Promise<Begun> {
     prepareTarget(task, this.options);
-    if (isStore(task.src.path)) return this.#beginStore(task);
+    if (makesStore(task)) return this.#beginStore(task);
     const isWhole = bytesOf(task.src) < (this.options.shard ?? LEAST_BYTES);
     return (isWhole ? null : await this.#beginShards(task, number)) ?? this.#beginWhole(task);
   }
