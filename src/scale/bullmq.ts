@@ -1,6 +1,6 @@
 /**
- * stridebuf/bullmq: plans as flows of BullMQ, one job for each shard and a parent that verifies. No library is imported: what is given to
- * BullMQ, and what comes from it, is taken by its structure.
+ * stridebuf/bullmq: plans as flows of BullMQ, one job for each shard and a parent that verifies. BullMQ is not imported: what is given to it,
+ * and what comes from it, is taken by its structure.
  */
 
 import { requireKnownOptions } from "../options.js";

@@ -1,27 +1,24 @@
-/** Plans of files of tensors, which need nothing but this package. */
+/** Plans of files of tensors, and of such files as objects in buckets: all that does not need what comes with the command only. */
 
 import { stridebufError } from "../errors.js";
 import type { Kinds } from "./kind.js";
-import type { PlanReader } from "./plan-file.js";
 import { TensorChecker, TensorWorker } from "./tensor-shards.js";
 
-const OTHERS = { tensors: null, uploads: "objects in buckets", zarr: "Zarr stores" } as const;
-
-function requireTensors({ head }: PlanReader): void {
-  const what = OTHERS[head.kind];
-  if (what === null) return;
-  const message = `plans of ${what} are done by the command: stridebuf run, stridebuf verify`;
-  throw stridebufError("PlanError", message, { reason: "impossible" });
+function noStores(): Error {
+  const message = "plans of Zarr stores are done by the command: stridebuf run, stridebuf verify";
+  return stridebufError("PlanError", message, { reason: "impossible" });
 }
 
-/** Files of tensors alone. */
+/** Files and objects. */
 export const tensorKind: Kinds = {
-  worker(plan) {
-    requireTensors(plan);
-    return new TensorWorker(plan);
+  async worker(plan) {
+    if (plan.head.kind === "tensors") return new TensorWorker(plan);
+    if (plan.head.kind === "uploads") return new (await import("./upload-shards.js")).UploadWorker(plan);
+    throw noStores();
   },
-  checker(plan) {
-    requireTensors(plan);
-    return new TensorChecker(plan);
+  async checker(plan) {
+    if (plan.head.kind === "tensors") return new TensorChecker(plan);
+    if (plan.head.kind === "uploads") return new (await import("./upload-shards.js")).UploadChecker(plan);
+    throw noStores();
   },
 };

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { view } from "../../src/index.js";
 import { readNpy } from "../../src/io/npy.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
+import { planFlow, planProcessor } from "../../src/scale/bullmq.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
 import { seeded } from "../lib/random.js";
 import { hasRadosgw, Radosgw } from "./radosgw.js";
@@ -186,6 +187,17 @@ describe.skipIf(!hasRadosgw())("objects in buckets of radosgw", () => {
     for (const name of ["float16", "bfloat16"])
       expect(digest(await object(`many/${name}.safetensors`))).toBe(whole.get(name));
     expect((await keys()).filter((key) => key!.includes(".parts/"))).toEqual([]);
+  });
+
+  test("jobs of stridebuf/bullmq", async () => {
+    const plan = await planned("jobs", "s3://data/out/jobs.safetensors", "--to", "bfloat16");
+    const { data, children } = planFlow(plan);
+    // The parent does what its children have left undone.
+    expect(await planProcessor(children[2]!)).toEqual({ shard: 2, worked: true });
+    expect(await planProcessor(children[2]!)).toEqual({ shard: 2, worked: false });
+    expect(await planProcessor({ data })).toEqual({ files: ["s3://data/out/jobs.safetensors"] });
+    expect(digest(await object("out/jobs.safetensors"))).toBe(whole.get("bfloat16"));
+    expect(await planProcessor(children[0]!)).toEqual({ shard: 0, worked: false });
   });
 
   test("two plans for one key never share parts, though these are of one length", async () => {

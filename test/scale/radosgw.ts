@@ -51,7 +51,21 @@ export class Radosgw {
       timeout: 60_000,
       encoding: "utf8",
     });
-    if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${status} ${stdout} ${stderr}`);
+    if (status === 0) return;
+    throw new Error(`${command} ${args.join(" ")}: ${status} ${stdout} ${stderr}`);
+  }
+
+  /** What a daemon is asked that may be on its way up; asking twice is as asking once. */
+  async #ask(command: string, ...args: string[]): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return this.#run(command, ...args);
+      } catch (error) {
+        if (/ exists/.test((error as Error).message)) return;
+        if (tries > 30) throw error;
+        await sleep(300);
+      }
+    }
   }
 
   #start(command: string, ...args: string[]): ChildProcess {
@@ -85,7 +99,7 @@ export class Radosgw {
     const root = ["--setuser", "root", "--setgroup", "root"];
     this.#run("ceph-mon", "-i", "a", "--mkfs", "--monmap", map, ...root);
     this.#start("ceph-mon", "-i", "a", ...root);
-    this.#run("ceph", "osd", "create", osd);
+    await this.#ask("ceph", "osd", "create", osd);
     this.#run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd, ...root);
     // It ends when it asks the monitor before it knows the cluster's name, which chance decides.
     for (let tries = 0; ; tries++) {
@@ -95,7 +109,7 @@ export class Radosgw {
       if (tries > 10) throw new Error(readFileSync(`${this.#path("log")}.osd.0`, "utf8").slice(-2000));
     }
     const user = ["--uid=u", "--display-name=u", "--access-key=key", "--secret-key=secret", "--no-mon-config"];
-    this.#run("radosgw-admin", "user", "create", ...user);
+    await this.#ask("radosgw-admin", "user", "create", ...user);
     this.#start("radosgw", "-n", "client.rgw", "--no-mon-config");
     for (let tries = 0; ; tries++) {
       const answer = await fetch(this.endpoint).catch(() => undefined);

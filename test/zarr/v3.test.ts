@@ -8,6 +8,7 @@ import * as zarr from "zarrita";
 import { array, convert as converted, dtype, slice, view } from "../../src/index.js";
 import { getView, withDTypes } from "../../src/interop/zarrita/index.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
+import { brokenRules } from "./v3-rules.js";
 
 const folder = temporaryFolder();
 const files = (name: string): string[] =>
@@ -237,5 +238,28 @@ test("what is not known is refused by name", async () => {
     writeFileSync(folder.path("odd/zarr.json"), JSON.stringify({ ...sound, ...change }));
     const { status, err } = await convert("odd", "odd.half", "--to", "float16");
     expect([status, err]).toEqual([1, expect.stringMatching(message)]);
+  }
+});
+
+test("every document that was written here is one by the rules of the specification", () => {
+  const documents = files(".").filter((name) => name.endsWith("zarr.json"));
+  const broken = documents.flatMap((name) => {
+    const document = JSON.parse(readFileSync(folder.path(name), "utf8"));
+    return brokenRules(document).map((rule) => `${name}: ${rule}`);
+  });
+  expect([documents.length > 40, broken]).toEqual([true, []]);
+  // And the rules notice what breaks them.
+  const good = metadata("codecs-blosc-half");
+  for (const change of [
+    { zarr_format: 2 },
+    { fill_value: "many" },
+    { codecs: [{ name: "bytes" }] },
+    { codecs: [good.codecs[1], good.codecs[0]] },
+    { codecs: [good.codecs[0], { name: "blosc", configuration: { ...good.codecs[1].configuration, typesize: 0 } }] },
+    { chunk_grid: { name: "regular", configuration: { chunk_shape: [2] } } },
+    { dimension_names: ["y"] },
+    { compressor: null },
+  ]) {
+    expect(brokenRules({ ...good, ...change }), JSON.stringify(change)).not.toEqual([]);
   }
 });
