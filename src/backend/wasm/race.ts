@@ -17,8 +17,11 @@ const TURNS = 3;
 /** The rival has to take less than this part of the time, or the first choice stays. */
 const MARGIN = 0.95;
 
-/** Runs of a winner before the two are tried again: a neighbour may have disturbed the first try. */
-const REIGN = 32;
+/**
+ * The most runs of a winner before the two are tried again: first one, then twice as many as before, since the first tries meet code
+ * that is not optimised yet, and any may be disturbed by a neighbour.
+ */
+const LONGEST_REIGN = 64;
 
 /** Kinds of lines whose winner is remembered. */
 const MOST_KINDS = 256;
@@ -46,7 +49,7 @@ const moved = ({ buffer, byteOffset }: Place, by: number): Place => ({ buffer, b
 
 /** The winners of one backend. */
 export class Races {
-  readonly #winners = new Map<string, { readonly executor: Executor; left: number }>();
+  readonly #winners = new Map<string, { readonly executor: Executor; readonly reign: number; left: number }>();
   readonly #now: Clock | null;
 
   /** @param now - milliseconds; without a clock the first choice runs */
@@ -89,7 +92,8 @@ export class Races {
           least[side] = Math.min(least[side], now() - start);
         }
       if (this.#winners.size === MOST_KINDS) this.#winners.clear();
-      winner = { executor: least.others < MARGIN * least.own ? rival : executor, left: REIGN };
+      const reign = Math.min(LONGEST_REIGN, 2 * (winner?.reign ?? 1));
+      winner = { executor: least.others < MARGIN * least.own ? rival : executor, reign, left: reign };
       this.#winners.set(key, winner);
     }
     if (winner !== undefined) winner.left--;
