@@ -4,7 +4,8 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"'
 
 const entity = (whole: string, name: string): string => {
   if (!name.startsWith("#")) return ENTITIES[name] ?? whole;
-  return String.fromCodePoint(name[1] === "x" ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
+  const code = name[1] === "x" ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
 };
 
 /** What elements of a name hold, as it is written. */
