@@ -39,6 +39,8 @@ export function abortable(source: RandomSource, signal: AbortSignalLike | undefi
   return {
     byteLength: source.byteLength,
     ...(source.chunkBytes === undefined ? {} : { chunkBytes: source.chunkBytes }),
+    ...(source.parallel === undefined ? {} : { parallel: source.parallel }),
+    ...(source.gapBytes === undefined ? {} : { gapBytes: source.gapBytes }),
     read(dst, byteOffset) {
       signal.throwIfAborted();
       const reading = source.read(dst, byteOffset);

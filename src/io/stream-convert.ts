@@ -124,6 +124,15 @@ function started(work: void | Promise<void>): void | Promise<void> {
   return work;
 }
 
+/** Runs of a box that are read at once by a source that answers several reads at once. */
+const RUNS_TOGETHER = 256;
+
+/** Waits for all, whatever becomes of them: nothing may still be reading when the caller closes the files. */
+async function allDone(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
+}
+
 /** A run of units to be converted in order; a unit is what fills whole bytes on both sides. */
 interface UnitRun {
   readonly units: number;
@@ -139,6 +148,15 @@ interface UnitRun {
   readonly convert?: (output: Uint8Array, input: Uint8Array, units: number, first: number) => void;
 }
 
+/**
+ * How chunks are read ahead: so many reads are asked for together, which a source that answers several at once joins, and so many
+ * chunks are on their way at most.
+ */
+function readAhead({ parallel = 1 }: RandomSource): { readonly together: number; readonly most: number } {
+  const together = parallel > 1 ? 4 : 1;
+  return { together, most: parallel * together };
+}
+
 const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun, most = CHUNK_BYTES): number =>
   chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? most, most, CHUNK_BYTES));
 
@@ -152,25 +170,32 @@ async function runUnits(engine: FileEngine, sink: RandomSink, source: RandomSour
   const isAtOnce = most <= Math.min(source.chunkBytes ?? 0, sink.chunkBytes ?? 0);
   const memory = (nbytes: number) =>
     run.convert !== undefined && isAtOnce ? residentMemory(engine, nbytes) : ordinaryMemory(nbytes);
-  const slots: Slot[] = Array.from({ length: Math.min(3, chunks) }, () => {
+  const ahead = readAhead(source);
+  // One more is converted, and one written.
+  const slots: Slot[] = Array.from({ length: Math.min(ahead.most + 2, chunks) }, () => {
     const input = memory(held * srcUnitBytes);
     const output = run.convert ? memory(held * dstUnitBytes) : input;
     return { input, output, reading: undefined, writing: undefined };
   });
   const slotOf = (chunk: number) => slots[chunk % slots.length]!;
-  const startRead = async (chunk: number): Promise<void> => {
+  const read = async (chunk: number): Promise<void> => {
     await slotOf(chunk).writing;
     const begin = chunk * perChunk * srcUnitBytes;
     const bytes = slotOf(chunk).input.bytes(Math.min(held * srcUnitBytes, run.srcBytes - begin));
     await source.read(bytes, srcOffset + begin);
   };
+  let asked = 0;
+  const startReads = (count: number): void => {
+    for (const end = Math.min(chunks, asked + count); asked < end; asked++)
+      slotOf(asked).reading = started(read(asked));
+  };
   try {
-    if (chunks > 0) slotOf(0).reading = started(startRead(0));
+    startReads(ahead.most);
     for (let chunk = 0; chunk < chunks; chunk++) {
       task.signal?.throwIfAborted();
       const slot = slotOf(chunk);
       await slot.reading;
-      if (chunk + 1 < chunks) slotOf(chunk + 1).reading = started(startRead(chunk + 1));
+      if (asked - chunk - 1 <= ahead.most - ahead.together) startReads(ahead.together);
       const first = chunk * perChunk;
       const count = Math.min(perChunk, units - first);
       run.convert?.(slot.output.bytes(held * dstUnitBytes), slot.input.bytes(held * srcUnitBytes), count, first);
@@ -277,6 +302,7 @@ async function convertBoxes(engine: FileEngine, sink: RandomSink, source: Random
   const { src, dst, shape, values } = task;
   const itemsize = Math.max(src.dtype.itemsize, dst.dtype.itemsize);
   const budget = Math.min(task.memoryBytes ?? BOX_BYTES, BOX_BYTES);
+  const isParallel = (source.parallel ?? 1) > 1;
   let input = new Uint8Array(0);
   let output = new Uint8Array(0);
   for (const box of partBoxes(shape, dst.order, task.items, itemsize, budget)) {
@@ -285,11 +311,16 @@ async function convertBoxes(engine: FileEngine, sink: RandomSink, source: Random
     if (input.length < count * src.dtype.itemsize) input = new Uint8Array(count * src.dtype.itemsize);
     if (output.length < count * dst.dtype.itemsize) output = new Uint8Array(count * dst.dtype.itemsize);
     let at = 0;
+    const reads: Promise<void>[] = [];
     await forEachRun(shape, box, src.order, src.dtype.itemsize, (offset, nbytes) => {
       const run = input.subarray(at, at + nbytes);
       at += nbytes;
-      return source.read(run, src.byteOffset + offset);
+      const reading = source.read(run, src.byteOffset + offset);
+      if (reading === undefined || !isParallel) return reading;
+      reads.push(reading);
+      return reads.length < RUNS_TOGETHER ? undefined : allDone(reads.splice(0));
     });
+    await allDone(reads);
     const boxShape = [...box.extent];
     const inBytes = input.subarray(0, count * src.dtype.itemsize);
     const outBytes = output.subarray(0, count * dst.dtype.itemsize);

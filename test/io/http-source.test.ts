@@ -2,9 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { slice, view } from "../../src/index.js";
-import { writeNpy, writeNpz } from "../../src/io/npy.js";
-import { httpSource, openFile } from "../../src/io/stream.js";
+import { convert, slice, view } from "../../src/index.js";
+import { readNpy, writeNpy, writeNpz } from "../../src/io/npy.js";
+import { convertFile, httpSource, openFile } from "../../src/io/stream.js";
 
 const grid = view(
   new Float32Array(100_000).map((_, i) => i),
@@ -182,4 +182,34 @@ test("a signal ends a read that stalls, headers are sent, unknown options refuse
   await expect(bytesOf(begin, end, options)).rejects.toThrow("enough");
   expect(seen).toBe("Bearer x");
   await expect(httpSource(url, { retrys: 3 } as never)).rejects.toThrow(/"retries"/);
+});
+
+test("a conversion reads ahead: several requests on their way, each of megabytes", async () => {
+  const large = writeNpy(view(new Float32Array(6 << 20).map((_, i) => i)));
+  let inFlight = 0;
+  let most = 0;
+  reset((n, request, response) => {
+    if (n === 1) return false;
+    most = Math.max(most, ++inFlight);
+    setTimeout(() => {
+      inFlight--;
+      const [begin, end] = /bytes=(\d+)-(\d+)/.exec(request.headers.range!)!.slice(1).map(Number) as [number, number];
+      const part = large.subarray(begin, end + 1);
+      const range = `bytes ${begin}-${end}/${large.length}`;
+      response.writeHead(206, { etag, "content-length": part.length, "content-range": range }).end(part);
+    }, 20);
+    return true;
+  }, large);
+  const written = new Uint8Array(large.length);
+  const sink = { write: (src: Uint8Array, at: number) => written.set(src, at) };
+  const { byteLength } = await convertFile(sink, await httpSource(url, quick), { to: "float16" });
+  const expected = writeNpy(convert(readNpy(large), "e"));
+  expect(Buffer.compare(written.subarray(0, byteLength), expected)).toBe(0);
+  expect(most).toBeGreaterThanOrEqual(3);
+  expect(requests.length).toBeLessThanOrEqual(1 + 24 / 4 + 3);
+
+  reset(() => false, writeNpy(grid));
+  await convertFile(sink, await httpSource(url, quick), { intoOrder: "F" });
+  expect(readNpy(written.slice(0, body.length)).equals(grid)).toBe(true);
+  expect(requests.length).toBeLessThan(10);
 });
