@@ -2,8 +2,8 @@
 
 import type { DType } from "../dtype/dtype.js";
 import type { SelectionOptions } from "../io/selection.js";
-import type { ValueOptions } from "../io/stream-convert.js";
 import type { ConvertedTensor, FilePlan } from "../io/stream-core.js";
+import type { ValueOptions } from "../io/stream-task.js";
 import type { Container } from "../io/tensor-file.js";
 import type { Compressor } from "../zarr/codecs.js";
 import type { RawOptions } from "./arguments.js";

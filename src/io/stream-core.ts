@@ -12,15 +12,10 @@ import { type ByteStream, ForwardSource } from "./forward-source.js";
 import { detectedContainer, openTensorFile } from "./open-file.js";
 import { abortable, type RandomSink, type RandomSource } from "./random-access.js";
 import { convertedTensors, type SelectionOptions, takenTensors } from "./selection.js";
-import {
-  convertedChunks,
-  convertTensor,
-  type FileEngine,
-  type TensorPlace,
-  type TensorTask,
-  type ValueOptions,
-} from "./stream-convert.js";
+import { convertTensor } from "./stream-convert.js";
 import { type PlacedTensor, planTarget, type Target, type TargetTensor } from "./stream-target.js";
+import type { FileEngine, TensorPlace, TensorTask, ValueOptions } from "./stream-task.js";
+import { convertedChunks } from "./stream-units.js";
 import {
   type Container,
   type FileTensor,

@@ -9,7 +9,7 @@ import { closingOf, MemberTarget } from "./npz-target.js";
 import { compareSafetensors, packedBitsOf, safetensorsOfDType } from "./safetensors-dtype.js";
 import { formatSafetensorsHeader } from "./safetensors-header.js";
 import { listNames } from "./selection.js";
-import type { TensorPlace } from "./stream-convert.js";
+import type { TensorPlace } from "./stream-task.js";
 import { type Container, sizeOf } from "./tensor-file.js";
 
 export interface TargetTensor<T> {

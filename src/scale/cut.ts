@@ -1,8 +1,8 @@
 /** Where a file is cut into shards: consecutive ranges of the result, each of whole items. Pure; counts are items. */
 
-import { placeBytes } from "../io/stream-convert.js";
 import { type Conversion, reorders, targetBytes } from "../io/stream-core.js";
 import type { PlacedTensor } from "../io/stream-target.js";
+import { placeBytes } from "../io/stream-task.js";
 import { type FileTensor, sizeOf } from "../io/tensor-file.js";
 import type { ByteRange } from "./lines.js";
 

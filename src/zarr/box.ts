@@ -2,7 +2,7 @@
 
 import { copy, type StridedView, view } from "../index.js";
 import { partsOf } from "../interop/pieces.js";
-import type { ValueOptions } from "../io/stream-convert.js";
+import type { ValueOptions } from "../io/stream-task.js";
 import { product } from "./grid.js";
 import type { ChunkReader } from "./reader.js";
 

@@ -1,6 +1,6 @@
 /** The bytes of one chunk, or shard, of an array that changes, made from the chunks of the source that it overlaps. */
 
-import type { ValueOptions } from "../io/stream-convert.js";
+import type { ValueOptions } from "../io/stream-task.js";
 import { sizeOf } from "../io/tensor-file.js";
 import type { ZarrArray } from "./array.js";
 import { readBox } from "./box.js";

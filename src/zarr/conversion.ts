@@ -4,7 +4,7 @@ import type { DType } from "../dtype/dtype.js";
 import { isStridebufError, stridebufError } from "../errors.js";
 import { copy, empty, view } from "../index.js";
 import { convertedTensors, type SelectionOptions } from "../io/selection.js";
-import type { ValueOptions } from "../io/stream-convert.js";
+import type { ValueOptions } from "../io/stream-task.js";
 import { sizeOf } from "../io/tensor-file.js";
 import type { ZarrArray } from "./array.js";
 import { ChunkMaker } from "./chunk-maker.js";
