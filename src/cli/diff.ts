@@ -1,7 +1,6 @@
 /** `stridebuf diff`: whether two files hold the same values, and where and by how much they do not. */
 
 import type { DType } from "../dtype/dtype.js";
-import { type ElementRow, elements } from "../dtype/elements.js";
 import { convert, dtypes, type StridedView } from "../index.js";
 import type { Value } from "../view/values.js";
 import type { RawOptions } from "./arguments.js";
@@ -12,6 +11,7 @@ import { startProgress } from "./progress.js";
 import { gatherPart, type Part, partsOf } from "./statistics.js";
 import { openTensors } from "./tensors.js";
 import { countText, jsonText, printable, shapeText, type Terminal } from "./terminal.js";
+import { ulpsOf } from "./ulps.js";
 import { valueText } from "./values.js";
 
 export interface DiffOptions extends RawOptions {
@@ -47,36 +47,6 @@ interface TensorDifference {
   readonly facts: readonly string[];
   readonly items: number;
   readonly parts: readonly PartDifference[];
-}
-
-/** How many steps from one value to the next lie between two floats of a type; null for what are no floats. */
-function ulpsOf(element: DType["element"]): ((a: number, b: number) => number) | null {
-  if (element === undefined) return null;
-  const { kind, small, width } = elements[element] as ElementRow;
-  if (kind !== "float") return null;
-  const box = new DataView(new ArrayBuffer(8));
-  if (small === undefined && width === 8) {
-    /** The bits of the size as two words, which stay exact beside each other, with the sign of the value. */
-    const words = (value: number): [high: number, low: number] => {
-      box.setFloat64(0, Math.abs(value));
-      const sign = value < 0 ? -1 : 1;
-      return [sign * box.getUint32(0), sign * box.getUint32(4)];
-    };
-    return (a, b) => {
-      const [x, y] = [words(a), words(b)];
-      return Math.abs((x[0] - y[0]) * 2 ** 32 + (x[1] - y[1]));
-    };
-  }
-  const digits = small === undefined ? 23 : small.mantissaBits;
-  const lowest = small === undefined ? -126 : 1 - small.bias;
-  const rank = (value: number): number => {
-    const size = Math.abs(value);
-    box.setFloat64(0, size);
-    const exponent = Math.max(lowest, ((box.getUint32(0) >>> 20) & 0x7ff) - 1023);
-    const steps = (exponent - lowest) * 2 ** digits + size * 2 ** (digits - exponent);
-    return value < 0 ? -steps : steps;
-  };
-  return (a, b) => Math.abs(rank(a) - rank(b));
 }
 
 /** Values of a part, ready to be compared. */
