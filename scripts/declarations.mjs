@@ -108,7 +108,10 @@ function reachedText(/** @type {File} */ { source, declared, reached }) {
       return reachedNames(statement, statement.exportClause, reached);
     return ts.isExportDeclaration(statement) || kept.has(statement) ? statement.getFullText() : "";
   });
-  return `${texts.join("").trim()}\n`;
+  // Libraries of the compiler that a file refers to stand before its first statement, which may have gone.
+  const libraries = source.getFullText().match(/^\/\/\/ <reference .*\n/gm) ?? [];
+  const text = texts.join("").replace(/^\/\/\/ <reference .*\n/gm, "");
+  return `${libraries.join("")}${text.trim()}\n`;
 }
 
 /** Without the comment that opens a source and speaks of the files beside it. */
