@@ -57,7 +57,10 @@ for (const { name, api } of backends)
         );
       expect(column(60_000, 16)).toMatchObject({ kind: "gather", executor: staged });
       expect(column(60_000, 16).operations[0]).not.toHaveProperty("rival");
-      if (name === "wasm") expect(column(1_100_000, 16).operations[0]).toMatchObject({ executor: staged, rival: "js" });
+      if (name === "wasm") {
+        expect(column(1_100_000, 16).operations[0]).toMatchObject({ executor: "js", rival: "staged" });
+        expect(column(2_200_000, 8).operations[0]).toMatchObject({ executor: "staged", rival: "js" });
+      }
       expect(column(60_000, 40)).toMatchObject({ executor: "js" });
     });
 

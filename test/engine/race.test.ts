@@ -25,7 +25,9 @@ const executors = (ran: [Executor, number, number][]) => ran.map(([executor]) =>
 
 describe("a race of two executors", () => {
   it("lets both take three turns, and the faster one finish", () => {
-    const ran = raceOf({ staged: 2, js: 1 })();
+    const run = raceOf({ staged: 2, js: 1 });
+    expect(run()).toEqual([["staged", 0, COUNT]]);
+    const ran = run();
     expect(executors(ran)).toBe("staged js staged js staged js js");
     let next = 0;
     for (const [, first, n] of ran) {
@@ -36,22 +38,28 @@ describe("a race of two executors", () => {
   });
 
   it("keeps the first choice where the other is no faster by a twentieth", () => {
-    expect(executors(raceOf({ staged: 1, js: 0.96 })())).toMatch(/js staged$/);
-    expect(executors(raceOf({ staged: 1, js: 3 })())).toMatch(/js staged$/);
+    for (const js of [0.96, 3]) {
+      const run = raceOf({ staged: 1, js });
+      run();
+      expect(executors(run())).toBe("staged js staged js staged js staged");
+    }
   });
 
   it("remembers the winner, by size, and tries again after twice as many runs as before, 64 at most", () => {
     const run = raceOf({ staged: 2, js: 1 });
     const race = "staged js staged js staged js js";
+    run();
     for (const reign of [2, 4, 8, 16, 32, 64, 64]) {
       expect(executors(run())).toBe(race);
       for (let i = 1; i < reign; i++) expect(executors(run())).toBe("js");
     }
+    expect(executors(run(COUNT * 4))).toBe("staged");
     expect(executors(run(COUNT * 4))).toBe(race);
   });
 
   it("is not held without a clock", () => {
-    expect(raceOf({ staged: 2, js: 1 }, false)()).toEqual([["staged", 0, COUNT]]);
+    const run = raceOf({ staged: 2, js: 1 }, false);
+    for (let i = 0; i < 4; i++) expect(run()).toEqual([["staged", 0, COUNT]]);
   });
 });
 
@@ -70,15 +78,12 @@ const line = (format: string, count: number, stride: number, byteOffset = 0, buf
 
 /** Destination's format and bytes per item, source, and who competes. */
 const lines: readonly [name: string, format: string, width: number, src: StridedView, rivals: string][] = [
-  ["a swap of 2", ">h", 2, line("<h", N / 2, 2), "platform staged"],
   ["a swap of 4", ">f", 4, line("<f", N / 4, 4), "staged platform"],
   ["a swap of 8", ">d", 8, line("<d", N / 8, 8), "platform staged"],
-  ["a reversal of 4", "<i", 4, line("<i", N / 4, -4, N - 4), "platform staged"],
-  ["a reversal of 8", "<q", 8, line("<q", N / 8, -8, N - 8), "platform staged"],
-  ["a field of 12-byte records", "<f", 4, line("<f", N / 8, 12, 4), "staged js"],
+  ["a field of 12-byte records", "<f", 4, line("<f", N / 8, 12, 4), "js staged"],
+  ["every second item of 4 bytes", "<f", 4, line("<f", N / 8, 8), "staged js"],
   ["every second item of 8 bytes", "<d", 8, line("<d", N / 16, 16), "staged js"],
   ["float64 to float32", "<f", 4, line("<d", N / 8, 8), "staged platform"],
-  ["int16 to float32", "<f", 4, line("<h", N / 4, 2), "platform staged"],
 ];
 
 describe("large lines", () => {
@@ -91,7 +96,7 @@ describe("large lines", () => {
     const { operations } = explainPlan(dst, src, { casting: "unsafe" });
     expect(`${operations[0]!.executor} ${operations[0]!.rival}`).toBe(rivals);
     expect(operations[0]!.reason).toContain("if that is measured to be faster");
-    for (let turn = 0; turn < 2; turn++) {
+    for (let turn = 0; turn < 3; turn++) {
       copy(dst, src, { casting: "unsafe" });
       expect(Buffer.compare(Buffer.from(dst.storage.buffer), Buffer.from(expected.storage.buffer))).toBe(0);
       new Uint8Array(dst.storage.buffer).fill(0);

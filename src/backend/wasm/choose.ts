@@ -4,13 +4,14 @@ import type { Choice, Conversion, Executor, Loop, MoveLoop, Overlap, Placement, 
 import { hasLine } from "../js/transform.js";
 import { itemsOf } from "../loop.js";
 import { canSwap, choosePlatform } from "../platform.js";
-import { PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
+import { GAP_STRIDE, PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
 import { RACE_BYTES } from "./race.js";
 import { SPARSE } from "./tiles.js";
 
 const RESIDENT: Choice = ["resident", "both in module memory"];
 const PLATFORM: Choice = ["platform", "the platform's own conversion"];
 const STAGED: Choice = ["staged", "tiles through the staging window"];
+const MEMORY: Choice = ["js", "memory is the limit, and a loop reads the gaps once"];
 const TOO_LITTLE: Choice = ["js", "too little for a trip through the module"];
 
 const against = ([executor, reason]: Choice, rival: Executor): Choice => [
@@ -33,8 +34,7 @@ export function chooseMove(move: MoveLoop, overlap: Overlap, placement: Placemen
   const least = PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"];
   const choice = choosePlatform(move, overlap, placement, (unit, nbytes) => nbytes >= least[unit]);
   if (choice !== undefined) {
-    const isPair = choice[0] === "platform" && (swapUnit > 1 || (kind === "reverse" && width <= 8));
-    return isLarge && isPair ? against(choice, "staged") : choice;
+    return isLarge && choice[0] === "platform" && swapUnit > 2 ? against(choice, "staged") : choice;
   }
   if (kind === "scatter" || kind === "strided") return ["js", "gaps between the items written"];
   const items = itemsOf(loop);
@@ -42,7 +42,8 @@ export function chooseMove(move: MoveLoop, overlap: Overlap, placement: Placemen
     const stride = Math.abs(loop.srcStrides[loop.srcStrides.length - 1]!);
     if (stride > SPARSE * width) return ["js", "far between the items read"];
     const isWords = (width === 4 || width === 8) && (placement.dstAlign & 3) === 0;
-    if (isLarge && isWords && !dstResident && !srcResident) return against(STAGED, "js");
+    if (isLarge && isWords && !dstResident && !srcResident)
+      return stride >= GAP_STRIDE[width] ? against(MEMORY, "staged") : against(STAGED, "js");
   }
   if (isLarge && kind === "contiguous" && canSwap(swapUnit)) return against(STAGED, "platform");
   return items * width < (loop.sizes.length > 1 ? STAGED_TILES : STAGED_LINE) ? TOO_LITTLE : STAGED;
@@ -63,9 +64,10 @@ export function chooseTransform(
   if ((kind === "scatter" || kind === "strided") && hasLine(conversion))
     return ["js", "gaps between the items written, and one loop converts them"];
   const platform = kind === "contiguous" ? platformLimit(conversion) : 0;
-  const isLarge = platform > 0 && isLargeLine(loop, conversion.dstWidth, conversion.srcWidth);
-  if (nbytes <= platform) return isLarge ? against(PLATFORM, "staged") : PLATFORM;
-  return isLarge ? against(STAGED, "platform") : STAGED;
+  if (nbytes <= platform) return PLATFORM;
+  return platform > 0 && isLargeLine(loop, conversion.dstWidth, conversion.srcWidth)
+    ? against(STAGED, "platform")
+    : STAGED;
 }
 
 /** Up to how many bytes of the wider side the platform's own conversion is chosen; 0 where it has none. */

@@ -18,8 +18,8 @@ const TURNS = 3;
 const MARGIN = 0.95;
 
 /**
- * The most runs of a winner before the two are tried again: first one, then twice as many as before, since the first tries meet code
- * that is not optimised yet, and any may be disturbed by a neighbour.
+ * The most runs of a winner before the two are tried again. The first choice begins with one run, since a race then would meet code that is
+ * not optimised yet; the winner of each race has twice as many runs as the one before.
  */
 const LONGEST_REIGN = 64;
 
@@ -81,8 +81,8 @@ export class Races {
     const bytes = Math.max(dstStride, Math.abs(srcStride));
     const key = `${kind} ${executor} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
     const now = this.#now;
-    let winner = this.#winners.get(key);
-    if (now !== null && (winner === undefined || winner.left === 0)) {
+    let winner = this.#winners.get(key) ?? { executor, reign: 1, left: 1 };
+    if (now !== null && winner.left === 0) {
       const least = { own: Number.POSITIVE_INFINITY, others: Number.POSITIVE_INFINITY };
       const n = Math.floor(PIECE / bytes);
       for (let turn = 0; turn < TURNS; turn++)
@@ -91,13 +91,13 @@ export class Races {
           runNext(side === "own" ? executor : rival, n);
           least[side] = Math.min(least[side], now() - start);
         }
-      if (this.#winners.size === MOST_KINDS) this.#winners.clear();
-      const reign = Math.min(LONGEST_REIGN, 2 * (winner?.reign ?? 1));
+      const reign = Math.min(LONGEST_REIGN, 2 * winner.reign);
       winner = { executor: least.others < MARGIN * least.own ? rival : executor, reign, left: reign };
-      this.#winners.set(key, winner);
     }
-    if (winner !== undefined) winner.left--;
-    runNext(winner?.executor ?? executor, count - first);
+    winner.left--;
+    if (this.#winners.size === MOST_KINDS) this.#winners.clear();
+    this.#winners.set(key, winner);
+    runNext(winner.executor, count - first);
   }
 }
 
