@@ -176,7 +176,7 @@ export async function survive(
   ...besides: string[]
 ): Promise<void> {
   for (let rounds = 0; trial.met("kill").length < kills; rounds++) {
-    expect(rounds, "rounds in which workers live too short to be killed").toBeLessThan(3 * kills);
+    expect(rounds, "rounds in which workers live too short to be killed").toBeLessThan(3 * kills + 30);
     trial.damage();
     trial.disarm();
     trial.arm({ kills: Math.min(8, kills - trial.met("kill").length), full: 1 });
