@@ -168,6 +168,7 @@ export async function statisticsOf(
   const memoryBytes = Math.floor(most / dtype.itemsize) * dtype.itemsize;
   const cut: RandomSource = {
     byteLength: source.byteLength,
+    parallel: source.parallel ?? 1,
     read: (tile, byteOffset) => source.read(tile, byteOffset),
   };
   const dst = { dtype, order, byteOffset: 0 };

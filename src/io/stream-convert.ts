@@ -33,15 +33,18 @@ async function convertBoxes(engine: FileEngine, sink: RandomSink, source: Random
     if (output.length < count * dst.dtype.itemsize) output = new Uint8Array(count * dst.dtype.itemsize);
     let at = 0;
     const reads: Promise<void>[] = [];
-    await forEachRun(shape, box, src.order, src.dtype.itemsize, (offset, nbytes) => {
-      const run = input.subarray(at, at + nbytes);
-      at += nbytes;
-      const reading = source.read(run, src.byteOffset + offset);
-      if (reading === undefined || !isParallel) return reading;
-      reads.push(reading);
-      return reads.length < RUNS_TOGETHER ? undefined : allDone(reads.splice(0));
-    });
-    await allDone(reads);
+    try {
+      await forEachRun(shape, box, src.order, src.dtype.itemsize, (offset, nbytes) => {
+        const run = input.subarray(at, at + nbytes);
+        at += nbytes;
+        const reading = source.read(run, src.byteOffset + offset);
+        if (reading === undefined || !isParallel) return reading;
+        reads.push(reading);
+        return reads.length < RUNS_TOGETHER ? undefined : allDone(reads.splice(0));
+      });
+    } finally {
+      await allDone(reads);
+    }
     const boxShape = [...box.extent];
     const inBytes = input.subarray(0, count * src.dtype.itemsize);
     const outBytes = output.subarray(0, count * dst.dtype.itemsize);

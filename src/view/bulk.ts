@@ -199,11 +199,11 @@ export interface ToArrayOptions {
   readonly text?: TextEncoding;
 }
 
-/** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
 /** The items with no pointers to follow, where nothing that codecs do while they are read gets at them. */
 export const settled = (view: AnyView): AnyView =>
   view.suboffsets === null && !asksCodec(view.dtype) ? view : view.copied("C");
 
+/** memoryview.tolist for every dtype: nested arrays, or the bare value of a view without axes. */
 export function toArray(view: AnyView, options: ToArrayOptions = {}): NestedArray {
   requireKnownOptions(options, ["trim", "text"]);
   requireRoom(view.size * valueCount(view.dtype));

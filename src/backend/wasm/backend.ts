@@ -56,6 +56,7 @@ export function createWasmBackend(
     bytes: exports.WINDOW_BYTES.value,
     cuts: [],
   };
+  /** Writes a loop into DESCRIPTOR; returns its number of axes. */
   function describe(loop: Loop): number {
     const words = memory.words;
     const ndim = loop.sizes.length;
@@ -65,6 +66,14 @@ export function createWasmBackend(
       words[at++] = loop.srcStrides[axis]!;
     }
     return ndim;
+  }
+
+  function describeLine(count: number, dstStride: number, srcStride: number): number {
+    const words = memory.words;
+    words[descriptor] = count;
+    words[descriptor + 1] = dstStride;
+    words[descriptor + 2] = srcStride;
+    return 1;
   }
 
   /** Whether the module has all kernels of a conversion. */
@@ -129,13 +138,7 @@ export function createWasmBackend(
         stride === item,
         (to, from, n) => {
           if (stride === item) move(to, from, 0, n * item, swapUnit);
-          else {
-            const words = memory.words;
-            words[descriptor] = n;
-            words[descriptor + 1] = item;
-            words[descriptor + 2] = stride;
-            move(to, from, 1, item, swapUnit);
-          }
+          else move(to, from, describeLine(n, item, stride), item, swapUnit);
         },
       );
       return;
@@ -172,13 +175,7 @@ export function createWasmBackend(
         dstWidth,
         srcWidth,
         false,
-        (to, from, n) => {
-          const words = memory.words;
-          words[descriptor] = n;
-          words[descriptor + 1] = dstWidth;
-          words[descriptor + 2] = stride;
-          transform(to, from, 1);
-        },
+        (to, from, n) => transform(to, from, describeLine(n, dstWidth, stride)),
       );
     } else
       runStaged(

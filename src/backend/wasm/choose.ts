@@ -21,8 +21,8 @@ const against = ([executor, reason]: Choice, rival: Executor): Choice => [
 ];
 
 /** Whether a loop is one line, so large that rivals are tried on pieces of it. */
-function isLargeLine({ sizes, srcStrides }: Loop, dstWidth: number, srcWidth = dstWidth): boolean {
-  const bytes = Math.max(dstWidth, sizes.length === 0 ? srcWidth : Math.abs(srcStrides[0]!));
+function isLargeLine({ sizes, srcStrides }: Loop, dstWidth: number): boolean {
+  const bytes = Math.max(dstWidth, Math.abs(srcStrides[0] ?? 0));
   return sizes.length < 2 && (sizes[0] ?? 1) * bytes >= RACE_BYTES;
 }
 
@@ -65,9 +65,7 @@ export function chooseTransform(
     return ["js", "gaps between the items written, and one loop converts them"];
   const platform = kind === "contiguous" ? platformLimit(conversion) : 0;
   if (nbytes <= platform) return PLATFORM;
-  return platform > 0 && isLargeLine(loop, conversion.dstWidth, conversion.srcWidth)
-    ? against(STAGED, "platform")
-    : STAGED;
+  return platform > 0 && isLargeLine(loop, conversion.dstWidth) ? against(STAGED, "platform") : STAGED;
 }
 
 /** Up to how many bytes of the wider side the platform's own conversion is chosen; 0 where it has none. */
