@@ -1,23 +1,17 @@
 /** `convert --jobs`: threads make the bytes that one thread makes, and fail, report and end as one does. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { convert, view } from "../../src/index.js";
 import { writeNpy } from "../../src/io/npy.js";
 import { writeNpz } from "../../src/io/npz.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
+import { built, command, main } from "../lib/built-command.js";
 import { temporaryFolder } from "../lib/cli.js";
 
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const built = existsSync(main);
-if (!built) console.warn("skipped: the built command line (npm run build makes it)");
 const folder = temporaryFolder();
-
-const command = (...args: string[]) =>
-  spawnSync(process.execPath, [main, ...args], { encoding: "utf8", env: { ...process.env, CI: "true" } });
 
 const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 

@@ -5,15 +5,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { view } from "../../src/index.js";
 import { writeNpy } from "../../src/io/npy.js";
+import { built, command, main } from "../lib/built-command.js";
 import { temporaryFolder } from "../lib/cli.js";
 
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const built = existsSync(main);
-if (!built) console.warn("skipped: the built command line (npm run build makes it)");
 const folder = temporaryFolder();
-
-const command = (...args: string[]) =>
-  spawnSync(process.execPath, [main, ...args], { encoding: "utf8", env: { ...process.env, CI: "true" } });
 
 /** A file of `nbytes` zeros that takes no room on the disk. */
 function sparse(name: string, nbytes: number): string {

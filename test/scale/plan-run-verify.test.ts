@@ -15,16 +15,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { view } from "../../src/index.js";
 import { writeNpy } from "../../src/io/npy.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
+import { built, main } from "../lib/built-command.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
 
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const built = existsSync(main);
-if (!built) console.warn("skipped: the built command line (npm run build makes it)");
 const KILLS = process.env.STRIDEBUF_SLOW ? 120 : 12;
 const folder = temporaryFolder();
 const values = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i) * 100);

@@ -3,13 +3,10 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { built, main } from "../lib/built-command.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
 
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const built = existsSync(main);
-if (!built) console.warn("skipped: the built command line (npm run build makes it)");
 const KILLS = process.env.STRIDEBUF_SLOW ? 120 : 20;
 const folder = temporaryFolder();
 
