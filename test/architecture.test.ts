@@ -87,3 +87,21 @@ test("only the command line, its stores and servers, and zip for npz import pack
     ),
   ).toEqual([]);
 });
+
+test("JSR gets the sources that its export paths reach, and no others", () => {
+  const { exports, publish } = JSON.parse(readFileSync(new URL("../jsr.json", import.meta.url), "utf8"));
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const specifier of imports(file)) if (specifier.startsWith(".")) visit(fileOf(file, specifier));
+  };
+  for (const path of Object.values<string>(exports)) visit(relative("src", path));
+  const listed = (mark: string) =>
+    (publish.exclude as string[]).filter((path) => path.startsWith(mark)).map((path) => path.slice(mark.length));
+  const covers = (path: string, file: string) => path === file || file.startsWith(`${path}/`);
+  const published = files.filter(
+    (file) => listed("!src/").some((path) => covers(path, file)) || !listed("src/").some((path) => covers(path, file)),
+  );
+  expect(published.sort()).toEqual([...reached].sort());
+});

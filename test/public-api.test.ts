@@ -18,15 +18,17 @@ test("every export path has its names", async () => {
 test("jsr.json publishes the sources of every export path, of this version", () => {
   const jsr = JSON.parse(readFileSync(new URL("../jsr.json", import.meta.url), "utf8"));
   const sources = Object.entries<{ types?: string; default: string }>(manifest.exports)
-    // Its sources are those of the command line, which JSR does not get.
-    .filter(([path, { types }]) => types !== undefined && path !== "./bullmq")
+    .filter(([, { types }]) => types !== undefined)
     .map(([path, entry]) => [path, entry.default.replace("./dist/modules/", "./src/").replace(/js$/, "ts")]);
   expect(jsr.exports).toEqual(Object.fromEntries(sources));
   expect({ version: jsr.version, license: jsr.license }).toEqual({
     version: manifest.version,
     license: manifest.license,
   });
-  expect(jsr.imports).toEqual({ fflate: `npm:fflate@${manifest.dependencies.fflate}` });
+  expect(jsr.imports).toEqual({
+    fflate: `npm:fflate@${manifest.dependencies.fflate}`,
+    aws4fetch: `npm:aws4fetch@${manifest.peerDependencies.aws4fetch}`,
+  });
 });
 
 test("the two backends export the same names and are what they say", () => {

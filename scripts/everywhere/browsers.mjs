@@ -5,8 +5,31 @@ import { join, normalize } from "node:path";
 import { bundle } from "./runtimes.mjs";
 import { freePort, reported, running, textAt } from "./serve.mjs";
 
-/** Debian's packages; `command` opens an address with an empty profile. */
-/** @type {{ name: string, binary: string, through?: string[], command(address: string, profile: string): string[] }[]} */
+/**
+ * @typedef {object} Browser one of Debian's packages
+ * @property {string} name
+ * @property {string} binary
+ * @property {string[]} [through] the command that starts it
+ * @property {(address: string, profile: string) => string[]} command opens an address with an empty profile
+ * @property {boolean} [shares] whether isolated pages share memory between threads; yes
+ */
+
+/** WebKit for GTK gives isolated pages no SharedArrayBuffer (WebKit bug 317847), unless its engine is told to. @type {Browser} */
+const webKit = {
+  name: "WebKitGTK",
+  binary: process.env.MINIBROWSER ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+  through: ["xvfb-run", "-a"],
+  command: (address) => [address],
+  shares: false,
+};
+/** @type {Browser} */
+const sharingWebKit = {
+  ...webKit,
+  ...{ name: "WebKitGTK with SharedArrayBuffer", shares: true },
+  through: ["env", "JSC_useSharedArrayBuffer=1", "xvfb-run", "-a"],
+};
+
+/** @type {Browser[]} */
 const browsers = [
   {
     name: "Chromium",
@@ -24,16 +47,11 @@ const browsers = [
     binary: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
     command: (address, profile) => ["--headless", "--no-remote", "--profile", profile, address],
   },
-  {
-    name: "WebKitGTK",
-    binary: process.env.MINIBROWSER ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
-    through: ["xvfb-run", "-a"],
-    command: (address) => [address],
-  },
+  webKit,
 ];
 
 /**
- * @param {(typeof browsers)[number]} browser
+ * @param {Browser} browser
  * @param {string} address
  * @param {Promise<string>} report
  */
@@ -77,9 +95,12 @@ const pages = [
     script: starter(`if (!crossOriginIsolated) throw new Error("not isolated"); await import("/main.js");`),
     headers: isolation,
   },
-  { name: "parallel, cross-origin isolated", script: `import "/main.js";`, headers: isolation, threads: 2 },
   { name: "parallel, not isolated", script: `import "/main.js";`, threads: 1 },
 ];
+const inThreads = {
+  ...{ name: "parallel, cross-origin isolated", script: `import "/main.js";`, headers: isolation, threads: 2 },
+};
+const pagesOf = (browser) => [...pages, { ...inThreads, threads: browser.shares === false ? 1 : 2 }];
 
 /** Where a page finds what a module names: nothing rewrites bare specifiers under a policy without inline import maps. */
 function addresses(folder) {
@@ -183,4 +204,9 @@ export default () => { useEffect(() => { ${script.slice(1).join("\n")} }, []); r
     ),
 };
 
-export const inBrowsers = [...browsers.flatMap((browser) => pages.map((page) => opened(browser, page))), viteDev, next];
+export const inBrowsers = [
+  ...browsers.flatMap((browser) => pagesOf(browser).map((page) => opened(browser, page))),
+  opened(sharingWebKit, inThreads),
+  viteDev,
+  next,
+];

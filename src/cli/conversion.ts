@@ -5,7 +5,7 @@ import type { SelectionOptions } from "../io/selection.js";
 import type { ConvertedTensor, FilePlan } from "../io/stream-core.js";
 import type { ValueOptions } from "../io/stream-task.js";
 import type { Container } from "../io/tensor-file.js";
-import type { Compressor } from "../zarr/codecs.js";
+import type { Compressor } from "../zarr/options.js";
 import type { RawOptions } from "./arguments.js";
 import type { ConvertTask } from "./targets.js";
 

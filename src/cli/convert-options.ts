@@ -1,6 +1,6 @@
 /** The options of `convert` as text → what they mean. */
 
-import type { Compressor } from "../zarr/codecs.js";
+import type { Compressor } from "../zarr/options.js";
 import { given, parseFormat, parseShape, rawOptions } from "./arguments.js";
 import type { ConvertCommandOptions } from "./conversion.js";
 import type { Texts } from "./grammar-options.js";

@@ -15,8 +15,8 @@ import {
   makeChunks,
   planConversion,
   type StoreConversion,
-  type StoreOptions,
 } from "../zarr/conversion.js";
+import type { StoreOptions } from "../zarr/options.js";
 import { requireApart, requireReplaceable, Staging } from "../zarr/staging.js";
 import type { SourceStore } from "../zarr/store.js";
 import { type ConvertCommandOptions, type Done, factOf, type Planned } from "./conversion.js";

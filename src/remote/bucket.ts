@@ -111,7 +111,7 @@ export class S3Bucket {
   async list(prefix: string): Promise<string[]> {
     const found: { key: string; at: string }[] = [];
     for (let token: string | undefined; ; ) {
-      const more = token === undefined ? {} : { "continuation-token": token };
+      const more: Record<string, string> = token === undefined ? {} : { "continuation-token": token };
       const query = { "list-type": "2", "encoding-type": "url", prefix, ...more };
       const { text } = await this.#request("GET", bucketUrl(this.#access, this.bucket), query);
       for (const each of elementsOf(text, "Contents")) {

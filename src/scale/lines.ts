@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { stridebufError } from "../errors.js";
 import type { ConvertFileOptions } from "../io/stream-core.js";
 import type { Container } from "../io/tensor-file.js";
-import type { StoreOptions } from "../zarr/conversion.js";
+import type { StoreOptions } from "../zarr/options.js";
 import type { SourceIdentity } from "./source.js";
 
 /** Raised when older programs would misread a plan. */

@@ -10,7 +10,7 @@ import { isRemote } from "../remote/address.js";
 
 export interface SourceIdentity {
   readonly byteLength: number;
-  /** When a file was written last, in nanoseconds since 1970; of a file on a server its `ETag`, or else `Last-Modified`. */
+  /** When a file was written last, in nanoseconds since 1970, as far as the platform tells; of a file on a server its `ETag`, or else `Last-Modified`. */
   readonly state: string;
   /** SHA-256 of the first and the last 64 KiB. */
   readonly ends: string;
@@ -29,6 +29,12 @@ export const changed = (path: string, what: string): Error =>
   stridebufError("PlanError", `${path}: has changed since the plan was made (${what}); make a new plan`, {
     reason: "changed",
   });
+
+/** Deno tells times of change in whole milliseconds where others tell nanoseconds: then these count. */
+const WHOLE_MILLISECONDS = /^\d+000000$/;
+const milliseconds = (state: string): string => state.replace(/^(\d+)\d{6}$/, "$1");
+const isSameState = (a: string, b: string): boolean =>
+  a === b || ([a, b].some((state) => WHOLE_MILLISECONDS.test(state)) && milliseconds(a) === milliseconds(b));
 
 /** A file system that is not mounted here looks like this. */
 export const absentFolder = (path: string): Error =>
@@ -115,7 +121,7 @@ export async function openPlanned(path: string, expected: SourceIdentity): Promi
   const { byteLength, state, ends } = source.identity;
   let difference = "";
   if (byteLength !== expected.byteLength) difference = `${byteLength} bytes, ${expected.byteLength} planned`;
-  else if (state !== expected.state) difference = "it was written to";
+  else if (!isSameState(state, expected.state)) difference = "it was written to";
   else if (ends !== expected.ends) difference = "other bytes";
   if (difference === "") return source;
   source.close();

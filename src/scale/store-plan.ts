@@ -10,10 +10,10 @@ import {
   listChunks,
   planConversion,
   type StoreConversion,
-  type StoreOptions,
   sourceKeys,
 } from "../zarr/conversion.js";
 import type { Hierarchy } from "../zarr/hierarchy.js";
+import type { StoreOptions } from "../zarr/options.js";
 import { FolderStore } from "../zarr/store.js";
 import { nameOf } from "./conversion.js";
 import { digest, type StoreFile, type StorePlanOptions, type StoreShard } from "./lines.js";

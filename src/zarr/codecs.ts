@@ -5,6 +5,7 @@ import * as zlib from "node:zlib";
 import type { DType } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
 import { shuffled } from "../interop/zarrita/shuffle.js";
+import type { Compressor } from "./options.js";
 
 export interface BytesCodec {
   encode(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array;
@@ -101,9 +102,7 @@ const checked = (sum: (bytes: Uint8Array) => number): BytesCodec => ({
 /** Bytes that a codec adds; undefined when that depends on the data. */
 export const addedBytes = ({ name }: CodecName): number | undefined => (name === "crc32c" ? 4 : undefined);
 
-/** Compressors, of which `--compressor` takes one for another. */
-export const compressors = ["gzip", "zlib", "blosc", "zstd", "lz4"] as const;
-export type Compressor = (typeof compressors)[number];
+export const compressors: readonly Compressor[] = ["gzip", "zlib", "blosc", "zstd", "lz4"];
 export const isCompressor = (name: string): boolean => (compressors as readonly string[]).includes(name);
 
 export const isKnownCodec = (name: string): boolean => Object.hasOwn(makers, name);

@@ -3,28 +3,20 @@
 import type { DType } from "../dtype/dtype.js";
 import { isStridebufError, stridebufError } from "../errors.js";
 import { copy, empty, view } from "../index.js";
-import { convertedTensors, type SelectionOptions } from "../io/selection.js";
+import { convertedTensors } from "../io/selection.js";
 import type { ValueOptions } from "../io/stream-task.js";
 import { sizeOf } from "../io/tensor-file.js";
 import type { ZarrArray } from "./array.js";
 import { ChunkMaker } from "./chunk-maker.js";
-import type { CodecName, Compressor } from "./codecs.js";
+import type { CodecName } from "./codecs.js";
 import { fillText } from "./fill-text.js";
 import { indexOf, keyOf, placeAt, placeOf, product } from "./grid.js";
 import { type Hierarchy, readHierarchy } from "./hierarchy.js";
 import { edited, type JsonText, memberOf, membersOf, readJson } from "./json-text.js";
+import type { Compressor, StoreOptions } from "./options.js";
 import type { SourceStore } from "./store.js";
 import { changeV2, readV2 } from "./v2.js";
 import { changeV3, readV3 } from "./v3.js";
-
-export interface StoreOptions extends Pick<SelectionOptions, "only" | "skip" | "floatsOnly">, ValueOptions {
-  /** The dtype of the converted arrays. */
-  readonly to?: DType;
-  /** Items per axis of a chunk, for the converted arrays with as many axes. */
-  readonly chunks?: readonly number[];
-  /** Instead of the compressors that are there. */
-  readonly compressor?: Compressor | "none";
-}
 
 /** How compressors are set up when they take another's place: as NumCodecs sets them up. */
 const COMPRESSORS: Readonly<Record<Compressor, CodecName["configuration"]>> = {

@@ -110,6 +110,19 @@ test("a source that changed is refused for good; so is a plan that was edited", 
   expect(existsSync(dst)).toBe(false);
 });
 
+test("platforms that tell times in milliseconds do plans of those that tell nanoseconds", async () => {
+  const src = folder.path("times.bin");
+  writeFileSync(src, new Uint8Array(values(40).buffer));
+  const written = 1_000_000_000.125;
+  utimesSync(src, written, written + 1 / 8192);
+  const { plan } = await planned("times", "times.bin", "bin", "1kB", "--format", "<f", "--to", "<d");
+  expect(readFileSync(plan, "utf8")).toContain('"1000000000125122000"');
+  utimesSync(src, written, written + 0.125);
+  expect((await cli("run", plan)).status).toBe(1);
+  utimesSync(src, written, written);
+  expect((await cli("run", plan)).status).toBe(0);
+});
+
 test("an archive is refused as a target, and the way out named", async () => {
   const refused = await cli("plan", folder.path("m.safetensors"), folder.path("m.npz"));
   expect([refused.status, refused.err]).toEqual([
