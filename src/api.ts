@@ -8,13 +8,8 @@ import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
 import type { EmptyOptions } from "./engine/empty.js";
-import {
-  type ContiguousOutput,
-  type CopyOptions,
-  createEngine,
-  type Engine,
-  type FillOptions,
-} from "./engine/engine.js";
+import type { ContiguousOutput, CopyOptions, Engine, FillOptions } from "./engine/engine.js";
+import * as engines from "./engine/engine.js";
 import { type PlanDescription, planExplainer } from "./engine/explain.js";
 import type { Plan } from "./engine/operations.js";
 import type { ResidentView } from "./engine/owned.js";
@@ -123,21 +118,30 @@ export const areContiguous: Api["areContiguous"] = (views) => views.map((view) =
 
 /** The public API over `backend`; views of `host` are then copied by it. */
 export function createApi(backend: Backend, host?: ViewHost): Api {
-  const engine = createEngine(backend, host);
-  const { copy, fill, convert, contiguous, byteswap, planAssignment } = engine;
+  const engine = engines.createEngine(backend, host);
   const view = createView(engine.host);
+  const planAssignment: Api["planAssignment"] = (dst, src, options) =>
+    engines.planAssignment(engine, dst, src, options);
   return {
     backend: describeBackend(() => backend),
     view,
     array: createArray(view) as Api["array"],
     fromDescription: createFromDescription(view),
     empty: ((shape: readonly number[], format: string | DType, options?: EmptyOptions) =>
-      engine.empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"],
-    copy,
-    fill,
-    convert: convert as Api["convert"],
-    contiguous: contiguous as Api["contiguous"],
-    byteswap,
+      engines.empty(
+        engine,
+        shape,
+        dtype(format),
+        options,
+        typeof format === "string" ? format : undefined,
+      )) as Api["empty"],
+    copy: (dst, src, options) => engines.copy(engine, dst, src, options),
+    fill: (target, value, options) => engines.fill(engine, target, value, options),
+    convert: ((src: Operand, format: string | DType, options?: CopyOptions & ConvertOutput) =>
+      engines.convert(engine, src, format, options)) as Api["convert"],
+    contiguous: ((src: StridedView, order?: "C" | "F", options?: ContiguousOutput) =>
+      engines.contiguous(engine, src, order, options)) as Api["contiguous"],
+    byteswap: (target) => engines.byteswap(engine, target),
     planAssignment,
     explainPlan: planExplainer(planAssignment),
     areContiguous,

@@ -10,19 +10,19 @@ import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
 import type { EmptyOptions } from "./engine/empty.js";
-import { type ContiguousOutput, type CopyOptions, createEngine, type Engine } from "./engine/engine.js";
+import * as engines from "./engine/engine.js";
 import { planExplainer } from "./engine/explain.js";
 import type { Operand } from "./engine/wrap.js";
 import { host } from "./host.js";
 import { printView } from "./view/print-items.js";
 import type { StridedView } from "./view/view.js";
 
-let made: Engine | undefined;
+let made: engines.Engine | undefined;
 
-function engine(): Engine {
+function engine(): engines.Engine {
   if (made === undefined) {
     const loaded = loadWasm();
-    made = createEngine("move" in loaded ? loaded : createJsBackend(loaded.reason), host);
+    made = engines.createEngine("move" in loaded ? loaded : createJsBackend(loaded.reason), host);
   }
   return made;
 }
@@ -50,7 +50,13 @@ if ((globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent 
  * grid.nbytes; // 24
  */
 export const empty = ((shape: readonly number[], format: string | DType, options?: EmptyOptions) =>
-  engine().empty(shape, dtype(format), options, typeof format === "string" ? format : undefined)) as Api["empty"];
+  engines.empty(
+    engine(),
+    shape,
+    dtype(format),
+    options,
+    typeof format === "string" ? format : undefined,
+  )) as Api["empty"];
 
 /**
  * dst[...] = src: broadcasts, converts where the dtypes differ, and gives the result as if `src` had been read
@@ -68,7 +74,7 @@ export const empty = ((shape: readonly number[], format: string | DType, options
  * copy(planes.slice(0), 0.5);
  * planes.get(0, 1); // 0.5
  */
-export const copy: Api["copy"] = (dst, src, options) => engine().copy(dst, src, options);
+export const copy: Api["copy"] = (dst, src, options) => engines.copy(engine(), dst, src, options);
 
 /**
  * Every item becomes `value`, which is what `view.set` takes; with `where`, every item that the mask chooses.
@@ -81,7 +87,7 @@ export const copy: Api["copy"] = (dst, src, options) => engine().copy(dst, src, 
  * fill(v, 1.5, { where: view(Uint8Array.of(1, 0, 1)) });
  * v.toArray(); // [[1.5, 0, 1.5], [1.5, 0, 1.5]]
  */
-export const fill: Api["fill"] = (view, value, options) => engine().fill(view, value, options);
+export const fill: Api["fill"] = (view, value, options) => engines.fill(engine(), view, value, options);
 
 /**
  * A new view with every item converted, in C order unless `order` says F or K (the source's own); or `options.out`, filled.
@@ -95,8 +101,8 @@ export const fill: Api["fill"] = (view, value, options) => engine().fill(view, v
  * convert(weights, "bfloat16").get(0); // 0.10009765625
  * convert(weights, "int8", { overflow: "saturate" }).toArray(); // [0, -3, 127]
  */
-export const convert = ((src: Operand, format: string | DType, options?: CopyOptions & ConvertOutput) =>
-  engine().convert(src, format, options)) as Api["convert"];
+export const convert = ((src: Operand, format: string | DType, options?: engines.CopyOptions & ConvertOutput) =>
+  engines.convert(engine(), src, format, options)) as Api["convert"];
 
 /**
  * `src` when it is contiguous in `order` (C unless it says F), else a contiguous copy; or `options.out`, filled.
@@ -106,8 +112,8 @@ export const convert = ((src: Operand, format: string | DType, options?: CopyOpt
  * @example
  * contiguous(empty([2, 3], "f").transpose()).isContiguous(); // true
  */
-export const contiguous = ((src: StridedView, order?: "C" | "F", options?: ContiguousOutput) =>
-  engine().contiguous(src, order, options)) as Api["contiguous"];
+export const contiguous = ((src: StridedView, order?: "C" | "F", options?: engines.ContiguousOutput) =>
+  engines.contiguous(engine(), src, order, options)) as Api["contiguous"];
 
 /**
  * Reverses the bytes of every element in place; touches only the view's own items. The dtype stays what it is.
@@ -119,7 +125,7 @@ export const contiguous = ((src: StridedView, order?: "C" | "F", options?: Conti
  * byteswap(words);
  * words[0]; // 0x0201
  */
-export const byteswap: Api["byteswap"] = (target) => engine().byteswap(target);
+export const byteswap: Api["byteswap"] = (target) => engines.byteswap(engine(), target);
 
 /**
  * How `copy(dst, src, options)` is done: a list of operations that holds no memory. Everything that the copy would refuse
@@ -131,7 +137,8 @@ export const byteswap: Api["byteswap"] = (target) => engine().byteswap(target);
  * const [bytes, floats] = [empty([9], "B"), empty([9], "d")];
  * planAssignment(bytes, floats, { overflow: "error" }).operations.map(({ op }) => op); // ["check", "transform"]
  */
-export const planAssignment: Api["planAssignment"] = (dst, src, options) => engine().planAssignment(dst, src, options);
+export const planAssignment: Api["planAssignment"] = (dst, src, options) =>
+  engines.planAssignment(engine(), dst, src, options);
 
 /**
  * A plan, or that of `copy(dst, src, options)`, as data to read: what is run, by whom, over which loop, in which order,

@@ -57,6 +57,17 @@ test.skipIf(!built)("the printer comes with the functions that copy; without it 
   expect(result[1]).toContain("[0 0 0 ... 0 0 0]");
 });
 
+test.skipIf(!built)("a program that copies has nothing of the other functions of the engine", async () => {
+  const { modules, result } = await bundled(`
+    import { copy, view } from "stridebuf";
+    const halves = view(new Float32Array(2));
+    copy(halves, view(Float64Array.of(1, 2)), { scale: view(Int16Array.of(2, 3)) });
+    export const result = halves.toArray();`);
+  expect(result).toEqual([2, 6]);
+  const others = ["engine/convert.js", "engine/owned.js", "engine/pool.js", "engine/explain.js"];
+  expect(modules.filter((path) => others.includes(path))).toEqual([]);
+});
+
 test.skipIf(!built)("with any of the functions that copy, views are filled as copy does", async () => {
   const { modules, result } = await bundled(`
     import { convert, view } from "stridebuf";

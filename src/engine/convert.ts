@@ -5,18 +5,16 @@ import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
 import { stridebufError } from "../errors.js";
 import { argumentError, operandError } from "../view/checks.js";
-import type { ViewHost } from "../view/host.js";
 import { newBuffer } from "../view/storage.js";
 import { contiguousStrides } from "../view/strides.js";
 import { StridedView } from "../view/view.js";
-import { type MemoryOptions, newView, requireMemory } from "./empty.js";
+import { type MemoryOptions, newView, requireMemory, viewOver } from "./empty.js";
 import { COPY_OPTIONS, type CopyOptions, type OptionReaders, readOptions } from "./options.js";
 import { OwnedView } from "./owned.js";
 import { requireWritable } from "./plan.js";
-import { blockOf, blocksShape, valuesShape } from "./plan-blocks.js";
+import { resultShape } from "./plan-blocks.js";
 import { assign } from "./plan-cache.js";
 import { requirePool } from "./pool.js";
-import { wrap } from "./wrap.js";
 
 /** Where the result of `convert` goes. */
 export interface ConvertOutput extends MemoryOptions {
@@ -28,21 +26,16 @@ export interface ConvertOutput extends MemoryOptions {
 
 const CONVERT_OPTIONS: readonly string[] = [...COPY_OPTIONS, "order", "out", "resident", "pool"];
 
-/** How arrays among the options are read. */
-export const optionReaders = (backend: Backend, host: ViewHost): OptionReaders => ({
-  view: (name, value) => wrap(host, name, value),
-  numbers: (view) => convertTo(backend, view, "d", undefined).toTypedArray() as Float64Array,
-});
-
 /** `convert` of the public API. */
 export function convertTo(
   backend: Backend,
+  readers: OptionReaders,
   src: StridedView,
   format: string | DType,
   given: (CopyOptions & ConvertOutput) | undefined,
 ): StridedView {
   const to = dtype(format);
-  const options = readOptions(given, optionReaders(backend, src.host), CONVERT_OPTIONS);
+  const options = readOptions(given, readers, CONVERT_OPTIONS);
   const { order = "C", out } = given ?? {};
   if (order !== "C" && order !== "F" && order !== "K") {
     throw argumentError("options.order", '"C", "F" or "K"', order, typeof order !== "string");
@@ -71,14 +64,6 @@ export function convertTo(
 /** Whether writing an item writes each of its bytes: records have gaps, and a user's codec may leave some out. */
 const isWrittenWhole = ({ element, width, lanes, itemsize, codec }: DType): boolean =>
   element !== undefined && codec === undefined && width * lanes === itemsize;
-
-/** The shape of `src` converted to `to`: blocks and values counted as what they become. */
-export function resultShape(src: StridedView, to: DType): readonly number[] {
-  if (src.dtype === to) return src.shape;
-  const [from, block] = [blockOf(src.dtype), blockOf(to)];
-  const shape = from === undefined ? src.shape : valuesShape(src.expandItems().shape, from);
-  return block === undefined ? shape : blocksShape(shape, block);
-}
 
 function requireOut(out: unknown, to: DType): asserts out is StridedView {
   if (!(out instanceof StridedView)) throw operandError("options.out", "a view", out);
@@ -115,8 +100,7 @@ function allocate(
   const isPlain = !memory.resident && memory.pool === undefined;
   if (order === "C" && isPlain && src.size * to.itemsize <= SURELY_SMALL && shape === src.shape) {
     const strides = shape.length === 1 ? [to.itemsize] : contiguousStrides(shape, to.itemsize);
-    const layout = { byteOffset: 0, shape, strides, suboffsets: null };
-    return new StridedView(src.host, { buffer: newBuffer(src.size * to.itemsize) }, to, layout, false, format);
+    return viewOver(newBuffer(src.size * to.itemsize), src.host, shape, strides, to, format);
   }
   const isKept = order === "K" && src.suboffsets === null && shape === src.shape;
   const strides = isKept

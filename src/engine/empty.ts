@@ -32,6 +32,25 @@ export function requireMemory({ resident, pool }: MemoryOptions): void {
   if (resident) throw argumentError("options.pool", "nothing beside resident memory", pool, true);
 }
 
+/** A view over all of `buffer`. */
+export function viewOver(
+  buffer: ArrayBuffer,
+  host: ViewHost,
+  shape: readonly number[],
+  strides: readonly number[],
+  dtype: DType,
+  format: string | undefined,
+): StridedView {
+  return new StridedView(host, { buffer }, dtype, { byteOffset: 0, shape, strides, suboffsets: null }, false, format);
+}
+
+/** A view over new, zeroed memory of JavaScript's own, in C order. */
+export function plainView(host: ViewHost, shape: readonly number[], dtype: DType): StridedView {
+  const { itemsize } = dtype;
+  const buffer = newBuffer(itemCount(shape, itemsize) * itemsize);
+  return viewOver(buffer, host, shape, contiguousStrides(shape, itemsize), dtype, undefined);
+}
+
 /**
  * A view over new memory, contiguous in whatever order of axes its strides have.
  *
@@ -48,10 +67,7 @@ export function newView(
   format: string | undefined,
 ): StridedView {
   const nbytes = itemCount(shape, dtype.itemsize) * dtype.itemsize;
-  if (!resident && pool === undefined) {
-    const layout = { byteOffset: 0, shape, strides, suboffsets: null };
-    return new StridedView(host, { buffer: newBuffer(nbytes) }, dtype, layout, false, format);
-  }
+  if (!resident && pool === undefined) return viewOver(newBuffer(nbytes), host, shape, strides, dtype, format);
   const allocation = resident ? backend.allocate(nbytes, zeroed) : requirePool(pool).allocate(nbytes, zeroed);
   const layout = { byteOffset: allocation.byteOffset, shape, strides, suboffsets: null };
   return new OwnedView(host, new OwnedStorage(allocation, resident === true), dtype, layout, false, format);

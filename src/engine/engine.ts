@@ -9,12 +9,13 @@ import type { ViewHost } from "../view/host.js";
 import { printView } from "../view/print-items.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
-import { type ConvertOutput, convertTo, optionReaders, requireContiguousOut } from "./convert.js";
+import { type ConvertOutput, convertTo, requireContiguousOut } from "./convert.js";
 import { type EmptyOptions, emptyView } from "./empty.js";
 import type { Plan } from "./operations.js";
-import { type CopyOptions, DEFAULTS, readOptions } from "./options.js";
-import { planAssignment, requireWritable } from "./plan.js";
+import { type CopyOptions, DEFAULTS, type OptionReaders, readOptions } from "./options.js";
+import { planAssignment as planItems, requireWritable } from "./plan.js";
 import { assign, swapInPlace } from "./plan-cache.js";
+import { optionReaders } from "./readers.js";
 import { itemView, scalarView } from "./scalar.js";
 import { itemsOf, type Operand, wrap } from "./wrap.js";
 
@@ -32,59 +33,77 @@ export interface FillOptions {
   where?: Operand;
 }
 
+/** A backend, and the host of the views that it copies and prints for. */
 export interface Engine {
   readonly backend: Backend;
   readonly host: ViewHost;
-  copy(dst: Operand, src: Operand | Value, options?: CopyOptions): void;
-  fill(view: Operand, value: Value, options?: FillOptions): void;
-  convert(src: Operand, format: string | DType, options?: CopyOptions & ConvertOutput): StridedView;
-  contiguous(src: StridedView, order?: "C" | "F", options?: ContiguousOutput): StridedView;
-  byteswap(target: Operand): void;
-  planAssignment(dst: Operand, src: Operand, options?: CopyOptions): Plan;
-  empty(shape: readonly number[], dtype: DType, options?: EmptyOptions, format?: string): StridedView;
+  readonly readers: OptionReaders;
 }
 
 /** An engine over `backend`, which from now on copies and prints for the views of `host`. */
 export function createEngine(backend: Backend, host: ViewHost = plainHost()): Engine {
   host.copy = (dst, src) => assign(backend, dst as StridedView, src as StridedView, DEFAULTS);
   host.print = printView;
-  const readers = optionReaders(backend, host);
-  return {
-    backend,
-    host,
+  return { backend, host, readers: optionReaders(backend, host) };
+}
 
-    copy(dst, src, options) {
-      const to = wrap(host, "dst", dst);
-      const from = itemsOf(host, "src", src) ?? scalarView(backend, host, src as Value, to.dtype);
-      assign(backend, to, from, readOptions(options, readers));
-    },
+// What follows is the public API, but for the engine: functions that stand alone, so that a bundle has only those that it calls.
 
-    fill(view, value, options) {
-      requireKnownOptions(options, ["where"]);
-      const target = wrap(host, "view", view);
-      requireWritable(target);
-      assign(backend, target, itemView(backend, host, value, target.dtype), readOptions(options, readers));
-    },
+export function copy(engine: Engine, dst: Operand, src: Operand | Value, options?: CopyOptions): void {
+  const { backend, host, readers } = engine;
+  const to = wrap(host, "dst", dst);
+  const from = itemsOf(host, "src", src) ?? scalarView(host, src as Value, to.dtype);
+  assign(backend, to, from, readOptions(options, readers));
+}
 
-    convert: (src, format, options) => convertTo(backend, wrap(host, "src", src), format, options),
+export function fill({ backend, host, readers }: Engine, view: Operand, value: Value, options?: FillOptions): void {
+  requireKnownOptions(options, ["where"]);
+  const target = wrap(host, "view", view);
+  requireWritable(target);
+  assign(backend, target, itemView(host, value, target.dtype), readOptions(options, readers));
+}
 
-    contiguous(source, order, options) {
-      requireKnownOptions(options, ["out"]);
-      const src = wrap(host, "src", source);
-      const wanted = orderOf("order", order);
-      const out = options?.out;
-      if (out === undefined && src.isContiguous(wanted)) return src;
-      if (out !== undefined) requireContiguousOut(out, src, wanted);
-      const copy = out ?? emptyView(backend, host, src.shape, src.dtype, { order: wanted }, src.format);
-      assign(backend, copy, src, DEFAULTS);
-      return copy;
-    },
+export function convert(
+  { backend, host, readers }: Engine,
+  src: Operand,
+  format: string | DType,
+  options?: CopyOptions & ConvertOutput,
+): StridedView {
+  return convertTo(backend, readers, wrap(host, "src", src), format, options);
+}
 
-    byteswap: (target) => swapInPlace(backend, wrap(host, "target", target)),
+export function contiguous(
+  { backend, host }: Engine,
+  source: StridedView,
+  order?: "C" | "F",
+  options?: ContiguousOutput,
+): StridedView {
+  requireKnownOptions(options, ["out"]);
+  const src = wrap(host, "src", source);
+  const wanted = orderOf("order", order);
+  const out = options?.out;
+  if (out === undefined && src.isContiguous(wanted)) return src;
+  if (out !== undefined) requireContiguousOut(out, src, wanted);
+  const copy = out ?? emptyView(backend, host, src.shape, src.dtype, { order: wanted }, src.format);
+  assign(backend, copy, src, DEFAULTS);
+  return copy;
+}
 
-    planAssignment: (dst, src, options) =>
-      planAssignment(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers)),
+export function byteswap({ backend, host }: Engine, target: Operand): void {
+  swapInPlace(backend, wrap(host, "target", target));
+}
 
-    empty: (shape, dtype, options, format) => emptyView(backend, host, shape, dtype, options, format),
-  };
+export function planAssignment(engine: Engine, dst: Operand, src: Operand, options?: CopyOptions): Plan {
+  const { backend, host, readers } = engine;
+  return planItems(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
+}
+
+export function empty(
+  { backend, host }: Engine,
+  shape: readonly number[],
+  dtype: DType,
+  options?: EmptyOptions,
+  format?: string,
+): StridedView {
+  return emptyView(backend, host, shape, dtype, options, format);
 }

@@ -12,6 +12,7 @@ import { scalarDType } from "../dtype/make.js";
 import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { contiguousStrides } from "../view/strides.js";
+import type { StridedView } from "../view/view.js";
 import { type ConvertOptions, DEFAULTS } from "./options.js";
 import type { Part } from "./part.js";
 import { conversionError } from "./plan-values.js";
@@ -38,6 +39,14 @@ export function blocksShape(shape: readonly number[], { count }: BlockCodec): nu
   if (last !== undefined && last % count === 0) return [...shape.slice(0, -1), last / count];
   const message = `the last axis of [${shape}] is no multiple of the ${count} values of an item`;
   throw stridebufError("LayoutError", message, { reason: "shape" });
+}
+
+/** The shape of `src` converted to `to`: blocks and values counted as what they become. */
+export function resultShape(src: StridedView, to: DType): readonly number[] {
+  if (src.dtype === to) return src.shape;
+  const [from, block] = [blockOf(src.dtype), blockOf(to)];
+  const shape = from === undefined ? src.shape : valuesShape(src.expandItems().shape, from);
+  return block === undefined ? shape : blocksShape(shape, block);
 }
 
 /** Refuses to make items that can only be read. */

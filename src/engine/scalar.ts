@@ -1,17 +1,16 @@
 /** Single values where views are accepted: a view without axes, which broadcasts to any shape. */
 
-import type { Backend } from "../backend/backend.js";
 import type { DType } from "../dtype/dtype.js";
 import { complexDType, scalarDType } from "../dtype/make.js";
 import { argumentError, operandError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";
 import type { StridedView } from "../view/view.js";
-import { emptyView } from "./empty.js";
+import { plainView } from "./empty.js";
 
 /** One item of `dtype`, as `set` writes it. @throws TypeError, RangeError for values that it cannot hold */
-export function itemView(backend: Backend, host: ViewHost, value: Value, dtype: DType): StridedView {
-  const item = emptyView(backend, host, [], dtype);
+export function itemView(host: ViewHost, value: Value, dtype: DType): StridedView {
+  const item = plainView(host, [], dtype);
   item.set(value);
   return item;
 }
@@ -20,27 +19,27 @@ export function itemView(backend: Backend, host: ViewHost, value: Value, dtype: 
  * A number as what JavaScript has it in, so that it is converted as any other source; text and records as an item of the
  * destination.
  */
-export function scalarView(backend: Backend, host: ViewHost, value: Value, dtype: DType): StridedView {
+export function scalarView(host: ViewHost, value: Value, dtype: DType): StridedView {
   switch (typeof value) {
     case "number":
-      return itemView(backend, host, value, scalarDType("float64"));
+      return itemView(host, value, scalarDType("float64"));
     case "boolean":
-      return itemView(backend, host, value, scalarDType("bool"));
+      return itemView(host, value, scalarDType("bool"));
     case "bigint":
-      if (BigInt.asIntN(64, value) === value) return itemView(backend, host, value, scalarDType("int64"));
-      if (BigInt.asUintN(64, value) === value) return itemView(backend, host, value, scalarDType("uint64"));
+      if (BigInt.asIntN(64, value) === value) return itemView(host, value, scalarDType("int64"));
+      if (BigInt.asUintN(64, value) === value) return itemView(host, value, scalarDType("uint64"));
       throw argumentError("src", "an integer of 64 bits", value);
     case "string":
       break;
     case "object":
       if (value === null || (Array.isArray(value) && !takesLists(dtype))) throw noSource(value);
       if (dtype.kind !== "struct" && "re" in value && "im" in value)
-        return itemView(backend, host, value, complexDType("float64"));
+        return itemView(host, value, complexDType("float64"));
       break;
     default:
       throw noSource(value);
   }
-  return itemView(backend, host, value, dtype);
+  return itemView(host, value, dtype);
 }
 
 /** Whether an item is itself written from a list: of fields, of elements, of the values of a block. */

@@ -2,7 +2,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
-import { resultShape } from "../engine/convert.js";
+import { resultShape } from "../engine/plan-blocks.js";
 import { stridebufError } from "../errors.js";
 import { convert } from "../index.js";
 import { argumentError } from "../view/checks.js";
