@@ -57,6 +57,23 @@ test.skipIf(!built)("the printer comes with the functions that copy; without it 
   expect(result[1]).toContain("[0 0 0 ... 0 0 0]");
 });
 
+test.skipIf(!built)("what checks other people's resolvers comes with registering", async () => {
+  const program = (imports: string, setUp: string) => `
+    import { dtype, ${imports} } from "stridebuf";
+    ${setUp}
+    let found;
+    try { found = dtype("[mini:e3m2]").itemsize; } catch (error) { found = error.name; }
+    export const result = [found, dtype("[gguf:q4_0]").itemsize, dtype(">[arrow:decimal64:9:2]").byteOrder];`;
+  const checks = "dtype/resolved.js";
+  const plain = await bundled(program("slice", ""));
+  expect(plain.result).toEqual(["UnknownDTypeError", 18, "big"]);
+  expect(plain.modules).not.toContain(checks);
+  const small = `{ exponentBits: 3, mantissaBits: 2, bias: 3, style: "finite" }`;
+  const owned = await bundled(program("registerDType", `registerDType("mini", () => ({ small: ${small} }));`));
+  expect(owned.result).toEqual([1, 18, "big"]);
+  expect(owned.modules).toContain(checks);
+});
+
 test.skipIf(!built)("a program that copies has nothing of the other functions of the engine", async () => {
   const { modules, result } = await bundled(`
     import { copy, view } from "stridebuf";

@@ -86,6 +86,30 @@ export function userDType(facts: DTypeFacts, spelling: Spelling, revision: strin
   }));
 }
 
+/** What this package says of its own types in brackets that are no plain dtypes. */
+export interface OwnFacts {
+  readonly name: string;
+  readonly itemsize: number;
+  readonly alignment: number;
+  readonly kind: "custom";
+  readonly honoursByteOrder: boolean;
+  readonly codec?: ItemCodec;
+}
+
+/** @throws ByteOrderUnsupportedError for an order that they do not have */
+export function ownDType(facts: OwnFacts, spelling: Spelling, revision: string): DType {
+  const { honoursByteOrder, itemsize, ...rest } = facts;
+  if (spelling.order === "big" && !honoursByteOrder) throw orderError(spelling);
+  const byteOrder = itemsize > 1 ? spelling.order : "none";
+  const own = { ...rest, itemsize, byteOrder, width: honoursByteOrder ? itemsize : 1 } as const;
+  return userDType(own, spelling, revision, honoursByteOrder);
+}
+
+/** That a type in brackets has no other byte order. */
+export function orderError({ by: { text } }: Spelling): Error {
+  return stridebufError("ByteOrderUnsupportedError", `[${text}] exists in native byte order only`, { dtype: text });
+}
+
 /** A pair of a real type that has no complex form of its own. */
 export function pairOf(base: DType, spelling: Spelling): DType {
   const code = codeOf(spelling);

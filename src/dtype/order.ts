@@ -3,7 +3,7 @@
 import { stridebufError } from "../errors.js";
 import type { DType } from "./dtype.js";
 import { arrayDType, complexDType, pointerDType, scalarDType, textDType } from "./make.js";
-import { structDType } from "./records.js";
+import { recordDType } from "./records.js";
 import { datetimeDType } from "./time-units.js";
 import { dtypeFlip } from "./value.js";
 
@@ -19,7 +19,7 @@ export function withByteOrder(dtype: DType, byteOrder: Endian): DType {
   if (dtype.kind === "array" && !dtype.custom) return arrayDType(withByteOrder(dtype.base!, byteOrder), dtype.shape!);
   if (dtype.kind === "struct" && !dtype.custom) {
     const fields = dtype.fields!.map((field) => ({ ...field, dtype: withByteOrder(field.dtype, byteOrder) }));
-    return structDType(fields, { itemsize: dtype.itemsize });
+    return recordDType(fields, dtype.itemsize);
   }
   const flip = dtypeFlip(dtype);
   if (flip !== undefined) return flip(byteOrder, withByteOrder);

@@ -17,7 +17,8 @@ import type { DType } from "./dtype.js";
 import { formatHint, voidDType } from "./make.js";
 import { languageTitle, meaningsOf, type NameLanguage, readName } from "./names/languages.js";
 import { misspelled } from "./names/misspelled.js";
-import { DTypeRegistry, defaultRegistry } from "./registry.js";
+import { defaultRegistry, OwnerTable } from "./owner-table.js";
+import type { DTypeRegistry } from "./registry.js";
 import { resolveCustom, unknownError } from "./resolve.js";
 import { isDType, setFormatReader } from "./value.js";
 
@@ -50,7 +51,7 @@ export interface FormatReading {
 interface Settings {
   readonly abi: AbiProfile;
   readonly dialect: Dialect;
-  readonly registry: DTypeRegistry;
+  readonly registry: OwnerTable;
   readonly allowPhysicalFallback: boolean;
   readonly itemsize: number | undefined;
 }
@@ -65,9 +66,9 @@ interface RegistryCache {
   readonly special: TextCache<DType>;
 }
 
-const caches = new WeakMap<DTypeRegistry, RegistryCache>();
+const caches = new WeakMap<OwnerTable, RegistryCache>();
 
-function cacheOf(registry: DTypeRegistry): RegistryCache {
+function cacheOf(registry: OwnerTable): RegistryCache {
   let cache = caches.get(registry);
   if (cache === undefined) {
     cache = { revision: registry.revision, plain: new TextCache(), special: new TextCache() };
@@ -190,7 +191,7 @@ function checkOptions(options: DTypeOptions): Settings {
   if (!dialects.has(dialect)) {
     throw new TypeError(`"dialect" expected one of ${[...dialects].join(", ")}, got ${String(dialect)}`);
   }
-  if (!(registry instanceof DTypeRegistry)) {
+  if (!(registry instanceof OwnerTable)) {
     throw new TypeError(`"registry" expected a DTypeRegistry, got ${registry === null ? "null" : typeof registry}`);
   }
   return { abi: abis[abi], dialect, registry, allowPhysicalFallback, itemsize };

@@ -7,17 +7,16 @@
 import { isStridebufError, stridebufError } from "../errors.js";
 import { type AbiProfile, abis } from "../format/abi.js";
 import { type Alias, type Entry, elementOrder, type OrderState } from "../format/syntax.js";
-import { aliased, pairOf, type Spelling } from "./aliased.js";
+import { aliased, type OwnFacts, orderError, ownDType, pairOf, type Spelling } from "./aliased.js";
 import type { DType } from "./dtype.js";
 import { complexDType } from "./make.js";
 import { nearestNames } from "./names/languages.js";
-import type { DTypeRegistry } from "./registry.js";
-import { resolvedDType } from "./resolved.js";
-import type { DTypeResolver, ResolveContext, ResolvedDType } from "./resolver.js";
+import type { OwnerTable } from "./owner-table.js";
+import type { Owner, ResolveContext, ResolvedDType } from "./resolver.js";
 import { isDType } from "./value.js";
 
 export interface CustomOptions {
-  readonly registry: DTypeRegistry;
+  readonly registry: OwnerTable;
   readonly abi: AbiProfile;
   readonly allowPhysicalFallback: boolean;
   /** Bytes per item, where the bracket is all there is. */
@@ -76,12 +75,12 @@ function resolveAlias(alias: Alias, entry: Entry, options: CustomOptions): DType
     const stated = withStatedOrder(alias, plain, entry, options, spelling);
     return entry.complex ? complexOf(plain, stated) : aliased(plain, stated);
   }
-  for (const resolver of options.registry.resolversOf(alias.owner)) {
+  for (const owner of options.registry.named(alias.owner)) {
     if (entry.complex) {
-      const pair = callResolver(resolver, alias, entry, options, spelling, true);
+      const pair = callResolver(owner, alias, entry, options, spelling, true);
       if (pair?.kind === "complex") return pair;
     }
-    const real = callResolver(resolver, alias, entry, options, { ...spelling, complex: false }, false);
+    const real = callResolver(owner, alias, entry, options, { ...spelling, complex: false }, false);
     if (real !== undefined) return entry.complex ? complexOf(real, spelling) : real;
   }
   return undefined;
@@ -131,7 +130,7 @@ function complexOf(real: DType, spelling: Spelling): DType {
 }
 
 function callResolver(
-  resolver: DTypeResolver,
+  { resolver, describe }: Owner,
   alias: Alias,
   entry: Entry,
   options: CustomOptions,
@@ -156,7 +155,8 @@ function callResolver(
     if (resolved === undefined) return undefined;
     // Getters of the facts run here, inside the guard.
     if (isDType(resolved)) return aliased(obeying(resolved, spelling), spelling);
-    return resolvedDType(resolved, alias, spelling, registry.revision);
+    if (describe !== undefined) return describe(resolved, spelling, registry.revision);
+    return ownDType(resolved as OwnFacts, spelling, registry.revision);
   } finally {
     resolving.pop();
   }
@@ -174,13 +174,8 @@ function hasLittle(dtype: DType): boolean {
   return dtype.byteOrder === "little";
 }
 
-function orderError(spelling: Spelling): Error {
-  const text = spelling.by.text;
-  return stridebufError("ByteOrderUnsupportedError", `[${text}] exists in native byte order only`, { dtype: text });
-}
-
 /** The error for a bracket that nobody knows and whose size nothing tells: the owner's types, or else the owners. */
-export function unknownError({ code, aliases }: Entry, registry: DTypeRegistry): Error {
+export function unknownError({ code, aliases }: Entry, registry: OwnerTable): Error {
   for (const { owner, body } of aliases!) {
     const types = registry.typesOf(owner);
     if (types.length === 0) continue;

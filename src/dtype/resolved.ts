@@ -1,8 +1,6 @@
 /** Facts that a resolver gave, checked before any is trusted, and the dtype they describe. */
 
-import { stridebufError } from "../errors.js";
-import type { Alias } from "../format/syntax.js";
-import { aliased, type Spelling, userDType } from "./aliased.js";
+import { aliased, orderError, type Spelling, userDType } from "./aliased.js";
 import type { DType, DTypeKind, ItemCodec } from "./dtype.js";
 import { type ElementName, elements, type SmallFloat } from "./elements.js";
 import { scalarDType } from "./make.js";
@@ -35,7 +33,7 @@ const codecFunctions = ["read", "write", "decodeTile", "encodeTile"] as const;
  *
  * @throws TypeError or RangeError naming the wrong fact; {@link ByteOrderUnsupportedError}.
  */
-export function resolvedDType(facts: ResolvedDType, alias: Alias, spelling: Spelling, revision: string): DType {
+export function resolvedDType(facts: ResolvedDType, spelling: Spelling, revision: string): DType {
   if (typeof facts !== "object" || facts === null) throw new TypeError(`its resolver returned ${describe(facts)}`);
   const small = facts.small === undefined ? undefined : checkSmall(facts.small);
   const element = checkElement(facts.element) ?? (small === undefined ? undefined : elementOfSmall(small));
@@ -60,10 +58,7 @@ export function resolvedDType(facts: ResolvedDType, alias: Alias, spelling: Spel
   }
   // The package's own number types and parameter descriptions are swapped by the engine, whoever names them.
   const obeys = facts.honoursByteOrder === true || (facts.honoursByteOrder === undefined && width > 0);
-  if (spelling.order === "big" && !obeys) {
-    const text = alias.text;
-    throw stridebufError("ByteOrderUnsupportedError", `[${text}] exists in native byte order only`, { dtype: text });
-  }
+  if (spelling.order === "big" && !obeys) throw orderError(spelling);
   if (element !== undefined && own!.kind === kind && lanes === 1 && codec === undefined && facts.name === undefined) {
     return aliased(scalarDType(element, spelling.order), spelling);
   }
@@ -72,7 +67,7 @@ export function resolvedDType(facts: ResolvedDType, alias: Alias, spelling: Spel
     itemsize,
     alignment,
     byteOrder: itemsize > 1 && width !== 1 ? spelling.order : "none",
-    name: typeof facts.name === "string" ? facts.name : alias.text,
+    name: typeof facts.name === "string" ? facts.name : spelling.by.text,
     element,
     // What is swapped in an item of another order: the whole of it, where only the codec knows what it is.
     width: width || (codec !== undefined && obeys ? itemsize : 1),

@@ -2,6 +2,7 @@
 
 import type { Abi } from "../format/abi.js";
 import type { OrderState } from "../format/syntax.js";
+import type { Spelling } from "./aliased.js";
 import type { DType, DTypeKind, ItemCodec } from "./dtype.js";
 import type { ElementName, SmallFloat } from "./elements.js";
 
@@ -62,6 +63,8 @@ export interface Owner {
   readonly resolver: DTypeResolver;
   /** The bodies that it knows, without parameters; empty where it cannot say. */
   readonly types: () => readonly string[];
+  /** Makes a dtype of the resolver's facts, none of which is trusted; absent where the package states them itself. */
+  readonly describe?: (facts: ResolvedDType, spelling: Spelling, revision: string) => DType;
 }
 
 /** One of: the whole body, how it starts, or what is found in it (anchor patterns with `^` and `$` as needed). */

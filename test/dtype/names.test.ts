@@ -101,6 +101,9 @@ describe("names in other systems", () => {
   ] as [NameSystem, unknown][])("%s has no %j", (system, name) =>
     expect(() => fromName(system, name)).toThrow(expect.objectContaining({ name: "UnknownDTypeError" })),
   );
+  test.each(["onnx", "gguf", "safetensors", "arrow"] as const)("%s has no type without a name", (system) =>
+    expect(() => fromName(system, undefined)).toThrow(expect.objectContaining({ name: "UnknownDTypeError" })),
+  );
   test("wrong system", () => expect(() => fromName("constructor" as never, "x")).toThrow(TypeError));
 });
 

@@ -4,8 +4,8 @@
  * the nearest float64 of each.
  */
 
+import type { OwnFacts } from "../aliased.js";
 import type { ItemCodec } from "../dtype.js";
-import type { ResolvedDType } from "../resolver.js";
 
 /** The most digits that fit each width (Arrow's decimal_type). */
 const maxPrecision: Readonly<Record<string, number>> = { 32: 9, 64: 18, 128: 38, 256: 76 };
@@ -14,7 +14,7 @@ const maxPrecision: Readonly<Record<string, number>> = { 32: 9, 64: 18, 128: 38,
 const EXACT_POWERS = 22;
 
 /** @throws TypeError when precision or scale is none; undefined for bodies that are no decimals of a stated precision */
-export function decimalType(params: readonly string[]): ResolvedDType | undefined {
+export function decimalType(params: readonly string[]): OwnFacts | undefined {
   const bits = /^decimal(32|64|128|256)$/.exec(params[0]!)?.[1];
   if (bits === undefined || params.length !== 3) return undefined;
   const [precision, scale] = params.slice(1).map((text) => (/^-?\d{1,3}$/.test(text) ? Number(text) : Number.NaN));

@@ -7,7 +7,7 @@
 import type { DType } from "../dtype.js";
 import { arrayDType, scalarDType, voidDType } from "../make.js";
 import { systemRows } from "../names/systems.js";
-import { structDType } from "../records.js";
+import { recordDType } from "../records.js";
 import type { DTypeResolver } from "../resolver.js";
 import { datetimeDType } from "../time-units.js";
 import { decimalType } from "./arrow-decimal.js";
@@ -28,18 +28,24 @@ function bytesOf(text: string | undefined, what: string): number {
 
 /** The order of months, days and nanoseconds follows from Schema.fbs, IntervalUnit.MONTH_DAY_NANO. */
 const monthDayNano: Make = (_, order) =>
-  structDType([
-    { name: "months", offset: 0, dtype: scalarDType("int32", order) },
-    { name: "days", offset: 4, dtype: scalarDType("int32", order) },
-    { name: "nanoseconds", offset: 8, dtype: scalarDType("int64", order) },
-  ]);
+  recordDType(
+    [
+      { name: "months", offset: 0, dtype: scalarDType("int32", order) },
+      { name: "days", offset: 4, dtype: scalarDType("int32", order) },
+      { name: "nanoseconds", offset: 8, dtype: scalarDType("int64", order) },
+    ],
+    16,
+  );
 
 /** Schema.fbs, IntervalUnit.DAY_TIME. */
 const dayTime: Make = (_, order) =>
-  structDType([
-    { name: "days", offset: 0, dtype: scalarDType("int32", order) },
-    { name: "milliseconds", offset: 4, dtype: scalarDType("int32", order) },
-  ]);
+  recordDType(
+    [
+      { name: "days", offset: 0, dtype: scalarDType("int32", order) },
+      { name: "milliseconds", offset: 4, dtype: scalarDType("int32", order) },
+    ],
+    8,
+  );
 
 const aliases = { halffloat: "float16", float: "float32", double: "float64", bool8: "arrow.bool8" };
 
@@ -81,10 +87,13 @@ function storage([name, ...params]: readonly string[], order: Order): DType {
 }
 
 function timestampWithOffset([unit]: readonly string[], order: Order): DType {
-  return structDType([
-    { name: "timestamp", offset: 0, dtype: datetimeDType("datetime", unitOf(unit), order) },
-    { name: "offset_minutes", offset: 8, dtype: scalarDType("int16", order) },
-  ]);
+  return recordDType(
+    [
+      { name: "timestamp", offset: 0, dtype: datetimeDType("datetime", unitOf(unit), order) },
+      { name: "offset_minutes", offset: 8, dtype: scalarDType("int16", order) },
+    ],
+    10,
+  );
 }
 
 const variable = new Set([

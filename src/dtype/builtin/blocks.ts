@@ -1,7 +1,7 @@
 /** Items that are blocks of values: what every owner of such types says to the registry. */
 
+import type { OwnFacts } from "../aliased.js";
 import type { BlockCodec } from "../dtype.js";
-import type { ResolvedDType } from "../resolver.js";
 
 const own = new WeakSet<BlockCodec>();
 
@@ -9,7 +9,7 @@ const own = new WeakSet<BlockCodec>();
 export const isOwnBlock = (block: BlockCodec): boolean => own.has(block);
 
 /** The facts of a block type; one item reads as an array of its values. Blocks of several bytes exist in one order only. */
-export function blockType(name: string, itemsize: number, block: BlockCodec): ResolvedDType {
+export function blockType(name: string, itemsize: number, block: BlockCodec): OwnFacts {
   own.add(block);
   const honoursByteOrder = itemsize === 1;
   return { name, itemsize, alignment: 1, kind: "custom", honoursByteOrder, codec: { hub: "value", block } };

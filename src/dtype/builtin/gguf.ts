@@ -71,7 +71,7 @@ export const gguf: DTypeResolver = (body, { complex, littleEndian }) => {
   if (name === undefined) return undefined;
   const [count, itemsize] = blockSizes[name];
   const one = decoders[name];
-  if (one === undefined) return { name, itemsize, alignment: 1, kind: "custom" };
+  if (one === undefined) return { name, itemsize, alignment: 1, kind: "custom", honoursByteOrder: false };
   const decode = decodeEach(one, itemsize, count);
   const kernel = kernels.has(name) ? { kernel: `${name}ToF32` } : {};
   return blockType(name, itemsize, { count, element: "float32", decode, ...kernel });

@@ -13,10 +13,9 @@ import { withByteOrder } from "../order.js";
 import type { DTypeResolver } from "../resolver.js";
 import { elementsOfArrays } from "../typed-arrays.js";
 import { isDType } from "../value.js";
-import { dtypeFromNumpyDescr } from "./numpy-descr.js";
 import { numpyNames, readNumpyName } from "./numpy-names.js";
 import { dtypeOfRow, type SystemRow, systemRows } from "./systems.js";
-import { fromZarr } from "./zarr.js";
+import { readRawBytes } from "./zarr.js";
 
 /** A dtype, or the format text of one that only the registry can make. */
 type Meaning = DType | string;
@@ -24,8 +23,8 @@ type Meaning = DType | string;
 interface Language {
   /** What people call it. */
   readonly title: string;
-  /** What a name means; undefined when it is none. `name` is whatever the system names types by. */
-  read(name: unknown): Meaning | undefined;
+  /** What a name means; undefined when it is none. Names that are no text are read by names.ts. */
+  read(name: string): Meaning | undefined;
   /** The names that are texts and no patterns. */
   names(): readonly string[];
 }
@@ -50,7 +49,7 @@ function owner(title: string, name: string, resolver: DTypeResolver, names: () =
   return {
     title,
     read: (body) => {
-      if (typeof body !== "string" || !BODY.test(body)) return undefined;
+      if (!BODY.test(body)) return undefined;
       try {
         const type = resolver(body, { order: "@", littleEndian: true, complex: false, params: body, abi: "lp64" });
         return type === undefined || isDType(type) ? type : `[${name}:${body}]`;
@@ -62,7 +61,6 @@ function owner(title: string, name: string, resolver: DTypeResolver, names: () =
   };
 }
 
-const ggufOwner = owner("GGUF", "gguf", gguf, () => [...ggufTypes.values()]);
 const arrowOwner = owner("Arrow", "arrow", arrow, () => arrowTypes);
 
 const zarrColumn = column("Zarr", (row) => (row.zarr === undefined ? [] : [row.zarr]));
@@ -72,39 +70,18 @@ export type NameLanguage = "numpy" | "zarr" | "safetensors" | "ml" | "onnx" | "a
 
 /** The languages, in the order in which they are asked. */
 export const systems: Readonly<Record<NameLanguage, Language>> = {
-  /** Descriptions as `.npy` headers carry them (lists of fields) as well as names. */
-  numpy: {
-    title: "NumPy",
-    read: (name) => (typeof name === "string" ? readNumpyName(name) : dtypeFromNumpyDescr(name)),
-    names: numpyNames,
-  },
-  zarr: { title: zarrColumn.title, read: fromZarr, names: zarrColumn.names },
+  numpy: { title: "NumPy", read: readNumpyName, names: numpyNames },
+  zarr: { ...zarrColumn, read: (name) => readRawBytes(name) ?? zarrColumn.read(name) },
   safetensors: column("safetensors", (row) => (row.safetensors === undefined ? [] : [row.safetensors])),
   ml: column("machine learning", (row) => row.ml ?? []),
   onnx: column("ONNX", (row) => row.onnx ?? []),
   /** pyarrow prints parameters in brackets (`timestamp[ms]`); behind `:` they are read too. */
-  arrow: {
-    title: arrowOwner.title,
-    read: (name) => arrowOwner.read(typeof name === "string" ? name.replace(/\[([^\][]*)\]$/, ":$1") : name),
-    names: arrowOwner.names,
-  },
-  /** The numbers of ggml_type as well, for types that are no blocks. */
-  gguf: {
-    title: ggufOwner.title,
-    read: (name) => {
-      if (typeof name === "string") return ggufOwner.read(name);
-      const row = systemRows.find((candidate) => candidate.gguf?.[0] === name);
-      return row && dtypeOfRow(row);
-    },
-    names: ggufOwner.names,
-  },
+  arrow: { ...arrowOwner, read: (name) => arrowOwner.read(name.replace(/\[([^\][]*)\]$/, ":$1")) },
+  gguf: owner("GGUF", "gguf", gguf, () => [...ggufTypes.values()]),
   cpp: owner("C++", "cpp", cpp.resolver, cpp.types),
   javascript: {
     title: "JavaScript",
-    read: (name) =>
-      typeof name === "string" && Object.hasOwn(elementsOfArrays, name)
-        ? scalarDType(elementsOfArrays[name]!)
-        : undefined,
+    read: (name) => (Object.hasOwn(elementsOfArrays, name) ? scalarDType(elementsOfArrays[name]!) : undefined),
     names: () => Object.keys(elementsOfArrays),
   },
 };

@@ -7,9 +7,9 @@ import type { DType } from "../dtype.js";
 import { arrayDType } from "../make.js";
 import { dtype } from "../read.js";
 import { nearestNames, systems } from "./languages.js";
-import { type NumpyDescr, numpyDescr } from "./numpy-descr.js";
-import { dtypeOfRow, rowOfDType, systemRows } from "./systems.js";
-import { toZarr, type ZarrName } from "./zarr.js";
+import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "./numpy-descr.js";
+import { dtypeOfRow, rowOfDType, type SystemRow, systemRows } from "./systems.js";
+import { fromZarr, toZarr, type ZarrName } from "./zarr.js";
 
 export type { ZarrName } from "./zarr.js";
 
@@ -69,7 +69,8 @@ export function fromName(system: NameSystem, name: unknown): DType {
   if (!Object.hasOwn(writers, system)) {
     throw new TypeError(`"system" expected one of ${Object.keys(writers).join(", ")}, got ${String(system)}`);
   }
-  const meaning = system === "dlpack" ? fromDLPack(name) : systems[system].read(name);
+  const meaning =
+    typeof name === "string" && system !== "dlpack" ? systems[system].read(name) : beyondText[system]?.(name);
   if (meaning !== undefined) return dtype(meaning);
   const text = typeof name === "string" ? name : jsonOf(name);
   const known = system === "dlpack" ? [] : systems[system].names();
@@ -141,6 +142,20 @@ const writers: { readonly [S in NameSystem]: Writer } = {
 export function dtypeFromName(text: string): DType {
   warnDeprecated("dtypeFromName", "dtype reads names as well");
   return dtype(text);
+}
+
+/** How names that are no text are read. */
+const beyondText: { readonly [S in NameSystem]?: (name: unknown) => DType | undefined } = {
+  numpy: dtypeFromNumpyDescr,
+  zarr: fromZarr,
+  onnx: (name) => byNumber(name, ({ onnx }) => onnx),
+  gguf: (name) => byNumber(name, ({ gguf }) => gguf),
+  dlpack: fromDLPack,
+};
+
+function byNumber(name: unknown, column: (row: SystemRow) => SystemRow["onnx"]): DType | undefined {
+  const row = typeof name === "number" ? systemRows.find((candidate) => column(candidate)?.[0] === name) : undefined;
+  return row && dtypeOfRow(row);
 }
 
 function fromDLPack(name: unknown): DType | undefined {

@@ -43,12 +43,11 @@ const complexElements = { c8: "float32", c16: "float64", c24: "float80x12", c32:
 /** The codes of numbers, without order character. */
 export const numberCodes: readonly string[] = [...Object.keys(numberElements), ...Object.keys(complexElements)];
 
-const elementLetters = new Map<string, string>(
-  Object.entries({ ...numberElements }).map(([text, element]) => [element, text]),
-).set("float128", "f16");
-const complexLetters = new Map<string, string>(
-  Object.entries(complexElements).map(([text, element]) => [element as string, text]),
-).set("float128", "c32");
+/** The type string of each element; quadruple precision has that of the machine's long double. */
+const lettersBy = (codes: Readonly<Record<string, string>>, float128: string): ReadonlyMap<string, string> =>
+  new Map([...Object.entries(codes).map(([text, element]) => [element, text] as const), ["float128", float128]]);
+const elementLetters = /* @__PURE__ */ lettersBy(numberElements, "f16");
+const complexLetters = /* @__PURE__ */ lettersBy(complexElements, "c32");
 
 /**
  * The descr of a dtype, as a `.npy` header would carry it.
@@ -168,7 +167,8 @@ function shapeOf(shape: unknown): readonly number[] {
 
 const TYPE_STRING = /^([<>=|]?)([?a-zA-Z])(\d*)(?:\[(\d*[a-zA-Z]+)\])?$/;
 
-function fromTypeString(text: string): DType {
+/** The dtype of a type string, such as `<f8`. @throws UnsupportedFormatError for those that NumPy does not have */
+export function fromTypeString(text: string): DType {
   const match = TYPE_STRING.exec(text);
   const dtype = match === null ? undefined : fromParts(match);
   if (dtype !== undefined) return dtype;

@@ -8,7 +8,7 @@ import type { DType } from "../dtype.js";
 import { dtypes } from "../dtypes.js";
 import { withByteOrder } from "../order.js";
 import { datetimeDType, parseTimeDType } from "../time-units.js";
-import { dtypeFromNumpyDescr, numberCodes } from "./numpy-descr.js";
+import { fromTypeString, numberCodes } from "./numpy-descr.js";
 
 /** What NumPy calls its types besides the names that are rows of the element table: the code of each. */
 const aliases: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ export function readNumpyName(text: string): DType | undefined {
 
 function fromCode(code: string): DType | undefined {
   try {
-    return dtypeFromNumpyDescr(code);
+    return fromTypeString(code);
   } catch (error) {
     if (isStridebufError(error, "UnsupportedFormatError") || error instanceof RangeError) return undefined;
     throw error;

@@ -12,15 +12,19 @@ import { dtypeOfRow, rowOfDType, systemRows } from "./systems.js";
 /** A Zarr v3 `data_type`: a name, or a name with its configuration. */
 export type ZarrName = string | { readonly name: string; readonly configuration: Readonly<Record<string, unknown>> };
 
+/** The dtype of bits without a meaning, such as `r16`; undefined for other names. */
+export function readRawBytes(name: string): DType | undefined {
+  const bits = Number(/^r(\d{1,9})$/.exec(name)?.[1]);
+  return bits % 8 === 0 ? voidDType(bits / 8) : undefined;
+}
+
 /** The dtype of a data type, or undefined. @throws LayoutError (`dtype`) for records nested too deep */
 export const fromZarr = (name: unknown): DType | undefined => read(name, 0);
 
 function read(name: unknown, depth: number): DType | undefined {
   if (typeof name === "string") {
-    const raw = /^r(\d{1,9})$/.exec(name);
-    if (raw !== null) return Number(raw[1]) % 8 === 0 ? voidDType(Number(raw[1]) / 8) : undefined;
     const row = systemRows.find((row) => row.zarr === name);
-    return row && dtypeOfRow(row);
+    return row === undefined ? readRawBytes(name) : dtypeOfRow(row);
   }
   if (typeof name !== "object" || name === null) return undefined;
   const { name: kind, configuration = {} } = name as { name?: unknown; configuration?: Record<string, unknown> };
