@@ -199,7 +199,7 @@ function plainLine(dst: usize, src: usize, count: usize, dStride: isize, sStride
   else lineAny(dst, src, count, dStride, sStride, width);
 }
 
-/** Items reversed in units: short ones by way of a scratch tile, where the reversal runs on whole vectors. */
+/** Items reversed in units, not contiguous on both sides: short ones by way of a scratch tile, where the reversal runs on whole vectors. */
 function swapLine(dst: usize, src: usize, count: usize, dStride: isize, sStride: isize, width: usize, unit: usize): void {
   if (width >= 64) {
     for (; count > 0; count--) {
@@ -213,13 +213,16 @@ function swapLine(dst: usize, src: usize, count: usize, dStride: isize, sStride:
   while (count > 0) {
     const n = min(count, most);
     const nbytes = n * width;
-    if (sStride == width) swapContiguous(scratch(), src, nbytes, unit);
-    else {
-      plainLine(scratch(), src, n, width, sStride, width);
-      if (dStride == width) swapContiguous(dst, scratch(), nbytes, unit);
-      else swapContiguous(scratch(), scratch(), nbytes, unit);
+    let from = src;
+    if (sStride != width) {
+      from = scratch();
+      plainLine(from, src, n, width, sStride, width);
     }
-    if (dStride != width || sStride == width) plainLine(dst, scratch(), n, dStride, width, width);
+    if (dStride == width) swapContiguous(dst, from, nbytes, unit);
+    else {
+      swapContiguous(scratch(), from, nbytes, unit);
+      plainLine(dst, scratch(), n, dStride, width, width);
+    }
     dst += n * dStride;
     src += n * sStride;
     count -= n;
@@ -229,6 +232,9 @@ function swapLine(dst: usize, src: usize, count: usize, dStride: isize, sStride:
 /** count items of width bytes, reversed in units of `unit` bytes when that is over 1. */
 export function line(dst: usize, src: usize, count: usize, dStride: isize, sStride: isize, width: usize, unit: usize): void {
   if (count == 0) return;
-  if (unit > 1) swapLine(dst, src, count, dStride, sStride, width, unit);
+  if (dStride == width && sStride == width) {
+    if (unit > 1) swapContiguous(dst, src, count * width, unit);
+    else memory.copy(dst, src, count * width);
+  } else if (unit > 1) swapLine(dst, src, count, dStride, sStride, width, unit);
   else plainLine(dst, src, count, dStride, sStride, width);
 }

@@ -130,12 +130,12 @@ export interface Placement {
 }
 
 /** An executor, why it was chosen, and who may be faster, which a large line finds out while it runs. */
-export type Choice = readonly [executor: Executor, reason: string, rival?: Executor];
+export type Choice = readonly [executor: Executor, reason: string, ...rivals: Executor[]];
 
 interface Chosen {
   readonly executor: Executor;
-  /** Takes turns with the executor over the first pieces of the loop, and finishes it if it is faster. The bytes are the same. */
-  readonly rival?: Executor | undefined;
+  /** Take turns with the executor over the first pieces of the loop, and the fastest finishes it. The bytes are the same. */
+  readonly rivals?: readonly Executor[];
 }
 
 /** A move with its executor. */

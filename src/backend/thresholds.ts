@@ -23,7 +23,9 @@ export const STAGED_TILES = 2048;
 
 /**
  * From how many bytes of stride on a loop that skips the gaps is the first choice over staging, which copies them, by bytes per item, where
- * more is read than caches hold (64 MiB of fields of 16 and 24-byte records: a loop 5.0 and 4.4 ms, staged 7.1 and 6.5; every second item
- * of 8 bytes 15 to 19 ms by the loop, staged 8 to 14): bench/NOTES.md, the planner measures.
+ * more is read than caches hold: bench/NOTES.md, the planner measures, and loops that keep up with memory.
  */
-export const GAP_STRIDE: Readonly<Record<4 | 8, number>> = { 4: 12, 8: 24 };
+export const GAP_STRIDE: Readonly<Record<4 | 8, number>> = { 4: 12, 8: 16 };
+
+/** From this many bytes on a loop transposes planes of 8-byte items faster than tiles through the window: bench/NOTES.md, loops that keep up with memory. */
+export const LOOP_TRANSPOSE = 33554432;

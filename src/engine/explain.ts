@@ -33,7 +33,7 @@ export interface OperationDescription {
   /** Who runs it. */
   readonly executor?: Executor;
   /** Who takes turns with the executor over the first pieces of a large line, and finishes it where that is faster. */
-  readonly rival?: Executor;
+  readonly rivals?: readonly Executor[];
   /** What the innermost axis of the loop is. */
   readonly kind?: Kind;
   /** What is left of the axes, outermost first: of one piece (`gather`, `scatter`), or of one chunk (`check`). */
@@ -85,9 +85,9 @@ const overlapReason: Readonly<Record<Overlap, string | undefined>> = {
 const axesOf = ({ sizes, dstStrides, srcStrides }: Loop): LoopAxis[] =>
   sizes.map((size, axis) => ({ size, dstStride: dstStrides[axis]!, srcStride: srcStrides[axis]! }));
 
-const describeLoop = ({ executor, rival, kind, loop, width, swapUnit }: LoopOperation) => ({
+const describeLoop = ({ executor, rivals, kind, loop, width, swapUnit }: LoopOperation) => ({
   executor,
-  ...(rival === undefined ? {} : { rival }),
+  ...(rivals.length === 0 ? {} : { rivals }),
   kind,
   loop: axesOf(loop),
   width,

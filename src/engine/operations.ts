@@ -26,7 +26,7 @@ export interface LoopOperation extends MoveLoop {
   /** Who runs it. */
   readonly executor: Executor;
   /** Who takes turns with it over the first pieces, and finishes the loop where that is faster. */
-  readonly rival: Executor | undefined;
+  readonly rivals: readonly Executor[];
   /** Undefined when only bytes move. */
   readonly conversion: Conversion | undefined;
   /** How the two share bytes, which decides the direction. */
@@ -189,7 +189,7 @@ const unchosen = (
   dstOffset: nest.dstOffset,
   srcOffset: nest.srcOffset,
   executor: "none",
-  rival: undefined,
+  rivals: [],
   kind,
   loop: { sizes: nest.sizes, dstStrides: nest.dst, srcStrides: nest.src },
   width,
@@ -200,10 +200,10 @@ const unchosen = (
 });
 
 /** Names the executor of an operation that has just been made. */
-function chosen(operation: LoopOperation, [executor, reason, rival]: Choice): LoopOperation {
-  const made = operation as { executor: Executor; rival: Executor | undefined; reason: string };
+function chosen(operation: LoopOperation, [executor, reason, ...rivals]: Choice): LoopOperation {
+  const made = operation as { executor: Executor; rivals: readonly Executor[]; reason: string };
   made.executor = executor;
-  made.rival = rival;
+  made.rivals = rivals;
   made.reason = reason;
   return operation;
 }

@@ -45,6 +45,26 @@ for (const { name, api } of backends)
       }
     });
 
+    test("one NaN among numbers of 8 bytes, wherever it stands, and what comes after it", () => {
+      const items = 5200;
+      const signalling = 0xfff00000_00000123n;
+      const source = view(new ArrayBuffer(items * 8), { format: "d" });
+      const bits = new BigUint64Array(source.storage.buffer as ArrayBuffer);
+      const numbers = new Float64Array(bits.buffer);
+      const infinities = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 5e-324];
+      for (const step of [1, 2, 3])
+        for (const at of [undefined, 0, 3, 4, 255, 256, 258, 1023, 1733]) {
+          for (let i = 0; i < items; i++) numbers[i] = i % 7 === 0 ? infinities[i % 4]! : i / 3;
+          if (at !== undefined) bits[at * step] = signalling;
+          const from = source.slice(`::${step}`).slice(":1734");
+          const to = view(new ArrayBuffer(1734 * 8 * 2), { format: "d" }).slice("::2");
+          copy(to, from);
+          const written = new BigUint64Array(to.storage.buffer as ArrayBuffer);
+          for (let i = 0; i < 1734; i++)
+            if (written[2 * i] !== bits[i * step]) throw new Error(`item ${i} of step ${step}, NaN at ${at}`);
+        }
+    });
+
     test("byteswap reverses the view's own elements and nothing else", () => {
       const bytes = noise(256, 1);
       const before = bytes.slice();

@@ -56,10 +56,10 @@ for (const { name, api } of backends)
           view(new ArrayBuffer(count * itemsize), { format: "f", shape: [count], strides: [itemsize] }),
         );
       expect(column(60_000, 16)).toMatchObject({ kind: "gather", executor: staged });
-      expect(column(60_000, 16).operations[0]).not.toHaveProperty("rival");
+      expect(column(60_000, 16).operations[0]).not.toHaveProperty("rivals");
       if (name === "wasm") {
-        expect(column(1_100_000, 16).operations[0]).toMatchObject({ executor: "js", rival: "staged" });
-        expect(column(2_200_000, 8).operations[0]).toMatchObject({ executor: "staged", rival: "js" });
+        expect(column(1_100_000, 16).operations[0]).toMatchObject({ executor: "js", rivals: ["staged"] });
+        expect(column(2_200_000, 8).operations[0]).toMatchObject({ executor: "staged", rivals: ["js"] });
       }
       expect(column(60_000, 40)).toMatchObject({ executor: "js" });
     });

@@ -1,6 +1,6 @@
 /**
- * Typed arrays over whole buffers, made once per buffer. Data moves through unsigned integers only: a float array may
- * quiet a signalling NaN or drop its payload on the way.
+ * Typed arrays over whole buffers, made once per buffer. Data moves through integers: a float array may quiet a signalling NaN or
+ * drop its payload on the way, so what goes through `f64` must be known to be no NaN.
  */
 
 export interface Arrays {
@@ -9,6 +9,7 @@ export interface Arrays {
   readonly u32: Uint32Array;
   /** The same words as `u32`. */
   readonly i32: Int32Array;
+  readonly f64: Float64Array;
   readonly data: DataView;
   readonly byteLength: number;
 }
@@ -20,7 +21,7 @@ let recent: Arrays | undefined;
 let olderBuffer: ArrayBufferLike | undefined;
 let older: Arrays | undefined;
 
-/** Current arrays over `buffer`; whole elements only, so up to 1 (3) bytes at the end are beyond `u16` (`u32`). */
+/** Current arrays over `buffer`; whole elements only, so up to 1 (3, 7) bytes at the end are beyond `u16` (`u32`, `f64`). */
 export function arraysOf(buffer: ArrayBufferLike): Arrays {
   const byteLength = buffer.byteLength;
   if (buffer === recentBuffer && recent!.byteLength === byteLength) return recent!;
@@ -32,6 +33,7 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
       u16: new Uint16Array(buffer, 0, Math.floor(byteLength / 2)),
       u32: new Uint32Array(buffer, 0, Math.floor(byteLength / 4)),
       i32: new Int32Array(buffer, 0, Math.floor(byteLength / 4)),
+      f64: new Float64Array(buffer, 0, Math.floor(byteLength / 8)),
       data: new DataView(buffer),
       byteLength,
     };

@@ -10,6 +10,7 @@ import {
   copy16,
   copy32,
   copy64,
+  copyPairs,
   type Line,
   load32,
   load64,
@@ -28,6 +29,9 @@ const BLOCK = 32;
 
 /** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/NOTES.md, thresholds: interleave). */
 const THIN = 12;
+
+/** Columns that the rows of a thin plane take turns over: what one row leaves in L1 the next ones find there. */
+const RUN = 512;
 
 /**
  * Runs `line` over the nest; `dScale`, `sScale` are bytes per element of the arrays. Without axes it is one line of `run`
@@ -69,7 +73,11 @@ export function walk<D, S>(
       const dColumn = dstStrides[outer]! / dScale;
       const sColumn = srcStrides[outer]! / sScale;
       if (count < THIN) {
-        for (let r = 0; r < count; r++) line(d, s, di + r * dStride, si + r * sStride, dColumn, sColumn, columns);
+        for (let c = 0; c < columns; c += RUN) {
+          const n = Math.min(RUN, columns - c);
+          for (let r = 0; r < count; r++)
+            line(d, s, di + r * dStride + c * dColumn, si + r * sStride + c * sColumn, dColumn, sColumn, n);
+        }
       } else {
         for (let r = 0; r < count; r += BLOCK) {
           const rows = Math.min(BLOCK, count - r);
@@ -113,7 +121,10 @@ export function moveJs(dst: Place, src: Place, loop: Loop, width: number, swapUn
   if (size === 1) walk(copy8, to.u8, from.u8, 1, 1, di, si, nest, 1, run);
   else if (size === 2 && (bits & 1) === 0) walk(isSwap ? swap16 : copy16, to.u16, from.u16, 2, 2, di, si, nest, 2, run);
   else if (size === 4 && (bits & 3) === 0) walk(isSwap ? swap32 : copy32, to.u32, from.u32, 4, 4, di, si, nest, 4, run);
-  else if (size === 8 && (bits & 3) === 0) walk(isSwap ? swap64 : copy64, to.u32, from.u32, 4, 4, di, si, nest, 8, run);
+  else if (size === 8 && !isSwap && (bits & 7) === 0 && dst.buffer !== src.buffer)
+    walk(copy64, to, from, 8, 8, di, si, nest, 8, run);
+  else if (size === 8 && (bits & 3) === 0)
+    walk(isSwap ? swap64 : copyPairs, to.u32, from.u32, 4, 4, di, si, nest, 8, run);
   else if (size === 4 && (dBits & 3) === 0)
     walk(isSwap ? loadSwap32 : load32, to.i32, from.data, 4, 1, di, si, nest, 4, run);
   else if (size === 8 && (dBits & 3) === 0)

@@ -103,13 +103,21 @@ export function proveTwins({ steps }: Conversion): void {
   for (const step of steps) step.prove?.();
 }
 
-export function transformJs(dst: Place, src: Place, loop: Loop, conversion: Conversion): void {
+/** @param executor - `js`: by the strided loop of the two types where there is one, `platform`: by the twin where that takes the whole line */
+export function transformJs(
+  dst: Place,
+  src: Place,
+  loop: Loop,
+  conversion: Conversion,
+  executor: "js" | "platform" = "platform",
+): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const last = sizes.length - 1;
   const count = sizes[last] ?? 1;
   const dStride = dstStrides[last] ?? conversion.dstWidth;
   const sStride = srcStrides[last] ?? conversion.srcWidth;
-  if (last <= 0 && isStraight(dst, src, dStride, sStride, conversion)) {
+  const byLine = executor === "js" && hasLine(conversion);
+  if (last <= 0 && !byLine && isStraight(dst, src, dStride, sStride, conversion)) {
     conversion.steps[0]!.js(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, count);
     return;
   }

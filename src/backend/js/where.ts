@@ -2,7 +2,7 @@
 
 import type { Place } from "../backend.js";
 import { arraysOf } from "./arrays.js";
-import { copy8, copy16, copy32, copy64, type Line, moveBytes } from "./lines.js";
+import { copy8, copy16, copy32, copyPairs, type Line, moveBytes } from "./lines.js";
 
 /** A loop over three operands, outermost axis first; strides are bytes. */
 export interface MaskedLoop {
@@ -58,7 +58,8 @@ export function moveWhere(dst: Place, src: Place, mask: Place, loop: MaskedLoop,
     if (width === 1) copy8(to.u8, from.u8, di, si, dStride, sStride, n);
     else if (width === 2 && (aligned & 1) === 0) copy16(to.u16, from.u16, di / 2, si / 2, dStride / 2, sStride / 2, n);
     else if (width === 4 && (aligned & 3) === 0) copy32(to.u32, from.u32, di / 4, si / 4, dStride / 4, sStride / 4, n);
-    else if (width === 8 && (aligned & 3) === 0) copy64(to.u32, from.u32, di / 4, si / 4, dStride / 4, sStride / 4, n);
+    else if (width === 8 && (aligned & 3) === 0)
+      copyPairs(to.u32, from.u32, di / 4, si / 4, dStride / 4, sStride / 4, n);
     else bytes(to.u8, from.u8, di, si, dStride, sStride, n);
   };
   forEachLine(sizes, [dstStrides, srcStrides, maskStrides], ([d, s, m]) => {

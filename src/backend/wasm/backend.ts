@@ -154,7 +154,7 @@ export function createWasmBackend(
 
   function runTransform(dst: Place, src: Place, { executor, loop }: ChosenTransform, conversion: Conversion): void {
     if (executor === "js" || executor === "platform") {
-      transformJs(dst, src, loop, conversion);
+      transformJs(dst, src, loop, conversion, executor);
       return;
     }
     prepare(conversion);
@@ -201,14 +201,14 @@ export function createWasmBackend(
       return choice;
     },
     move(dst, src, chosen): void {
-      const { executor, rival } = chosen;
-      if (rival === undefined) runMove(dst, src, chosen);
-      else raceMove(races, [executor, rival], dst, src, chosen, runMove);
+      const { executor, rivals = [] } = chosen;
+      if (rivals.length === 0) runMove(dst, src, chosen);
+      else raceMove(races, [executor, ...rivals], dst, src, chosen, runMove);
     },
     transform(dst, src, chosen, conversion): void {
-      const { executor, rival } = chosen;
-      if (rival === undefined) runTransform(dst, src, chosen, conversion);
-      else raceTransform(races, [executor, rival], dst, src, chosen, conversion, runTransform);
+      const { executor, rivals = [] } = chosen;
+      if (rivals.length === 0) runTransform(dst, src, chosen, conversion);
+      else raceTransform(races, [executor, ...rivals], dst, src, chosen, conversion, runTransform);
     },
     areContiguous(packed: Float64Array, count: number): Uint8Array {
       const answers = new Uint8Array(count);

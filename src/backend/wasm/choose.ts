@@ -4,7 +4,7 @@ import type { Choice, Conversion, Executor, Loop, MoveLoop, Overlap, Placement, 
 import { hasLine } from "../js/transform.js";
 import { itemsOf } from "../loop.js";
 import { canSwap, choosePlatform } from "../platform.js";
-import { GAP_STRIDE, PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
+import { GAP_STRIDE, LOOP_TRANSPOSE, PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
 import { RACE_BYTES } from "./race.js";
 import { SPARSE } from "./tiles.js";
 
@@ -12,12 +12,13 @@ const RESIDENT: Choice = ["resident", "both in module memory"];
 const PLATFORM: Choice = ["platform", "the platform's own conversion"];
 const STAGED: Choice = ["staged", "tiles through the staging window"];
 const MEMORY: Choice = ["js", "memory is the limit, and a loop reads the gaps once"];
+const ONCE: Choice = ["js", "memory is the limit, and a loop goes there once"];
 const TOO_LITTLE: Choice = ["js", "too little for a trip through the module"];
 
-const against = ([executor, reason]: Choice, rival: Executor): Choice => [
+const against = ([executor, reason]: Choice, ...rivals: Executor[]): Choice => [
   executor,
-  `${reason}; ${rival} if that is measured to be faster`,
-  rival,
+  `${reason}; ${rivals.join(" or ")} if that is measured to be faster`,
+  ...rivals,
 ];
 
 /** Whether a loop is one line, so large that rivals are tried on pieces of it. */
@@ -45,6 +46,9 @@ export function chooseMove(move: MoveLoop, overlap: Overlap, placement: Placemen
     if (isLarge && isWords && !dstResident && !srcResident)
       return stride >= GAP_STRIDE[width] ? against(MEMORY, "staged") : against(STAGED, "js");
   }
+  const isPlane = kind === "transpose" && loop.sizes.length === 2 && swapUnit === 1;
+  if (isPlane && width === 8 && items * width >= LOOP_TRANSPOSE && !dstResident && !srcResident)
+    if (placement.dstAlign === 0 && placement.srcAlign === 0) return ONCE;
   if (isLarge && kind === "contiguous" && canSwap(swapUnit)) return against(STAGED, "platform");
   return items * width < (loop.sizes.length > 1 ? STAGED_TILES : STAGED_LINE) ? TOO_LITTLE : STAGED;
 }
@@ -65,7 +69,8 @@ export function chooseTransform(
     return ["js", "gaps between the items written, and one loop converts them"];
   const platform = kind === "contiguous" ? platformLimit(conversion) : 0;
   if (nbytes <= platform) return PLATFORM;
-  return platform > 0 && isLargeLine(loop, conversion.dstWidth) ? against(STAGED, "platform") : STAGED;
+  if (platform === 0 || !isLargeLine(loop, conversion.dstWidth)) return STAGED;
+  return hasLine(conversion) ? against(STAGED, "platform", "js") : against(STAGED, "platform");
 }
 
 /** Up to how many bytes of the wider side the platform's own conversion is chosen; 0 where it has none. */

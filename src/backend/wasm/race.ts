@@ -1,5 +1,5 @@
 /**
- * Two ways of running one large line take turns over pieces of it, the faster one finishes, and is remembered. Which of them that is
+ * The ways of running one large line take turns over pieces of it, the fastest one finishes, and is remembered. Which of them that is
  * depends on the processor, its caches and its neighbours; the bytes do not.
  */
 
@@ -14,11 +14,11 @@ const PIECE = 524_288;
 /** Turns of each. */
 const TURNS = 3;
 
-/** The rival has to take less than this part of the time, or the first choice stays. */
+/** A rival has to take less than this part of the time, or the first choice stays. */
 const MARGIN = 0.95;
 
 /**
- * The most runs of a winner before the two are tried again. The first choice begins with one run, since a race then would meet code that is
+ * The most runs of a winner before all are tried again. The first choice begins with one run, since a race then would meet code that is
  * not optimised yet; the winner of each race has twice as many runs as the one before.
  */
 const LONGEST_REIGN = 64;
@@ -43,7 +43,8 @@ function fineClock(): Clock | null {
 /** Runs a piece of a line: so many items from these places on. */
 type RunPiece = (executor: Executor, dst: Place, src: Place, count: number) => void;
 
-type Rivals = readonly [executor: Executor, rival: Executor];
+/** Who can run a line: the first choice, then its rivals. */
+type Candidates = readonly [Executor, ...Executor[]];
 
 const moved = ({ buffer, byteOffset }: Place, by: number): Place => ({ buffer, byteOffset: byteOffset + by });
 
@@ -65,7 +66,7 @@ export class Races {
    */
   run(
     kind: string,
-    [executor, rival]: Rivals,
+    candidates: Candidates,
     dst: Place,
     src: Place,
     count: number,
@@ -73,31 +74,33 @@ export class Races {
     srcStride: number,
     run: RunPiece,
   ): void {
-    let first = 0;
+    let done = 0;
     const runNext = (by: Executor, n: number): void => {
-      run(by, moved(dst, first * dstStride), moved(src, first * srcStride), n);
-      first += n;
+      run(by, moved(dst, done * dstStride), moved(src, done * srcStride), n);
+      done += n;
     };
     const bytes = Math.max(dstStride, Math.abs(srcStride));
-    const key = `${kind} ${executor} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
+    const [first] = candidates;
+    const key = `${kind} ${first} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
     const now = this.#now;
-    let winner = this.#winners.get(key) ?? { executor, reign: 1, left: 1 };
+    let winner = this.#winners.get(key) ?? { executor: first, reign: 1, left: 1 };
     if (now !== null && winner.left === 0) {
-      const least = { own: Number.POSITIVE_INFINITY, others: Number.POSITIVE_INFINITY };
+      const least = candidates.map(() => Number.POSITIVE_INFINITY);
       const n = Math.floor(PIECE / bytes);
       for (let turn = 0; turn < TURNS; turn++)
-        for (const side of ["own", "others"] as const) {
+        candidates.forEach((executor, i) => {
           const start = now();
-          runNext(side === "own" ? executor : rival, n);
-          least[side] = Math.min(least[side], now() - start);
-        }
+          runNext(executor, n);
+          least[i] = Math.min(least[i]!, now() - start);
+        });
       const reign = Math.min(LONGEST_REIGN, 2 * winner.reign);
-      winner = { executor: least.others < MARGIN * least.own ? rival : executor, reign, left: reign };
+      const fastest = least.indexOf(Math.min(...least));
+      winner = { executor: candidates[least[fastest]! < MARGIN * least[0]! ? fastest : 0]!, reign, left: reign };
     }
     winner.left--;
     if (this.#winners.size === MOST_KINDS) this.#winners.clear();
     this.#winners.set(key, winner);
-    runNext(winner.executor, count - first);
+    runNext(winner.executor, count - done);
   }
 }
 
@@ -107,10 +110,10 @@ const line = (count: number, dstStride: number, srcStride: number): Loop => ({
   srcStrides: [srcStride],
 });
 
-/** Moves a line whose choice has a rival. */
+/** Moves a line whose choice has rivals. */
 export function raceMove(
   races: Races,
-  rivals: Rivals,
+  candidates: Candidates,
   dst: Place,
   src: Place,
   { kind, loop, width, swapUnit }: ChosenMove,
@@ -118,21 +121,21 @@ export function raceMove(
 ): void {
   const name = `${kind} ${swapUnit}`;
   if (loop.sizes.length === 0)
-    races.run(name, rivals, dst, src, width / swapUnit, swapUnit, swapUnit, (executor, to, from, n) =>
+    races.run(name, candidates, dst, src, width / swapUnit, swapUnit, swapUnit, (executor, to, from, n) =>
       run(to, from, { kind, loop, width: n * swapUnit, swapUnit, executor }),
     );
   else {
     const [dstStride, srcStride] = [loop.dstStrides[0]!, loop.srcStrides[0]!];
-    races.run(name, rivals, dst, src, loop.sizes[0]!, dstStride, srcStride, (executor, to, from, n) =>
+    races.run(name, candidates, dst, src, loop.sizes[0]!, dstStride, srcStride, (executor, to, from, n) =>
       run(to, from, { kind, loop: line(n, dstStride, srcStride), width, swapUnit, executor }),
     );
   }
 }
 
-/** Converts a contiguous line whose choice has a rival. */
+/** Converts a contiguous line whose choice has rivals. */
 export function raceTransform(
   races: Races,
-  rivals: Rivals,
+  candidates: Candidates,
   dst: Place,
   src: Place,
   { kind, loop }: ChosenTransform,
@@ -141,7 +144,7 @@ export function raceTransform(
 ): void {
   const { dstWidth, srcWidth, steps } = conversion;
   const name = `${steps[0]!.kernel}`;
-  races.run(name, rivals, dst, src, loop.sizes[0]!, dstWidth, srcWidth, (executor, to, from, n) =>
+  races.run(name, candidates, dst, src, loop.sizes[0]!, dstWidth, srcWidth, (executor, to, from, n) =>
     run(to, from, { kind, loop: line(n, dstWidth, srcWidth), executor }, conversion),
   );
 }

@@ -30,7 +30,20 @@ export function castBySet(Dst: NumberArray, Src: NumberArray): TileConverter {
 }
 
 const narrow: Line<Float32Array, Float64Array> = (d, s, di, si, dStride, sStride, count) => {
-  for (let i = 0; i < count; i++) {
+  let i = 3;
+  for (; i < count; i += 4) {
+    const a = s[si]!;
+    const b = s[si + sStride]!;
+    const c = s[si + 2 * sStride]!;
+    const e = s[si + 3 * sStride]!;
+    d[di] = a;
+    d[di + dStride] = b;
+    d[di + 2 * dStride] = c;
+    d[di + 3 * dStride] = e;
+    di += 4 * dStride;
+    si += 4 * sStride;
+  }
+  for (i -= 3; i < count; i++) {
     d[di] = s[si]!;
     di += dStride;
     si += sStride;
