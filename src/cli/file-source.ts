@@ -1,13 +1,14 @@
 /**
  * Files as random-access sources. Conversions read them in pieces that stay in the cache and are read and written at once: handing
- * larger ones to other threads takes a quarter more processor time. What can only be read
+ * them to other threads takes a quarter more processor time. What can only be read
  * forwards (standard input, named pipes) is laid down in a temporary file without a name first.
  */
 
 import { closeSync, fstatSync, mkdtempSync, openSync, read, rmSync, write } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { descriptorSource, type FileSource, SYNC_BYTES } from "../node/files.js";
+import { AT_ONCE_BYTES } from "../io/stream-plan.js";
+import { descriptorSource, type FileSource } from "../node/files.js";
 import { isRemote } from "../remote/address.js";
 import { InputFailure } from "./failure.js";
 
@@ -99,7 +100,9 @@ export async function openFileSource(path: string): Promise<FileSource> {
     if (path === STANDARD && process.stdin.isTTY) {
       throw new InputFailure("standard input is the keyboard; pipe a file into it: … < FILE");
     }
-    if (stat.isFile()) return { ...descriptorSource(fd, path, stat.size), chunkBytes: SYNC_BYTES };
+    if (stat.isFile()) {
+      return { ...descriptorSource(fd, path, stat.size, AT_ONCE_BYTES), chunkBytes: AT_ONCE_BYTES };
+    }
   } catch (error) {
     if (fd !== 0) closeSync(fd);
     throw error;

@@ -2,13 +2,13 @@
 
 import * as nodeFs from "node:fs";
 import type { RandomSink } from "../io/random-access.js";
-import { SYNC_BYTES } from "../node/files.js";
+import { AT_ONCE_BYTES } from "../io/stream-plan.js";
 
 /** The calls that write, so that tests can make them fail. */
 export type WriteCalls = Pick<typeof nodeFs, "write" | "writeSync">;
 
 export class FileWriter implements RandomSink {
-  readonly chunkBytes: number = SYNC_BYTES;
+  readonly chunkBytes: number = AT_ONCE_BYTES;
 
   /** @param path what the file is called in messages */
   constructor(
@@ -18,7 +18,7 @@ export class FileWriter implements RandomSink {
   ) {}
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {
-    if (src.length > SYNC_BYTES) return this.#writeAll(src, byteOffset, 0);
+    if (src.length > AT_ONCE_BYTES) return this.#writeAll(src, byteOffset, 0);
     try {
       for (let done = 0; done < src.length; ) {
         done += this.calls.writeSync(this.fd, src, done, src.length - done, byteOffset + done);

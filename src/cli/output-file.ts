@@ -9,7 +9,7 @@ import * as nodeFs from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { RandomSink } from "../io/random-access.js";
-import { SYNC_BYTES } from "../node/files.js";
+import { AT_ONCE_BYTES } from "../io/stream-plan.js";
 import { inherit, placeOf, type ReplaceCalls, syncFolder } from "../node/replace.js";
 import { FileWriter, type WriteCalls } from "./file-writer.js";
 import { begin, end, isUnfinished, type Unfinished } from "./unfinished.js";
@@ -156,7 +156,7 @@ export class OutputFile implements RandomSink, Unfinished {
 /** A target that is made when the first bytes are there: a refused conversion never touches it. */
 export class LazyOutput implements RandomSink {
   #file: OutputFile | null = null;
-  readonly chunkBytes: number = SYNC_BYTES;
+  readonly chunkBytes: number = AT_ONCE_BYTES;
   constructor(private readonly path: string) {}
 
   write(src: Uint8Array, byteOffset: number): void | Promise<void> {

@@ -5,6 +5,11 @@
 
 /** Bytes that the largest buffer of a sequential conversion may take; several are in flight at once. */
 export const CHUNK_BYTES: number = 1 << 20;
+/**
+ * The same where chunks are read and written at once, one after the other: still in the cache that cores share, and few enough that a
+ * file of 1 GiB is done before engines compile the loop over them.
+ */
+export const AT_ONCE_BYTES: number = 2 << 20;
 /** Bytes of one side of a box. A box exists twice: as read and as converted. */
 export const BOX_BYTES: number = 48 << 20;
 

@@ -1,13 +1,13 @@
 /**
  * Converts a tensor whose order stays, which is a flat run of items, chunk by chunk: reading the next chunks and writing the last one go on
- * while a chunk is converted.
+ * while a chunk is converted, unless both are done when the calls return.
  */
 
 import type { DType } from "../dtype/dtype.js";
 import type { ForwardSource } from "./forward-source.js";
 import { packBits, unpackBits } from "./packed.js";
 import { endedEarly, type RandomSink, type RandomSource } from "./random-access.js";
-import { CHUNK_BYTES, chunkItems } from "./stream-plan.js";
+import { AT_ONCE_BYTES, CHUNK_BYTES, chunkItems } from "./stream-plan.js";
 import {
   changesValues,
   checkItemsize,
@@ -36,10 +36,14 @@ function residentMemory(engine: FileEngine, nbytes: number): ChunkMemory {
   return { bytes: (count) => memory.toTypedArray().subarray(0, count), dispose: () => memory.dispose() };
 }
 
-/** One chunk in flight. */
-interface Slot {
+/** Where a chunk is as it was read, and converted; one memory where nothing is converted. */
+interface ChunkMemories {
   readonly input: ChunkMemory;
   readonly output: ChunkMemory;
+}
+
+/** One chunk in flight. */
+interface Slot extends ChunkMemories {
   reading: void | Promise<void>;
   writing: void | Promise<void>;
 }
@@ -75,36 +79,90 @@ function readAhead({ parallel = 1 }: RandomSource): { readonly together: number;
 }
 
 const unitsPerChunk = (task: TensorTask, { srcUnitBytes, dstUnitBytes }: UnitRun, most = CHUNK_BYTES): number =>
-  chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? most, most, CHUNK_BYTES));
+  chunkItems(srcUnitBytes, dstUnitBytes, Math.min(task.memoryBytes ?? most, most, AT_ONCE_BYTES));
 
-export async function runUnits(
-  engine: FileEngine,
-  sink: RandomSink,
-  source: RandomSource,
-  task: TensorTask,
-): Promise<void> {
-  const run = unitRun(engine, task);
-  const { units, srcOffset, dstOffset, srcUnitBytes, dstUnitBytes } = run;
-  const perChunk = unitsPerChunk(task, run, source.chunkBytes);
-  const chunks = Math.ceil(units / perChunk);
-  const held = Math.min(perChunk, units);
-  const most = held * Math.max(srcUnitBytes, dstUnitBytes);
-  const isAtOnce = most <= Math.min(source.chunkBytes ?? 0, sink.chunkBytes ?? 0);
-  const memory = (nbytes: number) =>
-    run.convert !== undefined && isAtOnce ? residentMemory(engine, nbytes) : ordinaryMemory(nbytes);
+/** Units that pass together; offsets count from the start of the files. */
+interface Chunk {
+  /** The number of the first unit. */
+  readonly first: number;
+  readonly units: number;
+  readonly srcOffset: number;
+  readonly srcBytes: number;
+  readonly dstOffset: number;
+  readonly dstBytes: number;
+}
+
+function chunkOf(run: UnitRun, perChunk: number, index: number): Chunk {
+  const first = index * perChunk;
+  const units = Math.min(perChunk, run.units - first);
+  const [srcBegin, dstBegin] = [first * run.srcUnitBytes, first * run.dstUnitBytes];
+  return {
+    first,
+    units,
+    srcOffset: run.srcOffset + srcBegin,
+    srcBytes: Math.min(units * run.srcUnitBytes, run.srcBytes - srcBegin),
+    dstOffset: run.dstOffset + dstBegin,
+    dstBytes: Math.min(units * run.dstUnitBytes, run.dstBytes - dstBegin),
+  };
+}
+
+/** A run on its way from a source to a sink. */
+interface Passage {
+  readonly engine: FileEngine;
+  readonly sink: RandomSink;
+  readonly source: RandomSource;
+  readonly task: TensorTask;
+  readonly run: UnitRun;
+  readonly perChunk: number;
+}
+
+function convertChunk({ run, perChunk }: Passage, { input, output }: ChunkMemories, { units, first }: Chunk): void {
+  const held = Math.min(perChunk, run.units);
+  run.convert?.(output.bytes(held * run.dstUnitBytes), input.bytes(held * run.srcUnitBytes), units, first);
+}
+
+function memoriesOf({ run, perChunk }: Passage, memory: (nbytes: number) => ChunkMemory): ChunkMemories {
+  const held = Math.min(perChunk, run.units);
+  const input = memory(held * run.srcUnitBytes);
+  return { input, output: run.convert ? memory(held * run.dstUnitBytes) : input };
+}
+
+/** One chunk after the other, in the same memory: nothing could go on meanwhile. */
+async function passAtOnce(passage: Passage): Promise<void> {
+  const { engine, sink, source, task, run, perChunk } = passage;
+  const memory = run.convert ? (nbytes: number) => residentMemory(engine, nbytes) : ordinaryMemory;
+  const memories = memoriesOf(passage, memory);
+  try {
+    for (let index = 0; index * perChunk < run.units; index++) {
+      task.signal?.throwIfAborted();
+      const chunk = chunkOf(run, perChunk, index);
+      await source.read(memories.input.bytes(chunk.srcBytes), chunk.srcOffset);
+      convertChunk(passage, memories, chunk);
+      await sink.write(memories.output.bytes(chunk.dstBytes), chunk.dstOffset);
+      await task.onProgress?.(chunk.srcBytes);
+    }
+  } finally {
+    memories.input.dispose?.();
+    memories.output.dispose?.();
+  }
+}
+
+async function passAhead(passage: Passage): Promise<void> {
+  const { sink, source, task, run, perChunk } = passage;
+  const chunks = Math.ceil(run.units / perChunk);
   const ahead = readAhead(source);
   // One more is converted, and one written.
-  const slots: Slot[] = Array.from({ length: Math.min(ahead.most + 2, chunks) }, () => {
-    const input = memory(held * srcUnitBytes);
-    const output = run.convert ? memory(held * dstUnitBytes) : input;
-    return { input, output, reading: undefined, writing: undefined };
-  });
-  const slotOf = (chunk: number) => slots[chunk % slots.length]!;
-  const read = async (chunk: number): Promise<void> => {
-    await slotOf(chunk).writing;
-    const begin = chunk * perChunk * srcUnitBytes;
-    const bytes = slotOf(chunk).input.bytes(Math.min(held * srcUnitBytes, run.srcBytes - begin));
-    await source.read(bytes, srcOffset + begin);
+  const slots: Slot[] = Array.from({ length: Math.min(ahead.most + 2, chunks) }, () => ({
+    ...memoriesOf(passage, ordinaryMemory),
+    reading: undefined,
+    writing: undefined,
+  }));
+  const slotOf = (index: number) => slots[index % slots.length]!;
+  const read = async (index: number): Promise<void> => {
+    const { input, writing } = slotOf(index);
+    await writing;
+    const { srcBytes, srcOffset } = chunkOf(run, perChunk, index);
+    await source.read(input.bytes(srcBytes), srcOffset);
   };
   let asked = 0;
   const startReads = (count: number): void => {
@@ -113,28 +171,34 @@ export async function runUnits(
   };
   try {
     startReads(ahead.most);
-    for (let chunk = 0; chunk < chunks; chunk++) {
+    for (let index = 0; index < chunks; index++) {
       task.signal?.throwIfAborted();
-      const slot = slotOf(chunk);
+      const slot = slotOf(index);
       await slot.reading;
-      if (asked - chunk - 1 <= ahead.most - ahead.together) startReads(ahead.together);
-      const first = chunk * perChunk;
-      const count = Math.min(perChunk, units - first);
-      run.convert?.(slot.output.bytes(held * dstUnitBytes), slot.input.bytes(held * srcUnitBytes), count, first);
-      const begin = first * dstUnitBytes;
-      const bytes = slot.output.bytes(Math.min(count * dstUnitBytes, run.dstBytes - begin));
-      slot.writing = started(sink.write(bytes, dstOffset + begin));
-      await task.onProgress?.(Math.min(count * srcUnitBytes, run.srcBytes - first * srcUnitBytes));
+      if (asked - index - 1 <= ahead.most - ahead.together) startReads(ahead.together);
+      const chunk = chunkOf(run, perChunk, index);
+      convertChunk(passage, slot, chunk);
+      slot.writing = started(sink.write(slot.output.bytes(chunk.dstBytes), chunk.dstOffset));
+      await task.onProgress?.(chunk.srcBytes);
     }
     for (const slot of slots) await slot.writing;
   } finally {
     // After a failure nothing may still be reading or writing when the caller closes the files.
     await Promise.allSettled(slots.flatMap((slot) => [slot.reading, slot.writing]));
-    for (const { input, output } of slots) {
-      input.dispose?.();
-      output.dispose?.();
-    }
   }
+}
+
+export async function runUnits(
+  engine: FileEngine,
+  sink: RandomSink,
+  source: RandomSource,
+  task: TensorTask,
+): Promise<void> {
+  const run = unitRun(engine, task);
+  const perChunk = unitsPerChunk(task, run, source.chunkBytes);
+  const most = Math.min(perChunk, run.units) * Math.max(run.srcUnitBytes, run.dstUnitBytes);
+  const isAtOnce = most <= Math.min(source.chunkBytes ?? 0, sink.chunkBytes ?? 0);
+  await (isAtOnce ? passAtOnce : passAhead)({ engine, sink, source, task, run, perChunk });
 }
 
 /** How a tensor whose order stays is taken apart: it is a flat run of items. */

@@ -5,7 +5,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, read, readSync, renameSync, 
 import { basename, dirname, join } from "node:path";
 import { endedEarly, type RandomSink, type RandomSource } from "../io/random-access.js";
 
-/** Below this a synchronous call costs less than handing the read to another thread. */
+/** Below this a synchronous call costs less than handing the read to another thread, and nothing else waits for long. */
 export const SYNC_BYTES: number = 256 << 10;
 
 /** A file that can be read at any offset. */
@@ -16,8 +16,17 @@ export interface FileSource extends RandomSource {
   close(): void;
 }
 
-/** A file that is open already; `close` closes it. */
-export function descriptorSource(fd: number, path: string, byteLength: number): FileSource {
+/**
+ * A file that is open already; `close` closes it.
+ *
+ * @param syncBytes reads of up to this many bytes are synchronous
+ */
+export function descriptorSource(
+  fd: number,
+  path: string,
+  byteLength: number,
+  syncBytes: number = SYNC_BYTES,
+): FileSource {
   let isOpen = true;
   /** A number that has been closed may be another file's. */
   const live = (): number => {
@@ -37,7 +46,7 @@ export function descriptorSource(fd: number, path: string, byteLength: number): 
     path,
     byteLength,
     read(dst, byteOffset) {
-      if (dst.length > SYNC_BYTES) return readAll(dst, byteOffset, 0);
+      if (dst.length > syncBytes) return readAll(dst, byteOffset, 0);
       for (let done = 0; done < dst.length; ) {
         const count = readSync(live(), dst, done, dst.length - done, byteOffset + done);
         if (count === 0) throw endedEarly("file", byteOffset, dst.length, done);

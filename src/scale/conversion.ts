@@ -44,7 +44,7 @@ export interface OpenedFile {
  * @throws PlanError when the source is not what it was when the plan was made
  */
 export async function openPlannedFile(file: PlanFile, chunkBytes?: number): Promise<OpenedFile> {
-  const source = await openPlanned(file.src, file.source);
+  const source = await openPlanned(file.src, file.source, chunkBytes);
   try {
     const reading = chunkBytes === undefined ? source : { ...source, chunkBytes };
     const conversion = await openConversion(fileEngine, reading, file.options);

@@ -80,15 +80,16 @@ async function openRemoteSource(path: string): Promise<PlannedSource> {
 /**
  * Opens a file, or the address of one, and tells what it is known by.
  *
+ * @param syncBytes reads of a file of up to this many bytes are synchronous
  * @throws the system's error; TypeError for what is no ordinary file; FileFormatError when a server refuses
  */
-export async function openSource(path: string): Promise<PlannedSource> {
+export async function openSource(path: string, syncBytes?: number): Promise<PlannedSource> {
   if (isRemote(path)) return openRemoteSource(path);
   const fd = openSync(path, "r");
   try {
     const stat = fstatSync(fd, { bigint: true });
     if (!stat.isFile()) throw new TypeError(`${path}: a plan reads ordinary files only`);
-    const source = descriptorSource(fd, path, Number(stat.size));
+    const source = descriptorSource(fd, path, Number(stat.size), syncBytes);
     const ends = await digestOfEnds(source);
     const requireUnchanged = (): void => {
       const { size, mtimeNs } = fstatSync(fd, { bigint: true });
@@ -109,10 +110,10 @@ export async function openSource(path: string): Promise<PlannedSource> {
  *
  * @throws PlanError when it is another or none (`changed`), or even its folder is not there (`absent`)
  */
-export async function openPlanned(path: string, expected: SourceIdentity): Promise<PlannedSource> {
+export async function openPlanned(path: string, expected: SourceIdentity, syncBytes?: number): Promise<PlannedSource> {
   let source: PlannedSource;
   try {
-    source = await openSource(path);
+    source = await openSource(path, syncBytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     if (!existsSync(dirname(path))) throw absentFolder(path);

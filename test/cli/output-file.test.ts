@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { expect, test } from "vitest";
 import { type OutputCalls, OutputFile } from "../../src/cli/output-file.js";
 import { discardUnfinished } from "../../src/cli/unfinished.js";
+import { AT_ONCE_BYTES } from "../../src/io/stream-plan.js";
 import { temporaryFolder } from "../lib/cli.js";
 
 const folder = temporaryFolder();
@@ -58,7 +59,7 @@ test.each<[string, readonly (keyof OutputCalls)[], number]>([
   const file = new OutputFile(target, failing("ENOSPC", names, allowed));
   const work = async () => {
     await file.write(new Uint8Array(100), 0);
-    await file.write(new Uint8Array(1 << 20), 100);
+    await file.write(new Uint8Array(AT_ONCE_BYTES + 1), 100);
     await file.commit();
   };
   await expect(work()).rejects.toMatchObject({ code: "ENOSPC", path: target });

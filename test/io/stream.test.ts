@@ -234,7 +234,7 @@ test("files that are read and written at once go through the engine's memory, an
       else await converted.then(() => expect(toHex(sink.bytes())).toBe(toHex(expected.bytes())));
       places.push([...seen].sort().join());
     }
-    if (name === "wasm") expect(places[0]).toMatch(/^true \d+,true \d+,true \d+$/);
+    if (name === "wasm") expect(places[0]).toMatch(/^true \d+$/);
     expect(places[2]).toBe(places[0]);
   }
 });

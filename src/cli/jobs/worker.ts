@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { isStridebufError } from "../../errors.js";
-import { SYNC_BYTES } from "../../node/files.js";
+import { AT_ONCE_BYTES } from "../../io/stream-plan.js";
 import { type OpenedFile, openPlannedFile } from "../../scale/conversion.js";
 import { makeShard } from "../../scale/shard-source.js";
 import { convertInto } from "../convert-file.js";
@@ -38,7 +38,7 @@ async function makePart({ file, shard, part }: ShardWork): Promise<Made["shard"]
     if (opened?.file.file !== file.file) {
       opened?.source.close();
       opened = undefined;
-      opened = await openPlannedFile(file, SYNC_BYTES);
+      opened = await openPlannedFile(file, AT_ONCE_BYTES);
     }
     await makeShard(opened, shard, new FileWriter(part.fd, part.path));
     opened.source.requireUnchanged();
