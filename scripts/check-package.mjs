@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, matchesGlob } from "node:path";
+import { dirname, join, matchesGlob } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 
@@ -45,6 +45,21 @@ function* fileFaults(files) {
   }
 }
 
+const ownPages =
+  /^https:\/\/(?:github\.com\/stridebuf\/stridebuf\/(?:blob|tree)|raw\.githubusercontent\.com\/stridebuf\/stridebuf)\/main\/([^#]*)/;
+
+/** Links of a document in a tarball that lead nowhere: to no file beside it, or to no page of the repository. */
+function* linkFaults(document, text, files) {
+  for (const [, link] of text.matchAll(/\]\(([^\s()]+)\)/g)) {
+    const page = ownPages.exec(link)?.[1];
+    if (page !== undefined && !existsSync(join(root, page))) yield `${document}: ${link}`;
+    const [path] = link.split("#");
+    // The README stands on npm's page, too, where nothing is beside it.
+    const stands = document !== "README.md" && files.includes(join(dirname(document), path));
+    if (path !== "" && !link.startsWith("https://") && !stands) yield `${document}: ${link}`;
+  }
+}
+
 try {
   const [{ filename, files }] = JSON.parse(
     run("npm", ["pack", "--ignore-scripts", "--json", "--silent", "--pack-destination", folder], root),
@@ -56,6 +71,13 @@ try {
     if (faults.length > 0) throw new Error(faults.join("\n"));
     for (const stray of ["dist/cli/notes.txt", "dist/modules/stray.js", "src/index.ts"])
       if ([...fileFaults([...paths, stray])].length !== 1) throw new Error(`${stray} would not be noticed`);
+  });
+  check("links of its documents", () => {
+    const documents = paths.filter((path) => path.endsWith(".md"));
+    const faults = documents.flatMap((path) => [...linkFaults(path, readFileSync(join(root, path), "utf8"), paths)]);
+    if (faults.length > 0) throw new Error(faults.join("\n"));
+    const planted = "[a](docs/speed.md) [b](https://github.com/stridebuf/stridebuf/blob/main/docs/nowhere.md)";
+    if ([...linkFaults("README.md", planted, paths)].length !== 2) throw new Error("wrong links would not be noticed");
   });
   check("its size", () => {
     const { unpacked } = JSON.parse(readFileSync(join(root, "bench/size-ceilings.json"), "utf8"));

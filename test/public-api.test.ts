@@ -42,6 +42,13 @@ test("package.json: types first, dependencies exact, nothing for the core", () =
     if (path === "./package.json") continue;
     expect(Object.keys(entry), path).toEqual(["types", "module", "node", "require", "default"]);
   }
+  // For compilers and bundlers that do not look at `exports`: `node10`, Parcel.
+  const paths = Object.entries<{ types?: string; default: string }>(manifest.exports).filter(([, e]) => e.types);
+  const others = paths.filter(([path]) => path !== ".");
+  expect(manifest.typesVersions["*"]).toEqual(
+    Object.fromEntries(others.map(([path, { types }]) => [path.slice(2), [types]])),
+  );
+  expect(manifest.alias).toEqual(Object.fromEntries(others.map(([path, entry]) => [path, entry.default])));
   const versions = Object.values<string>({ ...manifest.dependencies, ...manifest.devDependencies });
   expect(versions.filter((v) => !/^\d+\.\d+\.\d+$/.test(v))).toEqual([]);
   expect(manifest.sideEffects).toBe(false);

@@ -41,11 +41,18 @@ export const bundlers = [
     "vite.config.mjs": `export default { build: { outDir: "out", target: "es2022",
       lib: { entry: "main.mjs", formats: ["es"], fileName: () => "main.mjs" } } };`,
   }),
-  // Parcel looks at `exports` only when asked to.
-  bundler("Parcel, packageExports", ["parcel@2"], "node_modules/.bin/parcel build main.mjs --no-cache", {
-    "package.json": JSON.stringify({
-      ...{ name: "stranger", private: true, "@parcel/resolver-default": { packageExports: true } },
-      ...{ main: "out/main.mjs", targets: { main: { outputFormat: "esmodule", includeNodeModules: true } } },
-    }),
-  }),
+  // Parcel looks at `exports` only when asked to, else at `alias`.
+  ...[{}, { "@parcel/resolver-default": { packageExports: true } }].map((settings) =>
+    bundler(
+      ["Parcel", ...Object.values(settings).flatMap(Object.keys)].join(", "),
+      ["parcel@2"],
+      "node_modules/.bin/parcel build main.mjs --no-cache",
+      {
+        "package.json": JSON.stringify({
+          ...{ name: "stranger", private: true, ...settings },
+          ...{ main: "out/main.mjs", targets: { main: { outputFormat: "esmodule", includeNodeModules: true } } },
+        }),
+      },
+    ),
+  ),
 ];

@@ -86,7 +86,7 @@ const hermes = {
 const modules = (fault) => ({ "main.mjs": asModule(fault) });
 
 export const runtimes = [
-  ...[20, 22, 24, 26].flatMap(node),
+  ...["20.19.0", 20, 22, 24, 26].flatMap(node),
   ...["", ", parallel"].flatMap((what) => {
     const files = what === "" ? modules : asParallel;
     const deno = ["node_modules/.bin/deno", "run", "--allow-all", "--node-modules-dir=manual", "main.mjs"];

@@ -6,6 +6,7 @@
 import { stridebufError } from "../errors.js";
 import { type StridedView, view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
+import type { WasmMemory } from "../platform.js";
 import { fromName, toName } from "../shared.js";
 import { argumentError, integer } from "../view/checks.js";
 import { delivered, READ_OPTIONS, type ReadOptions } from "./out.js";
@@ -38,7 +39,7 @@ class Structure {
   readonly #data: DataView;
   readonly #wide: boolean;
 
-  constructor(memory: WebAssembly.Memory, pointerSize: 4 | 8) {
+  constructor(memory: WasmMemory, pointerSize: 4 | 8) {
     this.#data = new DataView(memory.buffer);
     this.#wide = pointerSize === 8;
     this.fields = FIELDS[pointerSize];
@@ -83,7 +84,7 @@ class Structure {
   }
 }
 
-function structureOf(memory: WebAssembly.Memory, address: number, options: DLTensorOptions): Structure {
+function structureOf(memory: WasmMemory, address: number, options: DLTensorOptions): Structure {
   const { pointerSize = 4 } = options;
   if (pointerSize !== 4 && pointerSize !== 8) throw argumentError("options.pointerSize", "4 or 8", pointerSize);
   integer("address", address, 0);
@@ -105,11 +106,7 @@ function structureOf(memory: WebAssembly.Memory, address: number, options: DLTen
  * writeDLTensor(memory, 8, view(memory, { format: "<f", shape: [2, 3], byteOffset: 1024 }), { versioned: true });
  * fromDLTensor(memory, 8, { versioned: true }).shape; // [2, 3]
  */
-export function fromDLTensor(
-  memory: WebAssembly.Memory,
-  address: number,
-  options: FromDLTensorOptions = {},
-): StridedView {
+export function fromDLTensor(memory: WasmMemory, address: number, options: FromDLTensorOptions = {}): StridedView {
   requireKnownOptions(options, ["versioned", "pointerSize", ...READ_OPTIONS]);
   const at = structureOf(memory, address, options);
   const { fields } = at;
@@ -160,7 +157,7 @@ const refused = (why: string): Error =>
  * writeDLTensor(memory, 8, view(memory, { format: "<f", shape: [2, 3], byteOffset: 1024 })); // 72
  */
 export function writeDLTensor(
-  memory: WebAssembly.Memory,
+  memory: WasmMemory,
   address: number,
   source: StridedView,
   options: DLTensorOptions = {},

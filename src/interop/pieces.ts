@@ -1,5 +1,6 @@
 /** What comes in pieces, chunks of a store or tiles of a file, into one view. */
 
+import type { AbortSignalLike } from "../platform.js";
 import { type Slice, slice } from "../shared.js";
 
 /** What one piece has of an axis: the range of the result, and the range of the piece. */
@@ -40,7 +41,7 @@ export interface Piece<T> {
  *
  * @throws the first failure, or the signal's reason
  */
-export async function writePieces<T>(pieces: readonly Piece<T>[], signal: AbortSignal | undefined): Promise<void> {
+export async function writePieces<T>(pieces: readonly Piece<T>[], signal: AbortSignalLike | undefined): Promise<void> {
   signal?.throwIfAborted();
   let isWhole = true;
   const fill = async (piece: Piece<T>): Promise<void> => {

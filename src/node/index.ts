@@ -9,6 +9,7 @@ import { httpSource } from "../io/http-source.js";
 import { type OpenOptions, openOptions } from "../io/tensor-file.js";
 import { openReader, type TensorReader } from "../io/tensor-reader.js";
 import { requireKnownOptions } from "../options.js";
+import type { UrlLike } from "../platform.js";
 import { fileSource } from "./files.js";
 
 export { type HttpSourceOptions, httpSource } from "../io/http-source.js";
@@ -35,7 +36,7 @@ export { type FileSink, type FileSource, fileSink, fileSource } from "./files.js
  * await file.close();
  */
 export async function open(
-  path: string | URL,
+  path: string | UrlLike,
   options: OpenOptions & { http?: HttpSourceOptions } = {},
 ): Promise<TensorReader> {
   requireKnownOptions(options, [...openOptions, "http"]);
@@ -44,4 +45,4 @@ export async function open(
   return openReader(isRemote ? await httpSource(path, http) : fileSource(fileName(path)), rest);
 }
 
-const fileName = (path: string | URL): string => (path instanceof URL ? fileURLToPath(path) : path);
+const fileName = (path: string | UrlLike): string => (path instanceof URL ? fileURLToPath(path) : path);

@@ -16,13 +16,27 @@ import {
   slice,
   view,
 } from "stridebuf";
+import * as arrow from "stridebuf/arrow";
+import * as bullmq from "stridebuf/bullmq";
 import * as datetime from "stridebuf/datetime";
+import * as dlpack from "stridebuf/dlpack";
+import * as duckdb from "stridebuf/duckdb";
+import * as exchange from "stridebuf/exchange";
+import * as geotiff from "stridebuf/geotiff";
+import * as gguf from "stridebuf/gguf";
+import * as hdf5 from "stridebuf/hdf5";
 import * as js from "stridebuf/js";
+import * as ndarray from "stridebuf/ndarray";
+import * as node from "stridebuf/node";
 import * as npy from "stridebuf/npy";
 import * as npz from "stridebuf/npz";
+import * as parallel from "stridebuf/parallel";
+import * as pyodide from "stridebuf/pyodide";
 import * as safetensors from "stridebuf/safetensors";
 import * as stream from "stridebuf/stream";
 import * as struct from "stridebuf/struct";
+import * as tensor from "stridebuf/tensor";
+import * as zarrita from "stridebuf/zarrita";
 
 const name: "wasm" | "js" = backend.name;
 const numbers: StridedView<number> = view(new Float32Array(4));
@@ -56,5 +70,6 @@ declare const console: { log(value: unknown): void };
 
 export const results: unknown[] = [
   [name, bigs, one, point.x + point.y, bytes, slice(1), areContiguous([numbers]), explainPlan(numbers, numbers)],
-  [datetime, js.view, npz, safetensors, stream, struct.unpackColumns],
+  [datetime, js.view, npz, safetensors, stream, struct.unpackColumns, exchange, node, parallel.parallel],
+  [arrow, bullmq, dlpack, duckdb, geotiff, gguf, hdf5, ndarray, pyodide, tensor, zarrita],
 ];

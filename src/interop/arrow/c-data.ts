@@ -6,6 +6,7 @@
 
 import { stridebufError } from "../../errors.js";
 import { requireKnownOptions } from "../../options.js";
+import type { WasmMemory } from "../../platform.js";
 import { argumentError, integer } from "../../view/checks.js";
 import { typeOfCFormat } from "./c-format.js";
 import type { ArrowColumn, ArrowData, MemoryRange } from "./chunk.js";
@@ -35,7 +36,7 @@ const MAX_DEPTH = 64;
 /** Fields of a structure in memory that may grow between two reads. */
 class Reader {
   constructor(
-    readonly memory: WebAssembly.Memory,
+    readonly memory: WasmMemory,
     readonly pointerSize: 4 | 8,
   ) {}
 
@@ -115,12 +116,7 @@ interface Context {
  * const batch = readCData(wasmMemory(), ffi.schemaAddr(), ffi.arrayAddr());
  * fromArrow(batch.getChild("x"), { as: "float64" }).toArray(); // [0.5, 1.5]
  */
-export function readCData(
-  memory: WebAssembly.Memory,
-  schema: number,
-  array: number,
-  options: CDataOptions = {},
-): CDataColumn {
+export function readCData(memory: WasmMemory, schema: number, array: number, options: CDataOptions = {}): CDataColumn {
   requireKnownOptions(options, ["pointerSize"]);
   const { pointerSize = 4 } = options;
   if (pointerSize !== 4 && pointerSize !== 8) throw argumentError("options.pointerSize", "4 or 8", pointerSize);

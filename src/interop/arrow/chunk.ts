@@ -7,13 +7,14 @@
 import type { DType } from "../../dtype/dtype.js";
 import { stridebufError } from "../../errors.js";
 import { type StridedView, view } from "../../index.js";
+import type { WasmMemory } from "../../platform.js";
 import { argumentError } from "../../view/checks.js";
 import { type ArrowType, arrowTypeName } from "./types.js";
 
 /** Bytes in a memory that may grow; a null address stands for no bytes. */
 export interface MemoryRange {
   /** The module's memory, which may grow. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Bytes from its start. */
   readonly address: number;
   /** Bytes. */

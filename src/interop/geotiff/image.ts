@@ -1,5 +1,7 @@
 /** geotiff.js' images, read by shape. */
 
+import type { AbortSignalLike } from "../../platform.js";
+
 /** The tags of an image, geotiff.js' `ImageFileDirectory`. */
 export interface RasterDirectory {
   /** A tag's value, fetched where it is not there yet. */
@@ -43,7 +45,7 @@ export interface RasterImage {
   /** The value that stands for no data; null where none does. */
   getGDALNoData(): number | null;
   /** One tile or strip, decoded. */
-  getTileOrStrip(x: number, y: number, sample: number, decoder: never, signal?: AbortSignal): Promise<RasterTile>;
+  getTileOrStrip(x: number, y: number, sample: number, decoder: never, signal?: AbortSignalLike): Promise<RasterTile>;
   /** The library's own reading. */
   readRasters(options: never): Promise<unknown>;
 }

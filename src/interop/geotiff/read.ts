@@ -4,6 +4,7 @@ import { dtype as readDType } from "../../dtype/read.js";
 import { stridebufError } from "../../errors.js";
 import { copy, type DType, empty, type StridedView, slice } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
+import type { AbortSignalLike } from "../../platform.js";
 import { argumentError, integers } from "../../view/checks.js";
 import { READ_OPTIONS, type ReadOptions, requireOut } from "../out.js";
 import { partsOf, writePieces } from "../pieces.js";
@@ -20,7 +21,7 @@ export interface ReadRasterOptions extends ReadOptions {
   /** Whether the samples of a pixel lie together: `[rows, columns, samples]`; by default `[samples, rows, columns]`. */
   readonly interleave?: boolean;
   /** Stops reading. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
   /** geotiff.js' `Pool`, whose workers decode. */
   readonly pool?: object | null;
 }

@@ -2,6 +2,7 @@
 
 import { stridebufError } from "../../errors.js";
 import { convert, type DType, type StridedView, view, withByteOrder } from "../../index.js";
+import type { AbortSignalLike } from "../../platform.js";
 import { decoderOf, type RasterImage, unpredicted } from "./image.js";
 import { type Items, NONE, withoutPredictor } from "./predictor.js";
 import type { Sample } from "./samples.js";
@@ -23,7 +24,7 @@ export async function tileReader(
   image: RasterImage,
   samples: readonly Sample[],
   pool: object | null,
-  signal: AbortSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ): Promise<(x: number, y: number, sample: number) => Promise<Tile>> {
   const { fileDirectory, littleEndian, isTiled } = image;
   const isChunky = image.planarConfiguration === 1;

@@ -114,8 +114,8 @@ export function pythonOf(pyodide: Pyodide): Python {
 
 /** Emscripten's module under Pyodide, which has no public name for its memory. */
 interface Module {
-  readonly memory?: WebAssembly.Memory;
-  readonly wasmMemory?: WebAssembly.Memory;
+  readonly memory?: WasmMemory;
+  readonly wasmMemory?: WasmMemory;
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
 }
 

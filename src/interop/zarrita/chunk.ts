@@ -2,6 +2,7 @@
 
 import { stridebufError } from "../../errors.js";
 import { type DType, dtypeFromNumpyDescr, fromName, type StridedView, view } from "../../index.js";
+import type { AbortSignalLike } from "../../platform.js";
 import type { Carried } from "./metadata.js";
 import { carriedBy } from "./store.js";
 
@@ -18,7 +19,7 @@ export interface ZarrArray {
   /** zarrita's name of the type. */
   readonly dtype: string;
   /** One decoded chunk by its place in the grid of chunks. */
-  getChunk(coordinates: number[], options?: { signal?: AbortSignal }): Promise<ZarrChunk>;
+  getChunk(coordinates: number[], options?: { signal?: AbortSignalLike }): Promise<ZarrChunk>;
 }
 
 /** zarrita's `Chunk`; strides count items. */

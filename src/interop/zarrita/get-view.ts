@@ -3,6 +3,7 @@
 import { dtype as readDType } from "../../dtype/read.js";
 import { copy, ellipsis, empty, newaxis, type StridedView, view } from "../../index.js";
 import { requireKnownOptions } from "../../options.js";
+import type { AbortSignalLike } from "../../platform.js";
 import { argumentError } from "../../view/checks.js";
 import { READ_OPTIONS, type ReadOptions, requireOut } from "../out.js";
 import { type AxisPart, partsOf, writePieces } from "../pieces.js";
@@ -13,7 +14,7 @@ import { type Selection, selected } from "./selection.js";
 /** What the part becomes, and where it goes. */
 export interface GetViewOptions extends ReadOptions {
   /** Stops reading; chunks that have arrived stay written to `out`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 /**
