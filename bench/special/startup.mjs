@@ -1,15 +1,23 @@
-/** Cold start: a new process imports a library and gets one small result; the process's own start is not counted. */
+/**
+ * Cold start: a new process imports a library and gets one small result; the process's own start is not counted. What it takes to import
+ * anything at all, of which libraries can do nothing, is that of a module without contents: a second table is without it.
+ */
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { dist, root } from "../lib/load.mjs";
-import { summarise } from "../lib/measure.mjs";
+import { median, summarise } from "../lib/measure.mjs";
 
 const here = (path) => JSON.stringify(pathToFileURL(resolve(dist, path)).href);
 const result = `const v = m.view(new Uint8Array([63,128,0,0,64,0,0,0,64,64,0,0,64,128,0,0]), {format:">f", shape:[2,2]});
   const r = m.convert(v.transpose(), "e").toTypedArray(); if (r[1] !== 0x4200) throw new Error("wrong result " + r);`;
 
+/** The topic of the times that are compared with targets. */
+export const OVER_EMPTY = "cold start over an empty module";
+const EMPTY = "an empty module";
+
 const programs = () => [
+  { name: EMPTY, kind: "bare", code: `await import(${JSON.stringify(new URL("empty.mjs", import.meta.url).href)})` },
   { name: "stridebuf", kind: "ours", code: `const m = await import(${here("index.js")}); ${result}` },
   { name: "stridebuf/js", kind: "ours", code: `const m = await import(${here("js.js")}); ${result}` },
   {
@@ -60,11 +68,14 @@ export function startup(nodePath, runs) {
         refused.push({ name, kind, reason: String(error.stderr).match(/^\w*Error: .*/m)?.[0] ?? "failed" });
       }
     }
-  const variants = programs()
-    .filter(({ name }) => times.has(name))
-    .map(({ name, kind }) => {
-      const launches = times.get(name).map((ns) => [{ p50: ns, p99: ns, min: ns }]);
-      return { topic: "cold start", name, kind, ...summarise(launches) };
+  const empty = median(times.get(EMPTY));
+  const table = (topic, measured, less) =>
+    measured.map(({ name, kind }) => {
+      const launches = times.get(name).map((ns) => [{ p50: ns - less, p99: ns - less, min: ns - less }]);
+      return { topic, name, kind, ...summarise(launches) };
     });
+  const measured = programs().filter(({ name }) => times.has(name));
+  const libraries = measured.filter(({ name }) => name !== EMPTY);
+  const variants = [...table("cold start", measured, 0), ...table(OVER_EMPTY, libraries, empty)];
   return { suite: "startup", variants, refused };
 }

@@ -10,7 +10,6 @@ import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } fro
 import * as wide from "../backend/js/convert/wide.js";
 import { elements, type SmallFloatName } from "../dtype/elements.js";
 
-const { castBySet } = casts;
 type NumberArray = casts.NumberArray;
 
 const row = (kernel: string, srcWidth: number, dstWidth: number, js: TileConverter): ConvertStep => ({
@@ -26,7 +25,7 @@ const native = (kernel: string, Src: NumberArray, Dst: NumberArray, platform: nu
   srcWidth: Src.BYTES_PER_ELEMENT,
   dstWidth: Dst.BYTES_PER_ELEMENT,
   platform,
-  js: castBySet(Dst, Src),
+  js: casts.castBySet(Dst, Src),
 });
 
 const encoder = (kernel: string, name: SmallFloatName): ConvertStep => {

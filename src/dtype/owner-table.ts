@@ -12,13 +12,13 @@ let tables = 0;
 /** A set of owners. Formats read with one mean nothing to another. */
 export class OwnerTable {
   readonly #own = new Map<string, Owner>();
-  readonly #builtins: ReadonlyMap<string, Owner>;
+  readonly #builtins: () => ReadonlyMap<string, Owner>;
   readonly #id = ++tables;
   #version = 0;
   #revision = `${this.#id}.0`;
 
-  /** @internal */
-  constructor(builtins: ReadonlyMap<string, Owner>) {
+  /** @internal @param builtins - asked when the first name is */
+  constructor(builtins: () => ReadonlyMap<string, Owner>) {
     this.#builtins = builtins;
   }
 
@@ -29,7 +29,7 @@ export class OwnerTable {
    * new DTypeRegistry().owners().includes("ml_dtypes"); // true
    */
   owners(): string[] {
-    return [...new Set([...this.#own.keys(), ...this.#builtins.keys()])].sort();
+    return [...new Set([...this.#own.keys(), ...this.#builtins().keys()])].sort();
   }
 
   /**
@@ -39,7 +39,7 @@ export class OwnerTable {
    * new DTypeRegistry().typesOf("safetensors").includes("BF16"); // true
    */
   typesOf(owner: string): readonly string[] {
-    return this.#builtins.get(owner)?.types() ?? [];
+    return this.#builtins().get(owner)?.types() ?? [];
   }
 
   /** Changes when owners change; no two registries share one. */
@@ -49,7 +49,7 @@ export class OwnerTable {
 
   /** @internal Those to ask for an owner's types, in this order. */
   named(owner: string): Owner[] {
-    return [this.#own.get(owner), this.#builtins.get(owner)].filter((known) => known !== undefined);
+    return [this.#own.get(owner), this.#builtins().get(owner)].filter((known) => known !== undefined);
   }
 
   /** @internal */

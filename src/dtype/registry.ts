@@ -6,7 +6,9 @@ import { isOwner } from "../format/bracket.js";
 import { builtinOwners } from "./builtin/owners.js";
 import { defaultRegistry, OwnerTable } from "./owner-table.js";
 import { resolvedDType } from "./resolved.js";
-import type { DTypeResolver } from "./resolver.js";
+import type { DTypeResolver, Owner } from "./resolver.js";
+
+const noOwners: ReadonlyMap<string, Owner> = new Map();
 
 /** @throws TypeError for a name that is no owner, for `struct` and `buffer`, and for a resolver that is no function */
 function register(table: OwnerTable, owner: string, resolver: DTypeResolver): void {
@@ -31,7 +33,7 @@ function register(table: OwnerTable, owner: string, resolver: DTypeResolver): vo
 export class DTypeRegistry extends OwnerTable {
   /** @param options.builtins - false for a registry that knows nothing but what is registered. */
   constructor(options: { builtins?: boolean } = {}) {
-    super(options.builtins === false ? new Map() : builtinOwners);
+    super(options.builtins === false ? () => noOwners : builtinOwners);
   }
 
   /**

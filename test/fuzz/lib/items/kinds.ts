@@ -70,7 +70,7 @@ function named(owner: string, type: string): string[] {
 const known: readonly DType[] = [
   ...Object.values(dtypes),
   ...written.map((text) => dtype(text)),
-  ...[...builtinOwners].flatMap(([owner, { types }]) =>
+  ...[...builtinOwners()].flatMap(([owner, { types }]) =>
     types().flatMap((type) => named(owner, type).map((t) => dtype(t))),
   ),
 ];
