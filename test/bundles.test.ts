@@ -68,6 +68,7 @@ test.skipIf(!built)("what checks other people's resolvers comes with registering
   const plain = await bundled(program("slice", ""));
   expect(plain.result).toEqual(["UnknownDTypeError", 18, "big"]);
   expect(plain.modules).not.toContain(checks);
+  expect(plain.modules).not.toContain("dtype/user-module.js");
   const small = `{ exponentBits: 3, mantissaBits: 2, bias: 3, style: "finite" }`;
   const owned = await bundled(program("registerDType", `registerDType("mini", () => ({ small: ${small} }));`));
   expect(owned.result).toEqual([1, 18, "big"]);

@@ -5,7 +5,7 @@
 
 import type { ConvertStep } from "../backend/backend.js";
 import { decoder, encoder, type Hub, inWasm } from "../backend/js/convert/codec.js";
-import { privateKernel } from "../backend/user-module.js";
+import { codecKernels } from "../dtype/codec-kernels.js";
 import type { DType, ItemCodec } from "../dtype/dtype.js";
 
 /** The hub's element and the step between it and the items. */
@@ -42,6 +42,6 @@ function stepOf(
   const user = { codec: wasm, name };
   if (js !== undefined) return { hub, step: { srcWidth, dstWidth, user, js, isForeign: true } };
   const twin = inWasm(wasm, name, dstWidth, srcWidth);
-  const prove = () => void privateKernel(wasm, name);
+  const prove = () => void codecKernels().apart(wasm, name);
   return { hub, step: { srcWidth, dstWidth, user, js: twin, prove } };
 }

@@ -1,6 +1,6 @@
 /**
- * One row per convert kernel: its name in the Wasm module, the widths of its elements, and its TypeScript twin. Everything
- * a conversion does is a sequence of these (see pairs.ts). Rows with parameters are made by the functions below.
+ * One row per convert kernel: its name in the Wasm module, which says the types of its elements, their widths, and its TypeScript twin.
+ * Everything a conversion does is a sequence of these (see pairs.ts). Rows with parameters are made by the functions below.
  */
 
 import type { ConvertStep, TileConverter } from "../backend/backend.js";
@@ -8,47 +8,51 @@ import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
-import { elements, type SmallFloatName } from "../dtype/elements.js";
+import { type ElementName, elements, type SmallFloatName } from "../dtype/elements.js";
 
-type NumberArray = casts.NumberArray;
+/** Bytes of an element by the bits in its name; a bool has none there. */
+const widthOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 8) / 8;
 
-const row = (kernel: string, srcWidth: number, dstWidth: number, js: TileConverter): ConvertStep => ({
-  kernel,
-  srcWidth,
-  dstWidth,
-  js,
-});
+/** The names of source and destination; a kernel of one type has no other. */
+function typesOf(kernel: string): [src: string, dst: string] {
+  const [src, dst = src] = kernel.split("To") as [string, string?];
+  return [src, dst];
+}
+
+function row(kernel: string, js: TileConverter): ConvertStep {
+  const [src, dst] = typesOf(kernel);
+  return { kernel, srcWidth: widthOf(src), dstWidth: widthOf(dst), js };
+}
+
+const arrays: Readonly<Record<string, casts.NumberArray>> = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+};
 
 /** A conversion that is JavaScript's own; `platform`: see ConvertStep. */
-const native = (kernel: string, Src: NumberArray, Dst: NumberArray, platform: number): ConvertStep => ({
-  kernel,
-  srcWidth: Src.BYTES_PER_ELEMENT,
-  dstWidth: Dst.BYTES_PER_ELEMENT,
-  platform,
-  js: casts.castBySet(Dst, Src),
-});
+function native(kernel: string, platform: number): ConvertStep {
+  const [Src, Dst] = typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [
+    casts.NumberArray,
+    casts.NumberArray,
+  ];
+  return {
+    kernel,
+    srcWidth: Src.BYTES_PER_ELEMENT,
+    dstWidth: Dst.BYTES_PER_ELEMENT,
+    platform,
+    js: casts.castBySet(Dst, Src),
+  };
+}
 
-const encoder = (kernel: string, name: SmallFloatName): ConvertStep => {
-  const { width, small } = elements[name];
-  return row(kernel, 4, width, f32ToSmall(small!));
-};
-
-/** float32 → each small float. */
-export const fromF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
-  float16: row("f32ToF16", 4, 2, f32ToF16),
-  bfloat16: row("f32ToBf16", 4, 2, f32ToBf16),
-  float8_e3m4: encoder("f32ToE3m4", "float8_e3m4"),
-  float8_e4m3: encoder("f32ToE4m3", "float8_e4m3"),
-  float8_e4m3fn: encoder("f32ToE4m3fn", "float8_e4m3fn"),
-  float8_e4m3fnuz: encoder("f32ToE4m3fnuz", "float8_e4m3fnuz"),
-  float8_e4m3b11fnuz: encoder("f32ToE4m3b11fnuz", "float8_e4m3b11fnuz"),
-  float8_e5m2: encoder("f32ToE5m2", "float8_e5m2"),
-  float8_e5m2fnuz: encoder("f32ToE5m2fnuz", "float8_e5m2fnuz"),
-  float8_e8m0fnu: encoder("f32ToE8m0", "float8_e8m0fnu"),
-  float6_e2m3fn: encoder("f32ToE2m3fn", "float6_e2m3fn"),
-  float6_e3m2fn: encoder("f32ToE3m2fn", "float6_e3m2fn"),
-  float4_e2m1fn: encoder("f32ToE2m1fn", "float4_e2m1fn"),
-};
+/** A table by the names that a list or the keys of an object are. */
+const table = <Name extends string, Row>(names: readonly Name[], make: (name: Name) => Row): Record<Name, Row> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Row>;
 
 type Kernel =
   | `f32To${"F64" | "Bool" | `${"I" | "U"}${8 | 16 | 32}`}`
@@ -63,89 +67,94 @@ type Kernel =
   | "i16ToI8"
   | `${"f16" | "i16" | "i32" | "i64"}ToBool`;
 
+/** Conversions that are JavaScript's own, wherever they are. */
+const NATIVE = [
+  ...(["i8ToF32", "u8ToF32", "i16ToF32", "u16ToF32", "i32ToF32", "u32ToF32", "i32ToF64", "u32ToF64"] as const),
+  ...(["i8ToI16", "u8ToI16", "i8ToI32", "u8ToI32", "i16ToI32", "u16ToI32", "i32ToI16", "i32ToI8", "i16ToI8"] as const),
+];
+
+/** The twins of the others, under the kernels' names. */
+const twins = {
+  f64ToF32Odd: casts.f64ToF32Odd,
+  f32ToI8: casts.f32ToI8,
+  f32ToU8: casts.f32ToU8,
+  f32ToI16: casts.f32ToI16,
+  f32ToU16: casts.f32ToU16,
+  f32ToI32: casts.f32ToI32,
+  f32ToU32: casts.f32ToU32,
+  roundF64: casts.roundF64,
+  f64ToI32: casts.f64ToI32,
+  f64ToU32: casts.f64ToU32,
+  i32ToI8Sat: casts.i32ToI8Sat,
+  i32ToU8Sat: casts.i32ToU8Sat,
+  i32ToI16Sat: casts.i32ToI16Sat,
+  i32ToU16Sat: casts.i32ToU16Sat,
+  i64ToF32: wide.i64ToF32,
+  u64ToF32: wide.u64ToF32,
+  i64ToF64: wide.i64ToF64,
+  u64ToF64: wide.u64ToF64,
+  i64ToF64Odd: wide.i64ToF64Odd,
+  u64ToF64Odd: wide.u64ToF64Odd,
+  f64ToI64: wide.f64ToI64,
+  f64ToU64: wide.f64ToU64,
+  f64ToI64Wrap: wide.f64ToI64Wrap,
+  i16ToI64: wide.i16ToI64,
+  u16ToI64: wide.u16ToI64,
+  i32ToI64: wide.i32ToI64,
+  u32ToI64: wide.u32ToI64,
+  i64ToI32: wide.i64ToI32,
+  i64ToI16: wide.i64ToI16,
+  i64ToI8: wide.i64ToI8,
+  i64ToBool: wide.i64ToBool,
+  i16ToBool: bytes.i16ToBool,
+  f16ToBool: bytes.f16ToBool,
+  i32ToBool: bytes.i32ToBool,
+  f32ToBool: bytes.f32ToBool,
+  f64ToBool: bytes.f64ToBool,
+} satisfies Partial<Record<Kernel, TileConverter>>;
+
 export const kernels: Readonly<Record<Kernel, ConvertStep>> = {
-  f32ToF64: { ...native("f32ToF64", Float32Array, Float64Array, Infinity), line: casts.widenStrided },
-  f64ToF32: { ...native("f64ToF32", Float64Array, Float32Array, 4096), line: casts.narrowStrided },
-  f64ToF32Odd: row("f64ToF32Odd", 8, 4, casts.f64ToF32Odd),
-  i8ToF32: native("i8ToF32", Int8Array, Float32Array, Infinity),
-  u8ToF32: native("u8ToF32", Uint8Array, Float32Array, Infinity),
-  i16ToF32: native("i16ToF32", Int16Array, Float32Array, Infinity),
-  u16ToF32: native("u16ToF32", Uint16Array, Float32Array, Infinity),
-  i32ToF32: native("i32ToF32", Int32Array, Float32Array, Infinity),
-  u32ToF32: native("u32ToF32", Uint32Array, Float32Array, Infinity),
-  i64ToF32: row("i64ToF32", 8, 4, wide.i64ToF32),
-  u64ToF32: row("u64ToF32", 8, 4, wide.u64ToF32),
-  i32ToF64: native("i32ToF64", Int32Array, Float64Array, Infinity),
-  u32ToF64: native("u32ToF64", Uint32Array, Float64Array, Infinity),
-  i64ToF64: row("i64ToF64", 8, 8, wide.i64ToF64),
-  u64ToF64: row("u64ToF64", 8, 8, wide.u64ToF64),
-  i64ToF64Odd: row("i64ToF64Odd", 8, 8, wide.i64ToF64Odd),
-  u64ToF64Odd: row("u64ToF64Odd", 8, 8, wide.u64ToF64Odd),
-  f32ToI8: row("f32ToI8", 4, 1, casts.f32ToI8),
-  f32ToU8: row("f32ToU8", 4, 1, casts.f32ToU8),
-  f32ToI16: row("f32ToI16", 4, 2, casts.f32ToI16),
-  f32ToU16: row("f32ToU16", 4, 2, casts.f32ToU16),
-  f32ToI32: row("f32ToI32", 4, 4, casts.f32ToI32),
-  f32ToU32: row("f32ToU32", 4, 4, casts.f32ToU32),
-  roundF64: row("roundF64", 8, 8, casts.roundF64),
-  f64ToI32: row("f64ToI32", 8, 4, casts.f64ToI32),
-  f64ToU32: row("f64ToU32", 8, 4, casts.f64ToU32),
-  f64ToI64: row("f64ToI64", 8, 8, wide.f64ToI64),
-  f64ToU64: row("f64ToU64", 8, 8, wide.f64ToU64),
-  f64ToI64Wrap: row("f64ToI64Wrap", 8, 8, wide.f64ToI64Wrap),
-  i8ToI16: native("i8ToI16", Int8Array, Int16Array, Infinity),
-  u8ToI16: native("u8ToI16", Uint8Array, Int16Array, Infinity),
-  i8ToI32: native("i8ToI32", Int8Array, Int32Array, Infinity),
-  u8ToI32: native("u8ToI32", Uint8Array, Int32Array, Infinity),
-  i16ToI32: native("i16ToI32", Int16Array, Int32Array, Infinity),
-  u16ToI32: native("u16ToI32", Uint16Array, Int32Array, Infinity),
-  i16ToI64: row("i16ToI64", 2, 8, wide.i16ToI64),
-  u16ToI64: row("u16ToI64", 2, 8, wide.u16ToI64),
-  i32ToI64: row("i32ToI64", 4, 8, wide.i32ToI64),
-  u32ToI64: row("u32ToI64", 4, 8, wide.u32ToI64),
-  i64ToI32: row("i64ToI32", 8, 4, wide.i64ToI32),
-  i64ToI16: row("i64ToI16", 8, 2, wide.i64ToI16),
-  i64ToI8: row("i64ToI8", 8, 1, wide.i64ToI8),
-  i32ToI16: native("i32ToI16", Int32Array, Int16Array, Infinity),
-  i32ToI8: native("i32ToI8", Int32Array, Int8Array, Infinity),
-  i16ToI8: native("i16ToI8", Int16Array, Int8Array, Infinity),
-  i32ToI8Sat: row("i32ToI8Sat", 4, 1, casts.i32ToI8Sat),
-  i32ToU8Sat: row("i32ToU8Sat", 4, 1, casts.i32ToU8Sat),
-  i32ToI16Sat: row("i32ToI16Sat", 4, 2, casts.i32ToI16Sat),
-  i32ToU16Sat: row("i32ToU16Sat", 4, 2, casts.i32ToU16Sat),
-  i16ToBool: row("i16ToBool", 2, 1, bytes.i16ToBool),
-  f16ToBool: row("f16ToBool", 2, 1, bytes.f16ToBool),
-  i32ToBool: row("i32ToBool", 4, 1, bytes.i32ToBool),
-  i64ToBool: row("i64ToBool", 8, 1, wide.i64ToBool),
-  f32ToBool: row("f32ToBool", 4, 1, bytes.f32ToBool),
-  f64ToBool: row("f64ToBool", 8, 1, bytes.f64ToBool),
+  ...table(NATIVE, (kernel) => native(kernel, Infinity)),
+  ...table(Object.keys(twins) as (keyof typeof twins)[], (kernel) => row(kernel, twins[kernel])),
+  f32ToF64: { ...native("f32ToF64", Infinity), line: casts.widenStrided },
+  f64ToF32: { ...native("f64ToF32", 4096), line: casts.narrowStrided },
 };
 
-const decoder = (kernel: string, name: SmallFloatName): ConvertStep => {
-  let js: TileConverter | undefined;
-  const { small } = elements[name];
-  return row(kernel, 1, 4, (dst, dstOffset, src, srcOffset, count) => {
-    js ??= bytes.mapBytes(Uint32Array.from({ length: 256 }, (_, code) => float32Bits(small!, code)));
-    js(dst, dstOffset, src, srcOffset, count);
-  });
+/** Those of one byte; the others have twins of their own. */
+const smallFloats = (Object.keys(elements) as ElementName[]).filter(
+  (name): name is SmallFloatName => "small" in elements[name] && elements[name].width === 1,
+);
+
+/** What a small float is called in the names of kernels: E4m3fn for float8_e4m3fn. */
+const inKernels = (name: SmallFloatName): string =>
+  name === "float8_e8m0fnu" ? "E8m0" : name.replace(/^float\d+_e/, "E");
+
+/** float32 → each small float. */
+export const fromF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
+  ...table(smallFloats, (name) => {
+    const { width, small } = elements[name];
+    return { kernel: `f32To${inKernels(name)}`, srcWidth: 4, dstWidth: width, js: f32ToSmall(small!) };
+  }),
+  float16: row("f32ToF16", f32ToF16),
+  bfloat16: row("f32ToBf16", f32ToBf16),
 };
 
 /** Each small float → float32, exactly. */
 export const toF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
-  float16: row("f16ToF32", 2, 4, f16ToF32),
-  bfloat16: row("bf16ToF32", 2, 4, bf16ToF32),
-  float8_e3m4: decoder("e3m4ToF32", "float8_e3m4"),
-  float8_e4m3: decoder("e4m3ToF32", "float8_e4m3"),
-  float8_e4m3fn: decoder("e4m3fnToF32", "float8_e4m3fn"),
-  float8_e4m3fnuz: decoder("e4m3fnuzToF32", "float8_e4m3fnuz"),
-  float8_e4m3b11fnuz: decoder("e4m3b11fnuzToF32", "float8_e4m3b11fnuz"),
-  float8_e5m2: decoder("e5m2ToF32", "float8_e5m2"),
-  float8_e5m2fnuz: decoder("e5m2fnuzToF32", "float8_e5m2fnuz"),
-  float8_e8m0fnu: decoder("e8m0ToF32", "float8_e8m0fnu"),
-  float6_e2m3fn: decoder("e2m3fnToF32", "float6_e2m3fn"),
-  float6_e3m2fn: decoder("e3m2fnToF32", "float6_e3m2fn"),
-  float4_e2m1fn: decoder("e2m1fnToF32", "float4_e2m1fn"),
+  ...table(smallFloats, decoder),
+  float16: row("f16ToF32", f16ToF32),
+  bfloat16: row("bf16ToF32", bf16ToF32),
 };
+
+function decoder(name: SmallFloatName): ConvertStep {
+  let js: TileConverter | undefined;
+  const { small } = elements[name];
+  const decode: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+    js ??= bytes.mapBytes(Uint32Array.from({ length: 256 }, (_, code) => float32Bits(small!, code)));
+    js(dst, dstOffset, src, srcOffset, count);
+  };
+  return { kernel: `${inKernels(name).toLowerCase()}ToF32`, srcWidth: 1, dstWidth: 4, js: decode };
+}
 
 /** Any conversion of a one-byte type: each byte becomes its entry of `table`, whose 256 entries have the new width. */
 export function mapStep(table: Uint8Array | Uint16Array | Uint32Array | BigUint64Array): ConvertStep {

@@ -4,9 +4,11 @@
 
 import { isOwner } from "../format/bracket.js";
 import { builtinOwners } from "./builtin/owners.js";
+import { provideCodecKernels } from "./codec-kernels.js";
 import { defaultRegistry, OwnerTable } from "./owner-table.js";
 import { resolvedDType } from "./resolved.js";
 import type { DTypeResolver, Owner } from "./resolver.js";
+import { userModules } from "./user-module.js";
 
 const noOwners: ReadonlyMap<string, Owner> = new Map();
 
@@ -19,6 +21,7 @@ function register(table: OwnerTable, owner: string, resolver: DTypeResolver): vo
     throw new TypeError(`"owner" expected a name other than struct and buffer, which describe bytes, got ${owner}`);
   }
   if (typeof resolver !== "function") throw new TypeError(`"resolver" expected a function, got ${typeof resolver}`);
+  provideCodecKernels(userModules);
   table.add(owner, { resolver, types: () => [], describe: resolvedDType });
 }
 

@@ -1,8 +1,8 @@
 /** The module's table, where `transform` finds converters by number: kernels are put into it when they are first asked for. */
 
+import { codecKernels, type UserKernel } from "../../dtype/codec-kernels.js";
 import type { WasmCodec } from "../../dtype/dtype.js";
 import type { ConvertStep } from "../backend.js";
-import { instantiateCodec, type UserKernel } from "../user-module.js";
 import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
 
 /** What a table is made over. */
@@ -54,7 +54,7 @@ export class KernelTable {
   #userSlot(codec: WasmCodec, name: string): number {
     let known = this.#users.get(codec);
     if (known === undefined) {
-      const kernel = instantiateCodec(
+      const kernel = codecKernels().within(
         codec,
         this.#memory.memory,
         (nbytes) => allocateIn(this.#memory, this.#exports, nbytes).byteOffset,

@@ -1,8 +1,8 @@
 /** Tiles of a user's dtype, as its codec reads and writes them. */
 
+import { codecKernels } from "../../../dtype/codec-kernels.js";
 import type { ItemCodec, WasmCodec } from "../../../dtype/dtype.js";
 import type { TileConverter } from "../../backend.js";
-import { privateKernel } from "../../user-module.js";
 
 export type Hub = "float64" | "int64" | "uint64";
 
@@ -44,7 +44,7 @@ export function encoder(codec: ItemCodec, hub: Hub, itemsize: number): TileConve
 /** The twin of a kernel that only the user's module has. */
 export function inWasm(wasm: WasmCodec, name: string, dstWidth: number, srcWidth: number): TileConverter {
   return (dst, dstOffset, src, srcOffset, count) =>
-    privateKernel(wasm, name)(
+    codecKernels().apart(wasm, name)(
       new Uint8Array(dst, dstOffset, count * dstWidth),
       dstWidth,
       new Uint8Array(src, srcOffset, count * srcWidth),

@@ -3,17 +3,14 @@
  * the address of bytes that are theirs; everything else in that memory is not.
  */
 
-import type { WasmCodec } from "../dtype/dtype.js";
 import { stridebufError } from "../errors.js";
-
-/** dst and src are byte addresses, count is in items. */
-export type UserKernel = (dst: number, src: number, count: number) => void;
+import type { CodecKernels, PrivateKernel, UserKernel } from "./codec-kernels.js";
+import type { WasmCodec } from "./dtype.js";
 
 const failure = (message: string, cause?: unknown): Error =>
   stridebufError("EngineError", `the codec's Wasm module ${message}`, { phase: "compile" }, cause);
 
-/** The functions that a codec exports over one memory. `allocate` gives the address of zeroed bytes that stay. */
-export function instantiateCodec(
+function within(
   codec: WasmCodec,
   memory: WebAssembly.Memory,
   allocate: (nbytes: number) => number,
@@ -58,7 +55,7 @@ class PrivateCodec {
       throw stridebufError("EngineError", "no memory for the codec's Wasm module", { phase: "memory" }, cause);
     }
     // The first page stays free: an address of 0 is nobody's.
-    this.#kernel = instantiateCodec(codec, this.#memory, () => PAGE);
+    this.#kernel = within(codec, this.#memory, () => PAGE);
     this.#dst = PAGE + reserved;
     this.#src = this.#dst + TILE_BYTES;
   }
@@ -81,17 +78,9 @@ class PrivateCodec {
   }
 }
 
-/** A kernel over ordinary memory; widths are bytes per item. */
-type PrivateKernel = (dst: Uint8Array, dstWidth: number, src: Uint8Array, srcWidth: number, count: number) => void;
-
 const privates = new WeakMap<WasmCodec, PrivateCodec>();
 
-/**
- * A codec's kernel over ordinary memory.
- *
- * @throws EngineError (`compile`) when the module cannot be instantiated or has no such function
- */
-export function privateKernel(codec: WasmCodec, name: string): PrivateKernel {
+function apart(codec: WasmCodec, name: string): PrivateKernel {
   let own = privates.get(codec);
   if (own === undefined) {
     own = new PrivateCodec(codec);
@@ -99,3 +88,5 @@ export function privateKernel(codec: WasmCodec, name: string): PrivateKernel {
   }
   return own.kernel(name);
 }
+
+export const userModules: CodecKernels = { within, apart };
