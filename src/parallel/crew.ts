@@ -7,7 +7,7 @@ import { CHUNK_BITS, CONTROL_BYTES, job, word } from "./control.js";
 
 /** Below this many bytes one thread is done before others are awake: bench/NOTES.md, several cores. */
 export const LEAST_BYTES = 4194304;
-/** Bytes of a chunk at least, and how many chunks a thread gets at most. */
+/** Bytes of a chunk at least, where jobs of fewer than two of them are not asked for, and how many chunks a thread gets at most. */
 const CHUNK_BYTES = 65536;
 const CHUNKS_PER_THREAD = 16;
 /** The number of a chunk that there never is: nobody claims anything. */
@@ -108,7 +108,8 @@ export class Crew {
 
   #chunksFor(nbytes: number): number {
     if (this.threads < 2 || nbytes < this.leastBytes) return 1;
-    return Math.min(Math.floor(nbytes / CHUNK_BYTES), this.threads * CHUNKS_PER_THREAD, CLOSED - 1);
+    const chunkBytes = Math.max(1, Math.min(CHUNK_BYTES, this.leastBytes / 2));
+    return Math.min(Math.floor(nbytes / chunkBytes), this.threads * CHUNKS_PER_THREAD, CLOSED - 1);
   }
 
   /** Runs the nest in the descriptor, cut along its outermost axis that is long enough, or else the longest. */

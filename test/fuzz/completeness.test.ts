@@ -1,14 +1,16 @@
 /**
- * The table of the kernel fuzzer: kind of item × operation × placement × way to lie × backend. A seeded run does every cell, or the
+ * The table of the kernel fuzzer: kind of item × operation × placement × way to lie × backend, threads among them. A seeded run does every cell, or the
  * cell stands in a list with the reason why it cannot be done, and is refused.
  */
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import type { DType } from "../../src/dtype/dtype.js";
 import { elements } from "../../src/dtype/elements.js";
+import { parallel } from "../../src/parallel/index.js";
 import { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
 import { seeded } from "../lib/random.js";
 import { Input } from "./lib/input.js";
-import { type Cell, type Outcome, runCell } from "./lib/items/cells.js";
+import { type Cell, type Outcome, runCell, shapeOfBlocks } from "./lib/items/cells.js";
 import { codecNames } from "./lib/items/codecs.js";
 import { askedNames, cannotBe, type Interference, interfere, wayNames } from "./lib/items/interference.js";
 import { kinds, types } from "./lib/items/kinds.js";
@@ -25,14 +27,18 @@ const INPUT_BYTES = 160;
 
 const next = seeded(SEED);
 const input = () => new Input(Uint8Array.from({ length: INPUT_BYTES }, () => 256 * next()));
-const names = backends.map(({ name }) => name);
+/** Shares all that is resident, however small. */
+const cores = await parallel({ threads: 2, leastBytes: 64 });
+afterAll(() => cores.close());
+const on = [...backends, { name: "threads", api: cores }];
+const names = on.map(({ name }) => name);
 
 /** How often each outcome came of a cell, on every backend alike. */
 function outcomesOf(cell: Cell): Map<Outcome, number> {
   const counts = new Map<Outcome, number>();
   const most = missingFrom(cell) === undefined ? MOST_RUNS : REFUSED_RUNS;
   for (let runs = 0; runs < most && !counts.has("done"); runs++) {
-    const outcomes = runCell(cell, input());
+    const outcomes = runCell(cell, input(), { on });
     expect([...outcomes.keys()]).toEqual(names);
     for (const outcome of new Set(outcomes.values())) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
@@ -59,9 +65,11 @@ describe.each(codecNames)("a codec of %s", (codec) => {
     for (const way of wayNames)
       for (const placement of placementNames) {
         const one = { codec, operation, way, placement };
+        // Memory that threads share doubles each time, and never ends.
+        const where = way === "moves the memory" ? backends : on;
         if (cannotBe(one) !== undefined) continue;
         let isAsked = false;
-        for (let runs = 0; runs < MOST_RUNS && !isAsked; runs++) isAsked = interfere(one, input());
+        for (let runs = 0; runs < MOST_RUNS && !isAsked; runs++) isAsked = interfere(one, input(), where);
         if (!isAsked) holes.push(one);
       }
     expect(holes).toEqual([]);
@@ -76,10 +84,44 @@ test("every dtype that the package knows by name is converted, or copied where i
       const cell: Cell = { kind, operation, geometry: "strides", placement: "ordinary" };
       let isDone = false;
       for (let runs = 0; runs < MOST_RUNS && !isDone; runs++)
-        isDone = runCell(cell, input(), type).get("wasm") === "done";
+        isDone = runCell(cell, input(), { type }).get("wasm") === "done";
       if (!isDone) never.push(type.format);
     }
   expect(never).toEqual([]);
+});
+
+test("every two packed types are converted into each other", () => {
+  const packed = types.get("packed")!;
+  const never: string[] = [];
+  for (const type of packed)
+    for (const to of packed) {
+      const cell: Cell = { kind: "packed", operation: "convert", geometry: "strides", placement: "ordinary" };
+      let isDone = false;
+      const other = (_: Input, shape: readonly number[]): [DType, readonly number[]] => {
+        const otherShape = shape.length === 0 ? undefined : shapeOfBlocks(type, shape, to);
+        isDone = otherShape !== undefined && !shape.includes(0);
+        return otherShape === undefined ? [type, shape] : [to, otherShape];
+      };
+      let outcome: Outcome | undefined;
+      for (let runs = 0; runs < MOST_RUNS && !(isDone && outcome === "done"); runs++)
+        outcome = runCell(cell, input(), { type, other, on }).get("threads");
+      if (!isDone || outcome !== "done") never.push(`${type.format} to ${to.format}`);
+    }
+  expect(never).toEqual([]);
+});
+
+/** None is copied, and the bytes of so few are done before a thread is asked. */
+const shared = kinds.filter((kind) => kind !== "object" && kind !== "bool");
+test.each(shared)("threads share the work of resident items of kind %s", (kind) => {
+  const offer = vi.spyOn(Atomics, "notify");
+  try {
+    for (let runs = 0; runs < 10 * MOST_RUNS && offer.mock.calls.length === 0; runs++)
+      for (const operation of ["copy into", "copy from", "convert"] as const)
+        runCell({ kind, operation, geometry: "strides", placement: "resident" }, input(), { on });
+    expect(offer).toHaveBeenCalled();
+  } finally {
+    offer.mockRestore();
+  }
 });
 
 test("the tables have all that the code has", () => {

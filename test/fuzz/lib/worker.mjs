@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 
 const { bundle, edges: count, corpus, seed, seconds, state, current, only } = workerData;
@@ -119,6 +120,8 @@ async function loop() {
   for (const input of [...known, new Uint8Array(0)]) if ((await attempt(input)) > 0) kept.push(Buffer.from(input));
   const until = Date.now() + (only === undefined ? 1000 * seconds : 0);
   for (let n = 0; (n & 63) !== 0 || Date.now() < until; n++) {
+    // Memory that only a WeakRef or a FinalizationRegistry knows is given back between two turns of the event loop.
+    if ((n & 63) === 0) await setImmediate();
     // Half of the inputs come from the newest: what was found last is least explored.
     const newest = below(2) === 0 ? Math.max(0, kept.length - 16) : 0;
     const base = kept[newest + below(kept.length - newest)] ?? Buffer.alloc(0);

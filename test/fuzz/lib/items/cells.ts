@@ -8,7 +8,7 @@ import type { Input } from "../input.js";
 import { isRefusal, same } from "../oracle.js";
 import { type Kind, partner, types } from "./kinds.js";
 import { type OperationName, operations } from "./operations.js";
-import { bytesOf, type Memory, type Placement, placementNames, placements } from "./placements.js";
+import { type Api, bytesOf, type Memory, type Placement, placementNames, placements } from "./placements.js";
 import { type Geometry, indices, SIZE, type Spot, shapeFor, spotFor, viewAt, withPointers } from "./spot.js";
 
 export interface Cell {
@@ -23,14 +23,27 @@ export type Outcome = string;
 
 const numbers = ["<f", ">d", "<h", "B", ">q"].map((text) => dtype(text));
 
+const packed = types.get("packed")!;
+
+/** The shape of blocks of another type that hold the same values; undefined where their last one would not be full. */
+export function shapeOfBlocks(type: DType, shape: readonly number[], other: DType): readonly number[] | undefined {
+  const values = shape.at(-1)! * type.codec!.block!.count;
+  const count = other.codec!.block!.count;
+  return values % count === 0 ? [...shape.slice(0, -1), values / count] : undefined;
+}
+
 /** What the other view holds. Of blocks, the last axis has all their values. */
 function otherOf(input: Input, { operation }: Cell, type: DType, shape: readonly number[]): [DType, readonly number[]] {
   if (operations[operation].other !== "any") return [type, shape];
   const { block } = type.codec ?? {};
   const isEncoded = operation === "copy into" && block?.encode !== undefined;
   const isDecoded = operation === "copy from" || operation === "convert";
-  if (block !== undefined && (isEncoded || isDecoded) && shape.length > 0 && !input.rarely(3))
-    return [input.pick(numbers), [...shape.slice(0, -1), shape.at(-1)! * block.count]];
+  if (block !== undefined && (isEncoded || isDecoded) && shape.length > 0) {
+    if (!input.rarely(3)) return [input.pick(numbers), [...shape.slice(0, -1), shape.at(-1)! * block.count]];
+    const other = input.pick(packed);
+    const otherShape = shapeOfBlocks(type, shape, other);
+    return otherShape === undefined ? [type, shape] : [other, otherShape];
+  }
   const isNarrow = operation === "copy into" && block === undefined && input.rarely(6);
   return [partner(input, type), isNarrow ? shape.map((n) => (input.rarely(2) ? 1 : n)) : shape];
 }
@@ -48,27 +61,34 @@ interface Placed {
   readonly before: Uint8Array;
 }
 
-function place(api: (typeof backends)[number]["api"], placement: Placement, spot: Spot, content: Uint8Array): Placed {
+function place(api: Api, placement: Placement, spot: Spot, content: Uint8Array): Placed {
   const memory = placements[placement](api, content);
   const before = withPointers(content, spot, memory.base.byteOffset);
   new Uint8Array(memory.base.buffer, memory.base.byteOffset, SIZE).set(before);
   return { memory, view: viewAt(memory, spot), before };
 }
 
+interface Choice {
+  /** Of the cell's kind. */
+  readonly type?: DType;
+  /** Of the other view. */
+  readonly other?: (input: Input, shape: readonly number[]) => [type: DType, shape: readonly number[]];
+  readonly on?: readonly { readonly name: string; readonly api: Api }[];
+}
+
 /**
- * @param type - of the cell's kind
  * @returns what became of it on each backend
  * @throws Error where backends or the model differ
  */
 export function runCell(
   cell: Cell,
   input: Input,
-  type: DType = input.pick(types.get(cell.kind)!),
+  { type = input.pick(types.get(cell.kind)!), other: chosen, on = backends }: Choice = {},
 ): ReadonlyMap<string, Outcome> {
   const operation = operations[cell.operation];
   const widest = Math.max(type.itemsize, 8 * (type.codec?.block?.count ?? 2));
   const shape = operation.isLine ? [1 + input.below(9)] : shapeFor(input, widest, cell.geometry === "pointers");
-  const [otherType, otherShape] = otherOf(input, cell, type, shape);
+  const [otherType, otherShape] = chosen?.(input, shape) ?? otherOf(input, cell, type, shape);
   const spot = spotFor(input, type, shape, cell.geometry);
   const otherSpot = spotFor(
     input,
@@ -76,7 +96,8 @@ export function runCell(
     otherShape,
     otherShape.length > 0 && input.rarely(4) ? "pointers" : "strides",
   );
-  const elsewhere = input.pick(placementNames);
+  // Threads share only what is resident on both sides.
+  const elsewhere = input.pick([...placementNames, cell.placement, cell.placement, cell.placement, cell.placement]);
   const isText = input.rarely(3);
   const content = contentFor(input, isText);
   const otherContent = operation.other === "same" && input.rarely(2) ? content : contentFor(input, isText);
@@ -98,7 +119,7 @@ export function runCell(
   const outcomes = new Map<string, Outcome>();
   const seen: string[] = [];
   let expected: { result: unknown; subject: Uint8Array; other: Uint8Array } | undefined;
-  for (const { name, api } of backends) {
+  for (const { name, api } of on) {
     const subject = place(api, cell.placement, spot, content);
     const other = place(api, elsewhere, otherSpot, otherContent);
     try {
@@ -142,7 +163,7 @@ export function runCell(
       other.memory.close?.();
     }
   }
-  if (seen.length === backends.length) same(`${what}: refused`, seen[0], seen[1]);
+  if (seen.length === on.length) for (const outcome of seen) same(`${what}: refused`, outcome, seen[0]);
   return outcomes;
 }
 

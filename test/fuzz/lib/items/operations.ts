@@ -1,6 +1,8 @@
 /** What can be done with the items of a view, and what must come of it, said one item at a time over ordinary memory in plain JavaScript. */
+
+import { scalarDType } from "../../../../src/dtype/make.js";
 import type { CopyOptions, DType, MemoryOptions, ResidentView, StridedView, Value } from "../../../../src/shared.js";
-import { newaxis, outputPool } from "../../../../src/shared.js";
+import { type BlockCodec, newaxis, outputPool } from "../../../../src/shared.js";
 import { backends } from "../../../lib/backends.js";
 import type { Api } from "./placements.js";
 import { indices, type Spot } from "./spot.js";
@@ -51,14 +53,22 @@ const valuesAt = ([...index]: readonly number[], count: number): (readonly numbe
   return Array.from({ length: count }, (_, k) => [...index, last + k]);
 };
 
+/** One value of a side, which may lie in a block of several. */
+function valueAt(side: Side, index: readonly number[], block: BlockCodec | undefined): StridedView {
+  if (block === undefined) return item(side, index);
+  const at = index.at(-1)!;
+  const blockIndex = [...index.slice(0, -1), Math.floor(at / block.count)];
+  return model.convert(item(side, blockIndex), scalarDType(block.element)).slice(at % block.count) as StridedView;
+}
+
 function assign(dst: Side, src: Side, options: CopyOptions, isChosen: (at: number) => boolean = () => true): void {
   const [to, from] = [dst, src].map(({ spot }) =>
     dst.spot.type === src.spot.type ? undefined : spot.type.codec?.block,
   );
   if (to !== undefined)
     for (const index of each(dst)) {
-      const values = model.empty([to.count], src.spot.type);
-      valuesAt(index, to.count).forEach((at, k) => void model.copy(values.slice(k), item(src, at)));
+      const values = model.empty([to.count], from === undefined ? src.spot.type : scalarDType(from.element));
+      valuesAt(index, to.count).forEach((at, k) => void model.copy(values.slice(k), valueAt(src, at, from)));
       model.copy(item(dst, index).slice(newaxis), values, options);
     }
   else if (from !== undefined)
@@ -70,6 +80,14 @@ function assign(dst: Side, src: Side, options: CopyOptions, isChosen: (at: numbe
     each(dst).forEach((index, at) => {
       if (isChosen(at)) model.copy(item(dst, index), item(src, broadcast(index, src.spot.shape)), options);
     });
+}
+
+/** Contiguous memory of its own. */
+function sideOf(type: DType, shape: readonly number[]): Side {
+  const strides = shape.map((_, axis) => type.itemsize * shape.slice(axis + 1).reduce((a, n) => a * n, 1));
+  const at = (index: readonly number[]) => index.reduce((sum, i, axis) => sum + i * strides[axis]!, 0);
+  const bytes = new Uint8Array(shape.reduce((a, n) => a * n, type.itemsize));
+  return { spot: { type, shape, byteOffset: 0, strides, suboffsets: null, pointers: [], at }, bytes };
 }
 
 const itemBytes = (side: Side, index: readonly number[]): Uint8Array => {
@@ -87,6 +105,17 @@ const ordered = (side: Side, order: "C" | "F"): (readonly number[])[] => {
 const hex = (...parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString("hex");
 const memoryOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
+
+/** Items as text; which NaN a float becomes is not promised. */
+function spelled(type: DType, bytes: Uint8Array): string {
+  const { itemsize, kind } = type;
+  if (kind !== "float") return hex(bytes);
+  const items = Array.from({ length: bytes.length / itemsize }, (_, i) =>
+    bytes.slice(i * itemsize, (i + 1) * itemsize),
+  );
+  const hasNaN = (one: Uint8Array) => Number.isNaN(model.view(one, { format: type, shape: [] }).get());
+  return items.map((one) => (hasNaN(one) ? "NaN" : hex(one))).join(" ");
+}
 
 /** Values as text, told apart where JSON does not. */
 export const said = (value: unknown): string =>
@@ -157,10 +186,22 @@ const done = {
       const result = api.convert(subject, other.dtype, { ...choices.options, ...resultOptions(choices) } as object);
       const bytes = result.toBytes();
       (result as ResidentView).dispose?.();
-      return hex(bytes);
+      return spelled(other.dtype, bytes);
     },
-    expect: (subject, other, { options }) =>
-      hex(...each(subject).map((index) => model.convert(item(subject, index), other.spot.type, options).toBytes())),
+    expect: (subject, other, { options }) => {
+      const { type, shape } = other.spot;
+      if (
+        subject.spot.type !== type &&
+        subject.spot.type.codec?.block !== undefined &&
+        type.codec?.block !== undefined
+      ) {
+        const result = sideOf(type, shape);
+        assign(result, subject, options);
+        return hex(result.bytes);
+      }
+      const items = each(subject).map((index) => model.convert(item(subject, index), type, options).toBytes());
+      return spelled(type, Buffer.concat(items));
+    },
   },
   contiguous: {
     other: "none",
@@ -236,7 +277,10 @@ export const operationNames = Object.keys(done) as OperationName[];
 
 /** Functions of the API that are no operation of their own here, and why. */
 export const elsewhere: Readonly<
-  Record<Exclude<keyof Api, "copy" | "fill" | "convert" | "contiguous" | "byteswap">, string>
+  Record<
+    Exclude<keyof (typeof backends)[number]["api"], "copy" | "fill" | "convert" | "contiguous" | "byteswap">,
+    string
+  >
 > = {
   backend: "says who runs",
   engine: "what all others call",

@@ -5,7 +5,7 @@ import { outputPool } from "../../../../src/shared.js";
 import type { LentView } from "../../../../src/view/lent.js";
 import type { backends } from "../../../lib/backends.js";
 
-export type Api = (typeof backends)[number]["api"];
+export type Api = Omit<(typeof backends)[number]["api"], "engine">;
 
 export interface Memory {
   /** All of it, as bytes. */
