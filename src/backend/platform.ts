@@ -13,13 +13,9 @@ import { PLATFORM_PAIR, PLATFORM_ROW } from "./thresholds.js";
 /** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/NOTES.md, thresholds: steps). */
 const STEP = 262144;
 
-/** What is used of Node's Buffer. */
+/** What is used of Node's Buffer: functions that take any Uint8Array for a Buffer, whose making costs as much as swapping a kilobyte. */
 interface NodeBuffer {
-  from(
-    buffer: ArrayBufferLike,
-    byteOffset: number,
-    byteLength: number,
-  ): Record<"swap16" | "swap32" | "swap64", () => void>;
+  readonly prototype: Readonly<Record<"swap16" | "swap32" | "swap64", (this: Uint8Array) => void>>;
 }
 
 /** Node's Buffer; look-alikes elsewhere are plain loops. */
@@ -58,10 +54,10 @@ function bytesAt(buffer: ArrayBufferLike, byteOffset: number, nbytes: number): U
 
 /** One contiguous run, reversed in units; disjoint, or both the same. */
 function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void {
-  const swap = swapName[unit];
+  const swap = nodeBuffer!.prototype[swapName[unit]];
   const inPlace = dst.buffer === src.buffer && dst.byteOffset === src.byteOffset;
   if (inPlace) {
-    nodeBuffer!.from(dst.buffer, dst.byteOffset, nbytes)[swap]();
+    swap.call(bytesAt(dst.buffer, dst.byteOffset, nbytes));
     return;
   }
   const to = arraysOf(dst.buffer).u8;
@@ -69,7 +65,7 @@ function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void 
     const n = Math.min(STEP, nbytes - done);
     const at = dst.byteOffset + done;
     to.set(bytesAt(src.buffer, src.byteOffset + done, n), at);
-    nodeBuffer!.from(dst.buffer, at, n)[swap]();
+    swap.call(bytesAt(dst.buffer, at, n));
   }
 }
 

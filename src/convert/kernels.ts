@@ -4,6 +4,7 @@
  */
 
 import type { ConvertStep, TileConverter } from "../backend/backend.js";
+import type { NumberArray } from "../backend/js/arrays.js";
 import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
@@ -24,7 +25,7 @@ function row(kernel: string, js: TileConverter): ConvertStep {
   return { kernel, srcWidth: widthOf(src), dstWidth: widthOf(dst), js };
 }
 
-const arrays: Readonly<Record<string, casts.NumberArray>> = {
+const arrays: Readonly<Record<string, NumberArray>> = {
   i8: Int8Array,
   u8: Uint8Array,
   i16: Int16Array,
@@ -37,10 +38,7 @@ const arrays: Readonly<Record<string, casts.NumberArray>> = {
 
 /** A conversion that is JavaScript's own; `platform`: see ConvertStep. */
 function native(kernel: string, platform: number): ConvertStep {
-  const [Src, Dst] = typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [
-    casts.NumberArray,
-    casts.NumberArray,
-  ];
+  const [Src, Dst] = typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [NumberArray, NumberArray];
   return {
     kernel,
     srcWidth: Src.BYTES_PER_ELEMENT,

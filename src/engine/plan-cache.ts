@@ -6,7 +6,7 @@
 import type { Backend } from "../backend/backend.js";
 import { sameList } from "../backend/loop.js";
 import type { DType } from "../dtype/dtype.js";
-import type { StridedView } from "../view/view.js";
+import { StridedView } from "../view/view.js";
 import type { Plan } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
 import { spansMeet } from "./overlap.js";
@@ -36,6 +36,41 @@ const MOST = 8;
 
 const cached: CachedPlan[] = [];
 let oldest = 0;
+
+/** The last copy, by the numbers of its views: views do not change, so its plan is theirs as long as they are used. */
+const last = {
+  dst: 0,
+  src: 0,
+  backend: undefined as Backend | undefined,
+  options: undefined as ConvertOptions | undefined,
+  plan: undefined as Plan | undefined,
+};
+
+/** The plan of the last copy, if it was of the same two views. */
+function findLast(
+  backend: Backend,
+  dst: StridedView,
+  src: StridedView,
+  options: ConvertOptions | undefined,
+): Plan | undefined {
+  const isLast = last.dst === StridedView.serialOf(dst) && last.src === StridedView.serialOf(src);
+  return isLast && last.options === options && last.backend === backend ? last.plan : undefined;
+}
+
+function keepLast(
+  backend: Backend,
+  dst: StridedView,
+  src: StridedView,
+  options: ConvertOptions | undefined,
+  plan: Plan,
+): Plan {
+  last.dst = StridedView.serialOf(dst);
+  last.src = StridedView.serialOf(src);
+  last.backend = backend;
+  last.options = options;
+  last.plan = plan;
+  return plan;
+}
 
 /** Whose memory each view is in, and how it is aligned. */
 function placementOf(backend: Backend, dst: StridedView, src: StridedView): number {
@@ -127,31 +162,37 @@ export function assign(
   options: ConvertOptions,
   pool?: MemoryPool,
 ): void {
-  requireWritable(dst);
-  let plan: Plan | undefined;
+  let plan = findLast(backend, dst, src, options);
   const { where, factors } = options;
-  // What pointers lead to is read when a plan is made, and so are arrays of factors.
-  if (dst.suboffsets !== null || src.suboffsets !== null || where !== undefined || factors !== undefined)
-    plan = planAssignment(backend, dst, src, options);
-  else {
-    const placement = placementOf(backend, dst, src);
-    plan =
-      find(backend, dst, src, options, placement) ??
-      keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
+  if (plan === undefined) {
+    requireWritable(dst);
+    // What pointers lead to is read when a plan is made, and so are arrays of factors.
+    if (dst.suboffsets !== null || src.suboffsets !== null || where !== undefined || factors !== undefined)
+      plan = planAssignment(backend, dst, src, options);
+    else {
+      const placement = placementOf(backend, dst, src);
+      plan =
+        find(backend, dst, src, options, placement) ??
+        keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
+      keepLast(backend, dst, src, options, plan);
+    }
   }
   run(backend, plan, dst, src, where, pool);
 }
 
 /** Reverses the bytes of every element, in place. */
 export function swapInPlace(backend: Backend, target: StridedView): void {
-  requireWritable(target);
-  let plan: Plan | undefined;
-  if (target.suboffsets !== null) plan = planByteswap(backend, target);
-  else {
-    const placement = placementOf(backend, target, target);
-    plan =
-      find(backend, target, target, undefined, placement) ??
-      keep(backend, target, target, undefined, placement, planByteswap(backend, target));
+  let plan = findLast(backend, target, target, undefined);
+  if (plan === undefined) {
+    requireWritable(target);
+    if (target.suboffsets !== null) plan = planByteswap(backend, target);
+    else {
+      const placement = placementOf(backend, target, target);
+      plan =
+        find(backend, target, target, undefined, placement) ??
+        keep(backend, target, target, undefined, placement, planByteswap(backend, target));
+      keepLast(backend, target, target, undefined, plan);
+    }
   }
   run(backend, plan, target, target);
 }

@@ -63,6 +63,9 @@ import { contiguity, contiguousStrides, extent } from "./strides.js";
 import { indexIndirect, shiftItems, transposeIndirect } from "./suboffsets.js";
 import type { Value } from "./values.js";
 
+/** How many views were made. */
+let made = 0;
+
 /**
  * Typed items in someone's memory: shape, byte strides and a dtype over a buffer, frozen. Made by `view()`, `empty()`,
  * `convert()` and by the geometry of other views, which copies nothing.
@@ -114,9 +117,15 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   /** Whether `set`, `copy` and `fill` refuse to write through this view. */
   readonly readonly: boolean;
   readonly #format: string | undefined;
+  readonly #serial = ++made;
   #access: Access<T> | undefined;
   /** 1 for C-contiguous + 2 for F-contiguous, -1 as long as nobody has asked. */
   #contiguity = -1;
+
+  /** @internal The number of a view among all that were made: who remembers it knows the view again without keeping its memory. */
+  static serialOf(view: StridedView): number {
+    return view.#serial;
+  }
 
   /** @internal Trusts its arguments: `view()` proves them, and geometry only narrows. Takes the arrays over. */
   constructor(host: ViewHost, storage: Storage, dtype: DType, layout: Layout, readonly = false, format?: string) {

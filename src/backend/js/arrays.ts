@@ -12,6 +12,24 @@ export interface Arrays {
   readonly f64: Float64Array;
   readonly data: DataView;
   readonly byteLength: number;
+  /** Arrays of other types that were asked for. */
+  readonly others: Map<NumberArray, Numbers>;
+}
+
+type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** A type of array for numbers. */
+export interface NumberArray<T extends Numbers = Numbers> {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
 }
 
 const known = new WeakMap<ArrayBufferLike, Arrays>();
@@ -36,6 +54,7 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
       f64: new Float64Array(buffer, 0, Math.floor(byteLength / 8)),
       data: new DataView(buffer),
       byteLength,
+      others: new Map(),
     };
     known.set(buffer, arrays);
   }
@@ -44,4 +63,15 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
   recentBuffer = buffer;
   recent = arrays;
   return arrays;
+}
+
+/** The same, an array of any type; whole elements only. */
+export function wholeOf<T extends Numbers>(buffer: ArrayBufferLike, Type: NumberArray<T>): T {
+  const { others, byteLength } = arraysOf(buffer);
+  let array = others.get(Type);
+  if (array === undefined) {
+    array = new Type(buffer, 0, Math.floor(byteLength / Type.BYTES_PER_ELEMENT));
+    others.set(Type, array);
+  }
+  return array as T;
 }

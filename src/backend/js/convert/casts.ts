@@ -5,27 +5,17 @@
  */
 
 import type { StridedTwin, TileConverter } from "../../backend.js";
+import { type NumberArray, wholeOf } from "../arrays.js";
 import type { Line } from "../lines.js";
 import { walk } from "../move.js";
 
-type Numbers =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
-export interface NumberArray {
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers;
-  readonly BYTES_PER_ELEMENT: number;
-}
-
 /** A conversion that is JavaScript's own. */
 export function castBySet(Dst: NumberArray, Src: NumberArray): TileConverter {
+  const dstWidth = Dst.BYTES_PER_ELEMENT;
   return (dst, dstOffset, src, srcOffset, count) => {
-    new Dst(dst, dstOffset, count).set(new Src(src, srcOffset, count));
+    const to = wholeOf(dst, Dst);
+    const from = wholeOf(src, Src);
+    to.set(count === from.length ? from : new Src(src, srcOffset, count), dstOffset / dstWidth);
   };
 }
 
@@ -60,14 +50,14 @@ const widen: Line<Float64Array, Float32Array> = (d, s, di, si, dStride, sStride,
 
 /** Strided twins of f64ToF32 and f32ToF64: a pass through a tile would cost more than the conversion. */
 export const narrowStrided: StridedTwin = (dst, src, loop) => {
-  const to = new Float32Array(dst.buffer, 0, Math.floor(dst.buffer.byteLength / 4));
-  const from = new Float64Array(src.buffer, 0, Math.floor(src.buffer.byteLength / 8));
+  const to = wholeOf(dst.buffer, Float32Array);
+  const from = wholeOf(src.buffer, Float64Array);
   walk(narrow, to, from, 4, 8, dst.byteOffset, src.byteOffset, loop, 4, 1);
 };
 
 export const widenStrided: StridedTwin = (dst, src, loop) => {
-  const to = new Float64Array(dst.buffer, 0, Math.floor(dst.buffer.byteLength / 8));
-  const from = new Float32Array(src.buffer, 0, Math.floor(src.buffer.byteLength / 4));
+  const to = wholeOf(dst.buffer, Float64Array);
+  const from = wholeOf(src.buffer, Float32Array);
   walk(widen, to, from, 8, 4, dst.byteOffset, src.byteOffset, loop, 8, 1);
 };
 
