@@ -69,6 +69,9 @@ export function chunksOf(src, modules) {
   const roots = [...modules].filter(([, info]) => info.isEntry || info.dynamicImporters.length > 0).map(([id]) => id);
   const reached = new Map(roots.map((root) => [root, reach(root)]));
   const atStart = Object.entries(early).map(([name, path]) => ({ name, found: reach(join(src, path)) }));
+  const starts = Object.values(late).flat();
+  const unused = starts.find((start) => ![...modules.keys()].some((id) => relative(src, id).startsWith(start)));
+  if (unused !== undefined) throw new Error(`no source begins with ${unused}`);
   const shared = new Map();
   return (id) => {
     if (reached.has(id) || !modules.has(id)) return null;

@@ -35,8 +35,12 @@ host.copy = (dst, src) => {
 
 host.print = printView;
 
-// workerd compiles while modules are loaded, and refuses to later.
-if ((globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === "Cloudflare-Workers") engine();
+// workerd compiles while modules are loaded, and refuses to later. Its sockets are asked for first, since Node loads its navigator when it is asked.
+if (
+  "WebSocketPair" in globalThis &&
+  (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === "Cloudflare-Workers"
+)
+  engine();
 
 /**
  * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without

@@ -13,7 +13,7 @@ function raceOf(
   candidates: [Executor, ...Executor[]] = ["staged", "js"],
 ) {
   let time = 0;
-  const races = new Races(hasClock ? () => time : null);
+  const races = new Races(() => (hasClock ? () => time : null));
   return (count = COUNT) => {
     const ran: [Executor, first: number, n: number][] = [];
     races.run("line", candidates, nowhere, nowhere, count, 4, 8, (executor, dst, src, n) => {

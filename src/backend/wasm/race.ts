@@ -51,11 +51,18 @@ const moved = ({ buffer, byteOffset }: Place, by: number): Place => ({ buffer, b
 /** The winners of one backend. */
 export class Races {
   readonly #winners = new Map<string, { readonly executor: Executor; readonly reign: number; left: number }>();
-  readonly #now: Clock | null;
+  readonly #findClock: () => Clock | null;
+  #clock: Clock | null | undefined;
 
-  /** @param now - milliseconds; without a clock the first choice runs */
-  constructor(now: Clock | null = fineClock()) {
-    this.#now = now;
+  /** @param findClock - asked at the first race, since Node loads its clock when it is first used; without one the first choice runs */
+  constructor(findClock: () => Clock | null = fineClock) {
+    this.#findClock = findClock;
+  }
+
+  /** Milliseconds. */
+  #now(): Clock | null {
+    if (this.#clock === undefined) this.#clock = this.#findClock();
+    return this.#clock;
   }
 
   /**
@@ -82,9 +89,9 @@ export class Races {
     const bytes = Math.max(dstStride, Math.abs(srcStride));
     const [first] = candidates;
     const key = `${kind} ${first} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
-    const now = this.#now;
     let winner = this.#winners.get(key) ?? { executor: first, reign: 1, left: 1 };
-    if (now !== null && winner.left === 0) {
+    const now = winner.left === 0 ? this.#now() : null;
+    if (now !== null) {
       const least = candidates.map(() => Number.POSITIVE_INFINITY);
       const n = Math.floor(PIECE / bytes);
       for (let turn = 0; turn < TURNS; turn++)
