@@ -38,7 +38,7 @@ const late = {
     "view/print-items",
     "view/summary",
   ],
-  plans: ["backend/js/where", "backend/user-module", "convert/out-of-range", "engine/scalar"],
+  plans: ["backend/js/where", "convert/out-of-range", "engine/scalar"],
 };
 
 /** The files that start-up loads, of which each but the first stands over those before. */
@@ -71,7 +71,7 @@ export function chunksOf(src, modules) {
   const atStart = Object.entries(early).map(([name, path]) => ({ name, found: reach(join(src, path)) }));
   const starts = Object.values(late).flat();
   const unused = starts.find((start) => ![...modules.keys()].some((id) => relative(src, id).startsWith(start)));
-  if (unused !== undefined) throw new Error(`no source begins with ${unused}`);
+  if (unused !== undefined) throw new Error(`chunks.mjs: no source begins with ${unused}`);
   const shared = new Map();
   return (id) => {
     if (reached.has(id) || !modules.has(id)) return null;
