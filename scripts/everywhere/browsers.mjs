@@ -75,6 +75,7 @@ try { ${start} } catch (error) { say("not started: " + error.message); }`;
 
 const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 const policy = (text) => ({ "Content-Security-Policy": text });
+const strict = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const pages = [
   { name: "page", script: `import "/main.js";` },
   {
@@ -88,7 +89,7 @@ const pages = [
   {
     name: "strict policy with wasm-unsafe-eval",
     script: `import "/main.js";`,
-    headers: policy("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"),
+    headers: policy(strict),
   },
   {
     name: "cross-origin isolated",
@@ -97,10 +98,18 @@ const pages = [
   },
   { name: "parallel, not isolated", script: `import "/main.js";`, threads: 1 },
 ];
-const inThreads = {
-  ...{ name: "parallel, cross-origin isolated", script: `import "/main.js";`, headers: isolation, threads: 2 },
-};
-const pagesOf = (browser) => [...pages, { ...inThreads, threads: browser.shares === false ? 1 : 2 }];
+const inThreads = [
+  { name: "parallel, cross-origin isolated", headers: isolation, threads: 2 },
+  { name: "parallel, strict policy", headers: { ...isolation, ...policy(strict) }, threads: 1 },
+  {
+    ...{ name: "parallel, strict policy with worker-src blob:", threads: 2 },
+    headers: { ...isolation, ...policy(`${strict}; worker-src blob:`) },
+  },
+].map((page) => ({ ...page, script: `import "/main.js";` }));
+const pagesOf = ({ shares = true }) => [
+  ...pages,
+  ...inThreads.map((page) => ({ ...page, threads: shares ? page.threads : 1 })),
+];
 
 /** Where a page finds what a module names: nothing rewrites bare specifiers under a policy without inline import maps. */
 function addresses(folder) {
@@ -206,7 +215,7 @@ export default () => { useEffect(() => { ${script.slice(1).join("\n")} }, []); r
 
 export const inBrowsers = [
   ...browsers.flatMap((browser) => pagesOf(browser).map((page) => opened(browser, page))),
-  opened(sharingWebKit, inThreads),
+  ...inThreads.map((page) => opened(sharingWebKit, page)),
   viteDev,
   next,
 ];

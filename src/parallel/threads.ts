@@ -72,7 +72,7 @@ export function startThread(start: Omit<WorkerStart, "constants">): Promise<Thre
     worker.onerror = (event) => {
       settle();
       event.preventDefault?.();
-      reject(new Error(event.message ?? "a Worker did not start"));
+      reject(new Error(event.message ?? "no Worker started: a Content Security Policy has to allow worker-src blob:"));
     };
     try {
       worker.postMessage(message);
