@@ -39,16 +39,21 @@ const late = {
     "view/summary",
   ],
   plans: ["backend/js/where", "convert/out-of-range", "engine/scalar"],
+  // With fflate.
+  archives: ["io/npz.ts"],
 };
 
 /** The files that start-up loads, of which each but the first stands over those before. */
 const early = { core: "js.ts", engine: "index.ts" };
 
+/** Export paths that give on functions of files that are loaded late. */
+const waiting = ["index.js", "js.js", "io/npy.js", "io/npz.js"];
+
 const pathOf = (name) => `chunks/${name}.js`;
 
 /** Whether a file takes the functions of files that are loaded late when it first calls them, and not when it is loaded itself. */
 export const waits = (file) =>
-  [...Object.keys(late), ...Object.keys(early)].map(pathOf).includes(file) || file === "index.js" || file === "js.js";
+  [...Object.keys(late), ...Object.keys(early)].map(pathOf).includes(file) || waiting.includes(file);
 
 /** Whether a file is loaded late. */
 export const isLate = (file) => Object.keys(late).map(pathOf).includes(file);

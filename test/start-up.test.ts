@@ -34,6 +34,18 @@ describe.skipIf(!existsSync(`${root}dist/index.js`))("start-up", () => {
     expect(turned).toHaveLength(4);
   });
 
+  test("fflate is loaded when an archive is read or written", () => {
+    const program = `
+      const { exports } = require("stridebuf/package.json");
+      const unzips = () => loaded().some((file) => file.includes("fflate"));
+      const paths = Object.keys(exports).filter((path) => exports[path].types).map((path) => path.replace(".", "stridebuf"));
+      const early = paths.filter((path) => require(path) && unzips());
+      const { readNpz, writeNpz } = require("stridebuf/npy");
+      const [name] = readNpz(writeNpz({ a: require("stridebuf").view(Float32Array.of(1)) })).keys();
+      result = { paths: paths.length > 20, early, name, unzips: unzips() };`;
+    expect(run(program)).toEqual({ paths: true, early: [], name: "a", unzips: true });
+  });
+
   test("functions of files that are loaded late are the same at every call, and load their file once", () => {
     const program = `
       const { array, dtype, dtypes, toName } = require("stridebuf");
