@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { freePort, running, textAt } from "./serve.mjs";
 
-/** The program as a module and, by `require` alone, as CommonJS. */
+/**
+ * The program as a module and, by `require` alone, as CommonJS. Errors are said, not thrown: Node shows the line that throws, and where a
+ * bundler made one line of everything, that is more than a pipe takes before the process ends.
+ */
 export const asModule = (fault) => `import { run } from "./program.mjs";
-console.log("backend:", await run(${fault}));
+await run(${fault}).then((name) => console.log("backend:", name), (error) => console.error(error.message));
 `;
 export const asCommonJS = (fault) => `const { run } = require("./program.cjs");
 run(${fault}).then((name) => console.log("backend:", name), (error) => { console.error(error); process.exitCode = 1; });
