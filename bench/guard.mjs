@@ -24,7 +24,18 @@ const watched = [
   "permute-210",
   "nchw-3",
   "copy-4",
-].concat(["bf16-f32", "f32-bf16", "f16-f32", "f32-f16", "e4m3-f32", "f32-e4m3", "f64-f32", "f64-i32", "i64-f64"]);
+].concat([
+  "bf16-f32",
+  "f32-bf16",
+  "f16-f32",
+  "f32-f16",
+  "e4m3-f32",
+  "f32-e4m3",
+  "be-f16-f32",
+  "f64-f32",
+  "f64-i32",
+  "i64-f64",
+]);
 const measures = {
   "resident ÷ memory.copy": ["wasm resident", "memory.copy"],
   "staged ÷ TypedArray.set": ["wasm staged", "TypedArray.set"],

@@ -9,7 +9,7 @@ import { rows } from "./lib/cases.mjs";
 import { root } from "./lib/load.mjs";
 import { plot, series } from "./report/plots.mjs";
 import { readmeSection } from "./report/readme.mjs";
-import { caseTables, definition, machineText, matrixTable, suiteTables } from "./report/tables.mjs";
+import { caseTables, definition, lostLines, machineText, matrixTable, suiteTables } from "./report/tables.mjs";
 import { targetTable } from "./report/targets.mjs";
 
 const folder = join(root, "bench");
@@ -49,6 +49,10 @@ ArrayBuffers beside \`TypedArray.set\` of the same traffic (traffic: bytes read 
 "×" is the speed of \`wasm staged\` beside the one named. Bold is missed.${targets.missing.length ? ` ${targets.missing.length} figures are missing.` : ""}
 
 ${targets.text}
+
+## Lost
+
+${lostLines(main)}
 
 ## Cases
 

@@ -33,6 +33,20 @@ export const ratio = (record, a, b) => {
   return x && y ? y / x : undefined;
 };
 
+/** What plain JavaScript or the platform's own calls take, in times of what `wasm staged` takes: above 1 we are ahead. */
+export const gainOf = (record) => {
+  const [ours, plain] = [timeOf(record, "wasm staged"), bestPlain(record)?.ns];
+  return ours && plain ? plain / ours : undefined;
+};
+
+/** A line is lost where plain JavaScript is at least 5 % faster: less is what two runs differ by. */
+const LOST = 1 / 1.05;
+
+export const isLost = (gain) => gain !== undefined && gain <= LOST;
+
+/** A gain as a cell: bold where the line is lost. */
+export const gainCell = (gain) => (isLost(gain) ? `**${number(gain)}**` : number(gain));
+
 export const number = (x) => {
   if (x === undefined) return "–";
   if (x >= 100) return x.toFixed(0);

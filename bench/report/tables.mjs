@@ -5,6 +5,9 @@ import {
   bestNative,
   bestPlain,
   duration,
+  gainCell,
+  gainOf,
+  isLost,
   number,
   rate,
   rivalsOf,
@@ -43,13 +46,11 @@ const named = (record, variant) =>
 
 function caseLine(record) {
   const staged = variantOf(record, "wasm staged");
-  const plain = bestPlain(record);
   const numpy = record.variants.find((v) => v.kind === "numpy");
   const rival = rivalsOf(record)
     .toSorted((a, b) => a.ns - b.ns)
     .map((v) => `${v.name} ${cell(record, v.ns)}`)
     .join(", ");
-  const gain = staged && plain ? plain.ns / staged.ns : undefined;
   return [
     record.label,
     sizes[record.size].label,
@@ -62,9 +63,29 @@ function caseLine(record) {
     named(record, bestNative(record)),
     rival || "–",
     numpy ? cell(record, numpy.ns) : "–",
-    gain === undefined ? "–" : gain < 1 ? `**${number(gain)}**` : number(gain),
+    gainCell(gainOf(record)),
     [staged?.spread, Math.max(...record.variants.map((v) => v.spread))].map((x) => x?.toFixed(2) ?? "–").join(" / "),
   ];
+}
+
+/** The lines of 64 KiB and more that are lost, the worst first. */
+export function lostLines(report) {
+  const large = report.cases.filter((record) => !SMALL(record.size) && gainOf(record) !== undefined);
+  const lost = large.filter((record) => isLost(gainOf(record))).toSorted((a, b) => gainOf(a) - gainOf(b));
+  const rows = lost.map((record) => {
+    const best = bestPlain(record);
+    return [
+      record.label,
+      sizes[record.size].label,
+      cell(record, timeOf(record, "wasm staged")),
+      named(record, best),
+      number(gainOf(record)),
+    ];
+  });
+  const count = `${lost.length} of ${large.length} lines of 64 KiB and more are lost: the fastest of plain JavaScript and the platform's own calls takes at least 5 % less time than \`wasm staged\`.`;
+  return rows.length === 0
+    ? count
+    : `${count}\n\n${table(["operation", "size", "wasm staged, GB/s", "the fastest", "ratio"], rows)}`;
 }
 
 export function caseTables(report, rows) {
