@@ -68,6 +68,9 @@ interface RegistryCache {
 
 const caches = new WeakMap<OwnerTable, RegistryCache>();
 
+/** The format read last, without options: calls repeat. */
+const last = { format: "", revision: "", dtype: undefined as DType | undefined };
+
 function cacheOf(registry: OwnerTable): RegistryCache {
   let cache = caches.get(registry);
   if (cache === undefined) {
@@ -100,12 +103,17 @@ function cacheOf(registry: OwnerTable): RegistryCache {
 export function dtype(format: DTypeName | (string & {}) | DType, options?: DTypeOptions): DType {
   if (typeof format !== "string") return checkedDType(format, options?.itemsize);
   if (options === undefined) {
+    const { revision } = defaultRegistry;
+    if (format === last.format && revision === last.revision && last.dtype !== undefined) return last.dtype;
     const { plain } = cacheOf(defaultRegistry);
     let known = plain.get(format);
     if (known === undefined) {
       known = readText(format, noOptions).dtype;
       plain.set(format, known);
     }
+    last.format = format;
+    last.revision = revision;
+    last.dtype = known;
     return known;
   }
   const settings = checkOptions(options);

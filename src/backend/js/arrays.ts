@@ -1,20 +1,7 @@
 /**
- * Typed arrays over whole buffers, made once per buffer. Data moves through integers: a float array may quiet a signalling NaN or
- * drop its payload on the way, so what goes through `f64` must be known to be no NaN.
+ * Typed arrays over whole buffers, made when first asked for and kept beside the buffer. Data moves through integers: a float array may
+ * quiet a signalling NaN or drop its payload on the way, so what goes through `f64` must be known to be no NaN.
  */
-
-export interface Arrays {
-  readonly u8: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly u32: Uint32Array;
-  /** The same words as `u32`. */
-  readonly i32: Int32Array;
-  readonly f64: Float64Array;
-  readonly data: DataView;
-  readonly byteLength: number;
-  /** Arrays of other types that were asked for. */
-  readonly others: Map<NumberArray, Numbers>;
-}
 
 type Numbers =
   | Int8Array
@@ -27,9 +14,76 @@ type Numbers =
   | Float64Array;
 
 /** A type of array for numbers. */
-export interface NumberArray<T extends Numbers = Numbers> {
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+export interface NumberArray {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers;
   readonly BYTES_PER_ELEMENT: number;
+}
+
+const TYPES: readonly NumberArray[] = [
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+];
+
+/** The place of a type among the arrays of a buffer. */
+export const placeOf = (Type: NumberArray): number => TYPES.indexOf(Type);
+
+/** The arrays over one buffer; whole elements only, so up to 1 (3, 7) bytes at the end are beyond `u16` (`u32`, `f64`). */
+export class Arrays {
+  readonly byteLength: number;
+  readonly #buffer: ArrayBufferLike;
+  readonly #made: (Numbers | undefined)[] = TYPES.map(() => undefined);
+  #data: DataView | undefined;
+
+  constructor(buffer: ArrayBufferLike, byteLength: number) {
+    this.#buffer = buffer;
+    this.byteLength = byteLength;
+  }
+
+  /** @param place - {@link placeOf} a type */
+  at(place: number): Numbers {
+    const array = this.#made[place];
+    if (array !== undefined) return array;
+    const Type = TYPES[place]!;
+    const made = new Type(this.#buffer, 0, Math.floor(this.byteLength / Type.BYTES_PER_ELEMENT));
+    this.#made[place] = made;
+    return made;
+  }
+
+  get u8(): Uint8Array {
+    return this.at(1) as Uint8Array;
+  }
+
+  get u16(): Uint16Array {
+    return this.at(3) as Uint16Array;
+  }
+
+  /** The same words as `u32`. */
+  get i32(): Int32Array {
+    return this.at(4) as Int32Array;
+  }
+
+  get u32(): Uint32Array {
+    return this.at(5) as Uint32Array;
+  }
+
+  get f32(): Float32Array {
+    return this.at(6) as Float32Array;
+  }
+
+  get f64(): Float64Array {
+    return this.at(7) as Float64Array;
+  }
+
+  get data(): DataView {
+    this.#data ??= new DataView(this.#buffer);
+    return this.#data;
+  }
 }
 
 const known = new WeakMap<ArrayBufferLike, Arrays>();
@@ -39,23 +93,14 @@ let recent: Arrays | undefined;
 let olderBuffer: ArrayBufferLike | undefined;
 let older: Arrays | undefined;
 
-/** Current arrays over `buffer`; whole elements only, so up to 1 (3, 7) bytes at the end are beyond `u16` (`u32`, `f64`). */
+/** Current arrays over `buffer`. */
 export function arraysOf(buffer: ArrayBufferLike): Arrays {
   const byteLength = buffer.byteLength;
   if (buffer === recentBuffer && recent!.byteLength === byteLength) return recent!;
   if (buffer === olderBuffer && older!.byteLength === byteLength) return older!;
   let arrays = known.get(buffer);
   if (arrays === undefined || arrays.byteLength !== byteLength) {
-    arrays = {
-      u8: new Uint8Array(buffer),
-      u16: new Uint16Array(buffer, 0, Math.floor(byteLength / 2)),
-      u32: new Uint32Array(buffer, 0, Math.floor(byteLength / 4)),
-      i32: new Int32Array(buffer, 0, Math.floor(byteLength / 4)),
-      f64: new Float64Array(buffer, 0, Math.floor(byteLength / 8)),
-      data: new DataView(buffer),
-      byteLength,
-      others: new Map(),
-    };
+    arrays = new Arrays(buffer, byteLength);
     known.set(buffer, arrays);
   }
   olderBuffer = recentBuffer;
@@ -63,15 +108,4 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
   recentBuffer = buffer;
   recent = arrays;
   return arrays;
-}
-
-/** The same, an array of any type; whole elements only. */
-export function wholeOf<T extends Numbers>(buffer: ArrayBufferLike, Type: NumberArray<T>): T {
-  const { others, byteLength } = arraysOf(buffer);
-  let array = others.get(Type);
-  if (array === undefined) {
-    array = new Type(buffer, 0, Math.floor(byteLength / Type.BYTES_PER_ELEMENT));
-    others.set(Type, array);
-  }
-  return array as T;
 }

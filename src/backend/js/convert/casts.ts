@@ -5,16 +5,17 @@
  */
 
 import type { StridedTwin, TileConverter } from "../../backend.js";
-import { type NumberArray, wholeOf } from "../arrays.js";
+import { arraysOf, type NumberArray, placeOf } from "../arrays.js";
 import type { Line } from "../lines.js";
 import { walk } from "../move.js";
 
 /** A conversion that is JavaScript's own. */
 export function castBySet(Dst: NumberArray, Src: NumberArray): TileConverter {
   const dstWidth = Dst.BYTES_PER_ELEMENT;
+  const [dstPlace, srcPlace] = [placeOf(Dst), placeOf(Src)];
   return (dst, dstOffset, src, srcOffset, count) => {
-    const to = wholeOf(dst, Dst);
-    const from = wholeOf(src, Src);
+    const from = arraysOf(src).at(srcPlace);
+    const to = arraysOf(dst).at(dstPlace);
     to.set(count === from.length ? from : new Src(src, srcOffset, count), dstOffset / dstWidth);
   };
 }
@@ -50,14 +51,14 @@ const widen: Line<Float64Array, Float32Array> = (d, s, di, si, dStride, sStride,
 
 /** Strided twins of f64ToF32 and f32ToF64: a pass through a tile would cost more than the conversion. */
 export const narrowStrided: StridedTwin = (dst, src, loop) => {
-  const to = wholeOf(dst.buffer, Float32Array);
-  const from = wholeOf(src.buffer, Float64Array);
+  const to = arraysOf(dst.buffer).f32;
+  const from = arraysOf(src.buffer).f64;
   walk(narrow, to, from, 4, 8, dst.byteOffset, src.byteOffset, loop, 4, 1);
 };
 
 export const widenStrided: StridedTwin = (dst, src, loop) => {
-  const to = wholeOf(dst.buffer, Float64Array);
-  const from = wholeOf(src.buffer, Float32Array);
+  const to = arraysOf(dst.buffer).f64;
+  const from = arraysOf(src.buffer).f32;
   walk(widen, to, from, 8, 4, dst.byteOffset, src.byteOffset, loop, 8, 1);
 };
 
