@@ -70,17 +70,14 @@ function caseLine(record) {
 
 /** The lines of 64 KiB and more that are lost, the worst first. */
 export function lostLines(report) {
-  const large = report.cases.filter((record) => !SMALL(record.size) && gainOf(record) !== undefined);
-  const lost = large.filter((record) => isLost(gainOf(record))).toSorted((a, b) => gainOf(a) - gainOf(b));
-  const rows = lost.map((record) => {
-    const best = bestPlain(record);
-    return [
-      record.label,
-      sizes[record.size].label,
-      cell(record, timeOf(record, "wasm staged")),
-      named(record, best),
-      number(gainOf(record)),
-    ];
+  const large = report.cases
+    .filter((record) => !SMALL(record.size))
+    .map((record) => ({ record, gain: gainOf(record) ?? Number.NaN }))
+    .filter(({ gain }) => !Number.isNaN(gain));
+  const lost = large.filter(({ gain }) => isLost(gain)).toSorted((a, b) => a.gain - b.gain);
+  const rows = lost.map(({ record, gain }) => {
+    const ours = cell(record, timeOf(record, "wasm staged"));
+    return [record.label, sizes[record.size].label, ours, named(record, bestPlain(record)), number(gain)];
   });
   const count = `${lost.length} of ${large.length} lines of 64 KiB and more are lost: the fastest of plain JavaScript and the platform's own calls takes at least 5 % less time than \`wasm staged\`.`;
   return rows.length === 0
