@@ -43,8 +43,6 @@ export interface ElementRow {
     | "BigUint64Array"
     | "Float32Array"
     | "Float64Array";
-  /** The type that holds every value of this one exactly, and over which uncommon conversions go. */
-  readonly hub: "float64" | "int64" | "uint64";
   readonly small?: SmallFloat;
 }
 
@@ -59,7 +57,6 @@ const small = (
   width: bits > 8 ? 2 : 1,
   bits,
   array: bits > 8 ? "Uint16Array" : "Uint8Array",
-  hub: "float64",
   small: { exponentBits, mantissaBits, bias, style },
 });
 
@@ -103,29 +100,29 @@ export type ElementName =
   | "float128";
 
 export const elements: Readonly<Record<ElementName, ElementRow>> = {
-  bool: { kind: "bool", width: 1, bits: 8, array: "Uint8Array", hub: "float64" },
-  int8: { kind: "int", width: 1, bits: 8, array: "Int8Array", hub: "float64" },
-  uint8: { kind: "uint", width: 1, bits: 8, array: "Uint8Array", hub: "float64" },
-  int16: { kind: "int", width: 2, bits: 16, array: "Int16Array", hub: "float64" },
-  uint16: { kind: "uint", width: 2, bits: 16, array: "Uint16Array", hub: "float64" },
-  int32: { kind: "int", width: 4, bits: 32, array: "Int32Array", hub: "float64" },
-  uint32: { kind: "uint", width: 4, bits: 32, array: "Uint32Array", hub: "float64" },
-  int64: { kind: "int", width: 8, bits: 64, array: "BigInt64Array", hub: "int64" },
-  uint64: { kind: "uint", width: 8, bits: 64, array: "BigUint64Array", hub: "uint64" },
-  int1: { kind: "int", width: 1, bits: 1, array: "Uint8Array", hub: "float64" },
-  uint1: { kind: "uint", width: 1, bits: 1, array: "Uint8Array", hub: "float64" },
-  int2: { kind: "int", width: 1, bits: 2, array: "Uint8Array", hub: "float64" },
-  uint2: { kind: "uint", width: 1, bits: 2, array: "Uint8Array", hub: "float64" },
-  int4: { kind: "int", width: 1, bits: 4, array: "Uint8Array", hub: "float64" },
-  uint4: { kind: "uint", width: 1, bits: 4, array: "Uint8Array", hub: "float64" },
+  bool: { kind: "bool", width: 1, bits: 8, array: "Uint8Array" },
+  int8: { kind: "int", width: 1, bits: 8, array: "Int8Array" },
+  uint8: { kind: "uint", width: 1, bits: 8, array: "Uint8Array" },
+  int16: { kind: "int", width: 2, bits: 16, array: "Int16Array" },
+  uint16: { kind: "uint", width: 2, bits: 16, array: "Uint16Array" },
+  int32: { kind: "int", width: 4, bits: 32, array: "Int32Array" },
+  uint32: { kind: "uint", width: 4, bits: 32, array: "Uint32Array" },
+  int64: { kind: "int", width: 8, bits: 64, array: "BigInt64Array" },
+  uint64: { kind: "uint", width: 8, bits: 64, array: "BigUint64Array" },
+  int1: { kind: "int", width: 1, bits: 1, array: "Uint8Array" },
+  uint1: { kind: "uint", width: 1, bits: 1, array: "Uint8Array" },
+  int2: { kind: "int", width: 1, bits: 2, array: "Uint8Array" },
+  uint2: { kind: "uint", width: 1, bits: 2, array: "Uint8Array" },
+  int4: { kind: "int", width: 1, bits: 4, array: "Uint8Array" },
+  uint4: { kind: "uint", width: 1, bits: 4, array: "Uint8Array" },
   float16: small(16, 5, 10, 15, "ieee"),
   bfloat16: small(16, 8, 7, 127, "ieee"),
-  float32: { kind: "float", width: 4, bits: 32, array: "Float32Array", hub: "float64" },
-  float64: { kind: "float", width: 8, bits: 64, array: "Float64Array", hub: "float64" },
+  float32: { kind: "float", width: 4, bits: 32, array: "Float32Array" },
+  float64: { kind: "float", width: 8, bits: 64, array: "Float64Array" },
   /** x87 extended precision in 12 (i386) or 16 (x86-64) bytes, and IEEE binary128: read as the nearest binary64. */
-  float80x12: { kind: "float", width: 12, bits: 80, array: "Uint8Array", hub: "float64" },
-  float80x16: { kind: "float", width: 16, bits: 80, array: "Uint8Array", hub: "float64" },
-  float128: { kind: "float", width: 16, bits: 128, array: "Uint8Array", hub: "float64" },
+  float80x12: { kind: "float", width: 12, bits: 80, array: "Uint8Array" },
+  float80x16: { kind: "float", width: 16, bits: 80, array: "Uint8Array" },
+  float128: { kind: "float", width: 16, bits: 128, array: "Uint8Array" },
   float8_e3m4: small(8, 3, 4, 3, "ieee"),
   float8_e4m3: small(8, 4, 3, 7, "ieee"),
   float8_e4m3fn: small(8, 4, 3, 7, "fn"),
