@@ -8,7 +8,7 @@ import { view } from "../../src/index.js";
 import { writeNpy } from "../../src/io/npy.js";
 import { writeSafetensors } from "../../src/io/safetensors.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
-import { failingCalls } from "./calls.js";
+import { contentsOf, failingCalls, writeStore } from "./calls.js";
 
 const folder = temporaryFolder();
 const calls = failingCalls(folder.path(""));
@@ -24,10 +24,20 @@ const sources: Readonly<Record<string, () => Uint8Array>> = {
 beforeEach(() => {
   for (const name of folder.files()) fs.rmSync(folder.path(name), { recursive: true });
   for (const [name, bytes] of Object.entries(sources)) fs.writeFileSync(folder.path(name), bytes());
+  writeStore(folder.path("a.zarr"));
 });
 
-const there = (name: string): string | undefined =>
-  fs.existsSync(folder.path(name)) ? fs.readFileSync(folder.path(name), "latin1") : undefined;
+const there = (name: string): string | undefined => contentsOf(folder.path(name));
+
+/** Something that the result takes the place of: a file, or a store. */
+function putOld(path: string): void {
+  fs.rmSync(path, { recursive: true, force: true });
+  if (!path.endsWith(".zarr")) fs.writeFileSync(path, OLD);
+  else {
+    fs.mkdirSync(path);
+    fs.writeFileSync(`${path}/.zgroup`, '{"zarr_format":2}');
+  }
+}
 
 const command =
   (...args: string[]) =>
@@ -41,15 +51,18 @@ async function planned(source: string, target: string, ...options: string[]) {
   const [src, dst, plan] = [source, target, "plan"].map((name) => folder.path(name)) as [string, string, string];
   const one = folder.path(`one${target.slice(target.indexOf("."))}`);
   expect((await cli("convert", src, one, "--quiet", ...options)).status).toBe(0);
-  const complete = fs.readFileSync(one, "latin1");
+  const complete = contentsOf(one)!;
   const planning = command("plan", src, dst, "--shard", "6000", ...options);
   fs.writeFileSync(plan, (await planning()).bytes, "latin1");
   const { work } = JSON.parse(fs.readFileSync(plan, "utf8").split("\n", 1)[0]!) as { work: string };
   /** Nothing done yet. */
   const reset = (): void => {
     for (const path of [work, `${plan}.verified`]) fs.rmSync(path, { recursive: true, force: true });
-    fs.writeFileSync(dst, OLD);
+    putOld(dst);
   };
+  putOld(dst);
+  const old = contentsOf(dst)!;
+  fs.rmSync(dst, { recursive: true });
   const run = command("run", plan, "--quiet");
   const verify = command("verify", plan, "--quiet");
   /** That the rest is done as if nothing had happened. */
@@ -60,7 +73,7 @@ async function planned(source: string, target: string, ...options: string[]) {
     expect(fs.existsSync(work), what).toBe(false);
     expect((await run()).status, what).toBe(0);
   };
-  return { target, complete, planning, reset, run, verify, finish };
+  return { target, old, complete, planning, reset, run, verify, finish };
 }
 
 const failureLine = (call: string | undefined) => ({
@@ -71,6 +84,7 @@ const failureLine = (call: string | undefined) => ({
 const conversions: [source: string, target: string, ...options: string[]][] = [
   ["a.npy", "b.npy", "--to", "float16"],
   ["a.safetensors", "b.safetensors", "--to", "bfloat16"],
+  ["a.zarr", "b.zarr", "--to", "float16"],
 ];
 
 test.each(conversions)("plan %s %s", async (...conversion) => {
@@ -86,24 +100,30 @@ test.each(conversions)("plan %s %s", async (...conversion) => {
     },
   );
   expect(complete.length).toBeGreaterThan(18_000);
-  for (const call of ["openSync", "fstatSync", "readSync"]) expect(met).toContain(call);
+  const isStore = conversion[0] === "a.zarr";
+  for (const call of isStore ? ["readFile", "stat", "readdir"] : ["openSync", "fstatSync", "readSync"])
+    expect(met).toContain(call);
 });
 
 test.each(conversions)("run %s %s", async (...conversion) => {
-  const { target, reset, run, finish } = await planned(...conversion);
+  const { target, old, reset, run, finish } = await planned(...conversion);
   const met = await calls.every(run, reset, async (done, { call, n }) => {
     const what = `call ${n}, ${call}: ${done.err}`;
     if (done.status !== 0) expect(done, what).toMatchObject(failureLine(call));
     else expect(done.err, what).toBe("");
-    expect(there(target), what).toBe(OLD);
+    expect(there(target), what).toBe(old);
     await finish(what);
   });
-  for (const call of ["openSync", "mkdirSync", "ftruncateSync", "readSync", "write", "fsync", "writeSync", "fsyncSync"])
+  const those =
+    conversion[0] === "a.zarr"
+      ? ["readFile", "readdir", "open", "writeFile", "sync", "close", "mkdir", "rename"]
+      : ["ftruncateSync", "write", "fsync"];
+  for (const call of ["openSync", "mkdirSync", "readSync", "writeSync", "fsyncSync", ...those])
     expect(met).toContain(call);
 });
 
 test.each(conversions)("verify %s %s", async (...conversion) => {
-  const { target, complete, reset, run, verify, finish } = await planned(...conversion);
+  const { target, old, complete, reset, run, verify, finish } = await planned(...conversion);
   const done = async () => {
     reset();
     expect((await run()).status).toBe(0);
@@ -112,9 +132,16 @@ test.each(conversions)("verify %s %s", async (...conversion) => {
     const what = `call ${n}, ${call}: ${verified.err}`;
     if (verified.status !== 0) expect(verified, what).toMatchObject(failureLine(call));
     else expect([verified.err, there(target)], what).toEqual(["", complete]);
-    expect([OLD, complete].includes(there(target)!), what).toBe(true);
+    expect([old, complete].includes(there(target)!), what).toBe(true);
     await finish(what);
   });
-  for (const call of ["openSync", "read", "fsyncSync", "renameSync", "rmSync", "writeFileSync"])
+  for (const call of [
+    "openSync",
+    conversion[0] === "a.zarr" ? "readFile" : "read",
+    "fsyncSync",
+    "renameSync",
+    "rmSync",
+    "writeFileSync",
+  ])
     expect(met).toContain(call);
 });

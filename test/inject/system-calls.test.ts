@@ -11,7 +11,7 @@ import { writeSafetensors } from "../../src/io/safetensors.js";
 import { convertFile } from "../../src/io/stream.js";
 import { fileSink, fileSource } from "../../src/node/index.js";
 import { cli, temporaryFolder } from "../lib/cli.js";
-import { failingCalls } from "./calls.js";
+import { contentsOf, failingCalls, writeStore } from "./calls.js";
 
 const folder = temporaryFolder();
 const calls = failingCalls(folder.path(""));
@@ -30,23 +30,29 @@ const sources: Record<string, () => Uint8Array> = {
 beforeEach(() => {
   for (const name of folder.files()) fs.rmSync(folder.path(name), { recursive: true });
   for (const [name, bytes] of Object.entries(sources)) fs.writeFileSync(folder.path(name), bytes());
+  writeStore(folder.path("a.zarr"));
 });
 
 /** What is there of a file, if anything. */
-const there = (name: string): string | undefined =>
-  fs.existsSync(folder.path(name)) ? fs.readFileSync(folder.path(name)).toString("latin1") : undefined;
+const there = (name: string): string | undefined => contentsOf(folder.path(name));
 
 interface Done {
   readonly status: number;
   readonly err: string;
 }
 
-/** @param old what the target is before, if anything */
-async function everyCall(operation: () => Promise<Done>, target?: string, old?: Uint8Array): Promise<Set<string>> {
+type Put = (path: string) => void;
+const file =
+  (bytes: Uint8Array): Put =>
+  (path) =>
+    fs.writeFileSync(path, bytes);
+
+/** @param old puts there what the target is before, if anything */
+async function everyCall(operation: () => Promise<Done>, target?: string, old?: Put): Promise<Set<string>> {
   let before: string | undefined;
   const reset = (): void => {
-    if (target !== undefined) fs.rmSync(folder.path(target), { force: true });
-    if (target !== undefined && old !== undefined) fs.writeFileSync(folder.path(target), old);
+    if (target !== undefined) fs.rmSync(folder.path(target), { force: true, recursive: true });
+    if (target !== undefined) old?.(folder.path(target));
     before = target && there(target);
   };
   const names = folder.files();
@@ -79,18 +85,32 @@ const command =
     return { status, err };
   };
 
-test.each<[args: string[], target: string, old?: Uint8Array]>([
+test.each<[args: string[], target: string, old?: Put]>([
   [["convert", "a.npy", "new.npy", "--to", "float16"], "new.npy"],
-  [["convert", "a.npy", "new.npy", "--to", "float16", "--clobber"], "new.npy", Uint8Array.of(1, 2, 3)],
+  [["convert", "a.npy", "new.npy", "--to", "float16", "--clobber"], "new.npy", file(Uint8Array.of(1, 2, 3))],
   [["convert", "a.npy", "new.npy", "--order", "F"], "new.npy"],
   [["convert", "a.npz", "new.npz", "--to", "float16"], "new.npz"],
   [["convert", "a.safetensors", "new.safetensors", "--to", "float16"], "new.safetensors"],
-  [["convert", "a.npy", "a.npy", "--to", "float64", "--clobber"], "a.npy", sources["a.npy"]!()],
+  [["convert", "a.npy", "a.npy", "--to", "float64", "--clobber"], "a.npy", file(sources["a.npy"]!())],
 ])("%j", async (args, target, old) => {
   const met = await everyCall(command(...args, "--quiet"), target, old);
   for (const call of ["openSync", "fstatSync", "readSync", "fsync", "renameSync", "closeSync"])
     expect(met).toContain(call);
   expect(met.has("write") || met.has("writeSync")).toBe(true);
+});
+
+test.each<[args: string[], target: string, old?: Put]>([
+  [["convert", "a.zarr", "new.zarr", "--to", "float16"], "new.zarr"],
+  [["convert", "a.zarr", "new.npy", "--to", "float16"], "new.npy"],
+  [["convert", "a.zarr", "new.zarr", "--to", "float16", "--clobber"], "new.zarr", writeStore],
+])("a store: %j", async (args, target, old) => {
+  const met = await everyCall(command(...args, "--quiet"), target, old);
+  const those = target === "new.npy" ? ["writeSync", "fsync", "renameSync"] : ["open", "writeFile", "sync", "rename"];
+  for (const call of ["readFile", ...those]) expect(met).toContain(call);
+});
+
+test.each([[["info", "a.zarr"]], [["show", "a.zarr"]], [["diff", "a.zarr", "a.zarr"]]])("a store: %j", async (args) => {
+  expect(await everyCall(command(...args))).toContain("readFile");
 });
 
 test.each([

@@ -9,7 +9,7 @@ import { isRefusal, same } from "../oracle.js";
 import { type Kind, partner, types } from "./kinds.js";
 import { type OperationName, operations } from "./operations.js";
 import { type Api, bytesOf, type Memory, type Placement, placementNames, placements } from "./placements.js";
-import { type Geometry, indices, SIZE, type Spot, shapeFor, spotFor, viewAt, withPointers } from "./spot.js";
+import { type Geometry, hasRoom, indices, SIZE, type Spot, shapeFor, spotFor, viewAt, withPointers } from "./spot.js";
 
 export interface Cell {
   readonly kind: Kind;
@@ -45,7 +45,8 @@ function otherOf(input: Input, { operation }: Cell, type: DType, shape: readonly
     return otherShape === undefined ? [type, shape] : [other, otherShape];
   }
   const isNarrow = operation === "copy into" && block === undefined && input.rarely(6);
-  return [partner(input, type), isNarrow ? shape.map((n) => (input.rarely(2) ? 1 : n)) : shape];
+  const related = partner(input, type);
+  return [hasRoom(related, shape) ? related : type, isNarrow ? shape.map((n) => (input.rarely(2) ? 1 : n)) : shape];
 }
 
 const optionsFor = (input: Input): CopyOptions => ({

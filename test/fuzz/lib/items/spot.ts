@@ -42,6 +42,10 @@ export function shapeFor(input: Input, itemsize: number, isPointed: boolean): nu
   });
 }
 
+/** Whether items of a shape that was chosen for others have room, if only without gaps. */
+export const hasRoom = ({ itemsize }: DType, shape: readonly number[]): boolean =>
+  shape.reduce((nbytes, n) => nbytes * n, itemsize) <= ROOM;
+
 /** @param shape - at least one axis for pointers, of which axis 0 leads to rows */
 export function spotFor(input: Input, type: DType, shape: readonly number[], geometry: Geometry): Spot {
   const { itemsize } = type;
@@ -51,12 +55,19 @@ export function spotFor(input: Input, type: DType, shape: readonly number[], geo
   // Rows behind pointers are rows: their axis stays outermost.
   if (geometry === "strides" && input.rarely(2)) order.reverse();
   order.reverse();
-  let step = itemsize;
-  for (const axis of order) {
-    if (input.rarely(4)) step += input.below(Math.max(2, Math.min(9, itemsize + 1)));
-    strides[axis] = step;
-    step *= Math.max(1, shape[axis]!);
-  }
+  const gaps = order.map(() => (input.rarely(4) ? input.below(Math.max(2, Math.min(9, itemsize + 1))) : 0));
+  /** @returns bytes of all items */
+  const spread = (hasGaps: boolean): number => {
+    let step = itemsize;
+    order.forEach((axis, i) => {
+      if (hasGaps) step += gaps[i]!;
+      strides[axis] = step;
+      step *= Math.max(1, shape[axis]!);
+    });
+    return step;
+  };
+  // The shape was chosen for the other view's items, which may be smaller.
+  if (spread(true) > ROOM) spread(false);
   const isEmpty = shape.includes(0);
   let low = 0;
   for (let axis = 0; axis < ndim; axis++)
