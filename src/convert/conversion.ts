@@ -14,7 +14,7 @@ import { scalarDType } from "../dtype/make.js";
 import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { decodeStep, encodeStep } from "./codecs.js";
-import { kernels, timesStep } from "./kernels.js";
+import { kernel, timesStep } from "./kernels.js";
 import { elementSteps, type Linear, type Overflow } from "./pairs.js";
 import { floatLimits, rowOf } from "./ranges.js";
 
@@ -109,15 +109,15 @@ const oneStep = (step: ConvertStep | undefined): Steps | undefined => step && [s
 /** NaT becomes NaN; other counts are rounded once. */
 function timeToFloat(dst: ElementName, overflow: Overflow, linear?: Linear): Steps {
   const isScaled = linear !== undefined;
-  const toFloat64 = isScaled || floatLimits(dst).precision >= 53 ? kernels.i64ToF64 : kernels.i64ToF64Odd;
+  const toFloat64 = isScaled || floatLimits(dst).precision >= 53 ? kernel("i64ToF64") : kernel("i64ToF64Odd");
   return [eightBytes(natToNaN(toFloat64.js)), ...elementSteps(dst, "float64", overflow, linear)];
 }
 
 /** NaN becomes NaT. */
 function floatToTime(src: ElementName, overflow: Overflow, linear?: Linear, rounds = false): Steps {
-  const truncate = overflow === "wrap" && linear === undefined ? kernels.f64ToI64Wrap : kernels.f64ToI64;
+  const truncate = overflow === "wrap" && linear === undefined ? kernel("f64ToI64Wrap") : kernel("f64ToI64");
   const toFloat64 = elementSteps("float64", src, "as", linear);
-  return [...toFloat64, ...(rounds ? [kernels.roundF64] : []), eightBytes(nanToNaT(truncate.js))];
+  return [...toFloat64, ...(rounds ? [kernel("roundF64")] : []), eightBytes(nanToNaT(truncate.js))];
 }
 
 const eightBytes = (js: TileConverter): ConvertStep => ({ srcWidth: 8, dstWidth: 8, js });

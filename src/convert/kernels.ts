@@ -9,7 +9,7 @@ import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
-import { type ElementName, elements, type SmallFloatName } from "../dtype/elements.js";
+import { elements, type SmallFloatName } from "../dtype/elements.js";
 
 /** Bytes of an element by the bits in its name; a bool has none there. */
 const widthOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 8) / 8;
@@ -37,7 +37,7 @@ const arrays: Readonly<Record<string, NumberArray>> = {
 };
 
 /** A conversion that is JavaScript's own; `platform`: see ConvertStep. */
-function native(kernel: string, platform: number): ConvertStep {
+function native(kernel: (typeof NATIVE)[number], platform: number): ConvertStep {
   const [Src, Dst] = typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [NumberArray, NumberArray];
   return {
     kernel,
@@ -47,10 +47,6 @@ function native(kernel: string, platform: number): ConvertStep {
     js: casts.castBySet(Dst, Src),
   };
 }
-
-/** A table by the names that a list or the keys of an object are. */
-const table = <Name extends string, Row>(names: readonly Name[], make: (name: Name) => Row): Record<Name, Row> =>
-  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Row>;
 
 type Kernel =
   | `f32To${"F64" | "Bool" | `${"I" | "U"}${8 | 16 | 32}`}`
@@ -65,10 +61,11 @@ type Kernel =
   | "i16ToI8"
   | `${"f16" | "i16" | "i32" | "i64"}ToBool`;
 
-/** Conversions that are JavaScript's own, wherever they are. */
+/** Conversions that are JavaScript's own, wherever they are; to them come those between float32 and float64. */
 const NATIVE = [
   ...(["i8ToF32", "u8ToF32", "i16ToF32", "u16ToF32", "i32ToF32", "u32ToF32", "i32ToF64", "u32ToF64"] as const),
   ...(["i8ToI16", "u8ToI16", "i8ToI32", "u8ToI32", "i16ToI32", "u16ToI32", "i32ToI16", "i32ToI8", "i16ToI8"] as const),
+  ...(["f32ToF64", "f64ToF32"] as const),
 ];
 
 /** The twins of the others, under the kernels' names. */
@@ -111,47 +108,63 @@ const twins = {
   f64ToBool: bytes.f64ToBool,
 } satisfies Partial<Record<Kernel, TileConverter>>;
 
-export const kernels: Readonly<Record<Kernel, ConvertStep>> = {
-  ...table(NATIVE, (kernel) => native(kernel, Infinity)),
-  ...table(Object.keys(twins) as (keyof typeof twins)[], (kernel) => row(kernel, twins[kernel])),
-  f32ToF64: { ...native("f32ToF64", Infinity), line: casts.widenStrided },
-  f64ToF32: { ...native("f64ToF32", 4096), line: casts.narrowStrided },
-};
+type Twin = keyof typeof twins;
 
-/** Those of one byte; the others have twins of their own. */
-const smallFloats = (Object.keys(elements) as ElementName[]).filter(
-  (name): name is SmallFloatName => "small" in elements[name] && elements[name].width === 1,
-);
+/** The names of all kernels but those of small floats. */
+export const kernelNames = (): Kernel[] => [...NATIVE, ...(Object.keys(twins) as Twin[])];
+
+const rows = new Map<string, ConvertStep>();
+
+/** A row is made when it is first asked for, since a program needs few of them, and stays the same object. */
+function kept(kernel: string, make: () => ConvertStep): ConvertStep {
+  let made = rows.get(kernel);
+  if (made === undefined) {
+    made = make();
+    rows.set(kernel, made);
+  }
+  return made;
+}
+
+const isTwin = (name: Kernel): name is Twin => Object.hasOwn(twins, name);
+
+export const kernel = (name: Kernel): ConvertStep =>
+  kept(name, () => {
+    if (isTwin(name)) return row(name, twins[name]);
+    if (name === "f32ToF64") return { ...native(name, Infinity), line: casts.widenStrided };
+    if (name === "f64ToF32") return { ...native(name, 4096), line: casts.narrowStrided };
+    return native(name, Infinity);
+  });
 
 /** What a small float is called in the names of kernels: E4m3fn for float8_e4m3fn. */
-const inKernels = (name: SmallFloatName): string =>
-  name === "float8_e8m0fnu" ? "E8m0" : name.replace(/^float\d+_e/, "E");
+function inKernels(name: SmallFloatName): string {
+  if (name === "float16") return "F16";
+  if (name === "bfloat16") return "Bf16";
+  return name === "float8_e8m0fnu" ? "E8m0" : name.replace(/^float\d+_e/, "E");
+}
 
-/** float32 → each small float. */
-export const fromF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
-  ...table(smallFloats, (name) => {
-    const { width, small } = elements[name];
-    return { kernel: `f32To${inKernels(name)}`, srcWidth: 4, dstWidth: width, js: f32ToSmall(small!) };
-  }),
-  float16: row("f32ToF16", f32ToF16),
-  bfloat16: row("f32ToBf16", f32ToBf16),
-};
+/** float32 → a small float. */
+export function fromF32(name: SmallFloatName): ConvertStep {
+  const kernel = `f32To${inKernels(name)}`;
+  const { width, small } = elements[name];
+  const twin = () => (name === "float16" ? f32ToF16 : name === "bfloat16" ? f32ToBf16 : f32ToSmall(small!));
+  return kept(kernel, () => ({ kernel, srcWidth: 4, dstWidth: width, js: twin() }));
+}
 
-/** Each small float → float32, exactly. */
-export const toF32: Readonly<Record<SmallFloatName, ConvertStep>> = {
-  ...table(smallFloats, decoder),
-  float16: row("f16ToF32", f16ToF32),
-  bfloat16: row("bf16ToF32", bf16ToF32),
-};
+/** A small float → float32, exactly. */
+export function toF32(name: SmallFloatName): ConvertStep {
+  const kernel = `${inKernels(name).toLowerCase()}ToF32`;
+  const twin = () => (name === "float16" ? f16ToF32 : name === "bfloat16" ? bf16ToF32 : decoder(name));
+  return kept(kernel, () => ({ kernel, srcWidth: elements[name].width, dstWidth: 4, js: twin() }));
+}
 
-function decoder(name: SmallFloatName): ConvertStep {
+/** Of a small float of one byte. */
+function decoder(name: SmallFloatName): TileConverter {
   let js: TileConverter | undefined;
   const { small } = elements[name];
-  const decode: TileConverter = (dst, dstOffset, src, srcOffset, count) => {
+  return (dst, dstOffset, src, srcOffset, count) => {
     js ??= bytes.mapBytes(Uint32Array.from({ length: 256 }, (_, code) => float32Bits(small!, code)));
     js(dst, dstOffset, src, srcOffset, count);
   };
-  return { kernel: `${inKernels(name).toLowerCase()}ToF32`, srcWidth: 1, dstWidth: 4, js: decode };
 }
 
 /** Any conversion of a one-byte type: each byte becomes its entry of `table`, whose 256 entries have the new width. */

@@ -14,7 +14,7 @@ import { scalarDType } from "../dtype/make.js";
 import { withByteOrder } from "../dtype/order.js";
 import { encodeSmall, smallFloatCodes } from "../dtype/small-float.js";
 import { conversionOf, rangeElement } from "./conversion.js";
-import { kernels } from "./kernels.js";
+import { kernel } from "./kernels.js";
 import type { Linear } from "./pairs.js";
 import { floatLimits, integerRange, rowOf } from "./ranges.js";
 
@@ -56,7 +56,7 @@ export function rangeCheck(
   const conversion = conversionOf(hub, values, "as", linear);
   if (conversion === undefined) return undefined;
   const isRounded = rounds && !isCount && rowOf(limit).kind !== "float";
-  const steps = isRounded ? [...conversion.steps, kernels.roundF64] : conversion.steps;
+  const steps = isRounded ? [...conversion.steps, kernel("roundF64")] : conversion.steps;
   const find = (chunk: ArrayBuffer, first: number, count: number) =>
     firstUnfit(new Float64Array(chunk), first, count, rule);
   return { hub, conversion: { ...conversion, steps }, find };

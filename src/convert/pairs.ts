@@ -7,7 +7,7 @@
 import type { ConvertStep } from "../backend/backend.js";
 import { f64ToLong, i64ToLong, type LongFormat, longToF64, longToI64 } from "../backend/js/convert/long.js";
 import { addWhole } from "../backend/js/convert/wide.js";
-import type { ElementName, SmallFloatName } from "../dtype/elements.js";
+import { type ElementName, elements, type SmallFloatName } from "../dtype/elements.js";
 import {
   clampF32Step,
   clampF64Step,
@@ -15,7 +15,7 @@ import {
   clampI64Step,
   clampU64Step,
   fromF32 as encoders,
-  kernels as k,
+  kernel as k,
   mapStep,
   scaleStep,
   toF32,
@@ -37,7 +37,7 @@ export interface Linear {
 
 type Steps = readonly ConvertStep[];
 
-const isSmall = (element: ElementName): element is SmallFloatName => element in encoders;
+const isSmall = (element: ElementName): element is SmallFloatName => "small" in elements[element];
 const isInteger = (element: ElementName): boolean => rowOf(element).kind !== "float";
 const isPartial = (element: ElementName): boolean => rowOf(element).bits < 8;
 
@@ -81,8 +81,8 @@ function pipeline(dst: ElementName, src: ElementName, overflow: Overflow): Steps
   if (short) return [...short, ...fromF32(dst, overflow)];
   if (src === "int64" || src === "uint64") return fromWide(dst, src, overflow);
   if (src in longFormats) return fromLong(dst, longFormats[src]!, overflow);
-  if (dst === "float32" && src === "int32") return [k.i32ToF32];
-  if (dst === "float32" && src === "uint32") return [k.u32ToF32];
+  if (dst === "float32" && src === "int32") return [k("i32ToF32")];
+  if (dst === "float32" && src === "uint32") return [k("u32ToF32")];
   return [...toF64(src), ...fromF64(dst, overflow)];
 }
 
@@ -114,13 +114,13 @@ export function runTwins(steps: Steps, input: Uint8Array): ArrayBuffer {
 
 /** Types whose every value is a binary32. */
 function shortToF32(src: ElementName): Steps | undefined {
-  if (isSmall(src)) return [toF32[src]];
+  if (isSmall(src)) return [toF32(src)];
   if (src === "float32") return [];
-  if (src === "int8") return [k.i8ToF32];
-  if (src === "uint8") return [k.u8ToF32];
-  if (src === "int16") return [k.i16ToF32];
-  if (src === "uint16") return [k.u16ToF32];
-  if (src === "bool" || isPartial(src)) return [...partialToI8(src), k.i8ToF32];
+  if (src === "int8") return [k("i8ToF32")];
+  if (src === "uint8") return [k("u8ToF32")];
+  if (src === "int16") return [k("i16ToF32")];
+  if (src === "uint16") return [k("u16ToF32")];
+  if (src === "bool" || isPartial(src)) return [...partialToI8(src), k("i8ToF32")];
   return undefined;
 }
 
@@ -138,11 +138,11 @@ function partialToI8(src: ElementName): Steps {
 /** To binary64: exactly, but for 64-bit integers and long doubles, which round to nearest. */
 function toF64(src: ElementName): Steps {
   const short = shortToF32(src);
-  if (short) return [...short, k.f32ToF64];
-  if (src === "int32") return [k.i32ToF64];
-  if (src === "uint32") return [k.u32ToF64];
-  if (src === "int64") return [k.i64ToF64];
-  if (src === "uint64") return [k.u64ToF64];
+  if (short) return [...short, k("f32ToF64")];
+  if (src === "int32") return [k("i32ToF64")];
+  if (src === "uint32") return [k("u32ToF64")];
+  if (src === "int64") return [k("i64ToF64")];
+  if (src === "uint64") return [k("u64ToF64")];
   if (src in longFormats) return [longStep(longFormats[src]!, "even")];
   return [];
 }
@@ -161,25 +161,25 @@ const longEncoder = (format: LongFormat): ConvertStep => ({
 
 function fromF32(dst: ElementName, overflow: Overflow): Steps {
   if (dst === "float32") return [];
-  if (dst === "float64") return [k.f32ToF64];
+  if (dst === "float64") return [k("f32ToF64")];
   if (isSmall(dst)) {
-    return overflow === "saturate" ? [clampF32Step(floatLimits(dst).max), encoders[dst]] : [encoders[dst]];
+    return overflow === "saturate" ? [clampF32Step(floatLimits(dst).max), encoders(dst)] : [encoders(dst)];
   }
-  if (dst in longFormats) return [k.f32ToF64, longEncoder(longFormats[dst]!)];
-  if (dst === "bool") return [k.f32ToBool];
+  if (dst in longFormats) return [k("f32ToF64"), longEncoder(longFormats[dst]!)];
+  if (dst === "bool") return [k("f32ToBool")];
   const { width } = rowOf(dst);
-  if (overflow === "wrap" || width === 8) return [k.f32ToF64, ...fromF64(dst, overflow)];
-  if (isPartial(dst)) return [k.f32ToI8, limitPartial(dst)];
-  return [f32Integers[dst as keyof typeof f32Integers]];
+  if (overflow === "wrap" || width === 8) return [k("f32ToF64"), ...fromF64(dst, overflow)];
+  if (isPartial(dst)) return [k("f32ToI8"), limitPartial(dst)];
+  return [k(f32Integers[dst as keyof typeof f32Integers])];
 }
 
 const f32Integers = {
-  int8: k.f32ToI8,
-  uint8: k.f32ToU8,
-  int16: k.f32ToI16,
-  uint16: k.f32ToU16,
-  int32: k.f32ToI32,
-  uint32: k.f32ToU32,
+  int8: "f32ToI8",
+  uint8: "f32ToU8",
+  int16: "f32ToI16",
+  uint16: "f32ToU16",
+  int32: "f32ToI32",
+  uint32: "f32ToU32",
 } as const;
 
 /** int8 saturated into an integer of fewer bits. */
@@ -194,33 +194,33 @@ const maskPartial = (dst: ElementName): ConvertStep => clampI8Step(-128, 127, 2 
 function fromF64(dst: ElementName, overflow: Overflow): Steps {
   if (dst === "float64") return [];
   if (dst === "float32")
-    return overflow === "saturate" ? [clampF64Step(floatLimits(dst).max), k.f64ToF32] : [k.f64ToF32];
-  if (isSmall(dst)) return [k.f64ToF32Odd, ...fromF32(dst, overflow)];
+    return overflow === "saturate" ? [clampF64Step(floatLimits(dst).max), k("f64ToF32")] : [k("f64ToF32")];
+  if (isSmall(dst)) return [k("f64ToF32Odd"), ...fromF32(dst, overflow)];
   if (dst in longFormats) return [longEncoder(longFormats[dst]!)];
-  if (dst === "bool") return [k.f64ToBool];
+  if (dst === "bool") return [k("f64ToBool")];
   const { kind, width } = rowOf(dst);
-  if (overflow === "wrap") return [k.f64ToI64Wrap, ...truncate(8, dst)];
-  if (width === 8) return [kind === "int" ? k.f64ToI64 : k.f64ToU64];
-  if (width === 4) return [kind === "int" ? k.f64ToI32 : k.f64ToU32];
-  return [k.f64ToI32, ...narrowI32(dst)];
+  if (overflow === "wrap") return [k("f64ToI64Wrap"), ...truncate(8, dst)];
+  if (width === 8) return [kind === "int" ? k("f64ToI64") : k("f64ToU64")];
+  if (width === 4) return [kind === "int" ? k("f64ToI32") : k("f64ToU32")];
+  return [k("f64ToI32"), ...narrowI32(dst)];
 }
 
 /** int32 saturated into 16 bits or fewer. */
 function narrowI32(dst: ElementName): Steps {
-  if (isPartial(dst)) return [k.i32ToI8Sat, limitPartial(dst)];
-  if (dst === "int8") return [k.i32ToI8Sat];
-  if (dst === "uint8") return [k.i32ToU8Sat];
-  return [dst === "int16" ? k.i32ToI16Sat : k.i32ToU16Sat];
+  if (isPartial(dst)) return [k("i32ToI8Sat"), limitPartial(dst)];
+  if (dst === "int8") return [k("i32ToI8Sat")];
+  if (dst === "uint8") return [k("i32ToU8Sat")];
+  return [dst === "int16" ? k("i32ToI16Sat") : k("i32ToU16Sat")];
 }
 
 /** 64-bit integers to floats. */
 function fromWide(dst: ElementName, src: "int64" | "uint64", overflow: Overflow): Steps {
   const isSigned = src === "int64";
-  if (dst === "float64") return [isSigned ? k.i64ToF64 : k.u64ToF64];
-  if (dst === "float32") return [isSigned ? k.i64ToF32 : k.u64ToF32];
+  if (dst === "float64") return [isSigned ? k("i64ToF64") : k("u64ToF64")];
+  if (dst === "float32") return [isSigned ? k("i64ToF32") : k("u64ToF32")];
   const long = longFormats[dst];
   if (long) return [{ srcWidth: 8, dstWidth: long.width, js: i64ToLong(long, isSigned) }];
-  return [isSigned ? k.i64ToF64Odd : k.u64ToF64Odd, ...fromF64(dst, overflow)];
+  return [isSigned ? k("i64ToF64Odd") : k("u64ToF64Odd"), ...fromF64(dst, overflow)];
 }
 
 function fromLong(dst: ElementName, format: LongFormat, overflow: Overflow): Steps {
@@ -233,12 +233,12 @@ function fromLong(dst: ElementName, format: LongFormat, overflow: Overflow): Ste
 
 function toBool(src: ElementName): Steps {
   const { kind, width } = rowOf(src);
-  if (src === "float16" || src === "bfloat16") return [k.f16ToBool];
+  if (src === "float16" || src === "bfloat16") return [k("f16ToBool")];
   const short = width === 1 ? shortToF32(src) : undefined;
-  if (short) return [...short, k.f32ToBool];
-  if (src === "float32") return [k.f32ToBool];
-  if (kind === "float") return [...toF64(src), k.f64ToBool];
-  return [width === 2 ? k.i16ToBool : width === 4 ? k.i32ToBool : k.i64ToBool];
+  if (short) return [...short, k("f32ToBool")];
+  if (src === "float32") return [k("f32ToBool")];
+  if (kind === "float") return [...toF64(src), k("f64ToBool")];
+  return [width === 2 ? k("i16ToBool") : width === 4 ? k("i32ToBool") : k("i64ToBool")];
 }
 
 const covers = (dst: ElementName, src: ElementName): boolean => {
@@ -271,11 +271,11 @@ function resize(dst: ElementName, src: ElementName): Steps {
   if (to.width <= from.width) return truncate(from.width, dst);
   const sign = from.kind === "int" ? "i" : "u";
   if (from.width === 1) {
-    if (to.width === 2) return [k[`${sign}8ToI16`]];
-    return to.width === 4 ? [k[`${sign}8ToI32`]] : [k[`${sign}8ToI32`], k[`${sign}32ToI64`]];
+    if (to.width === 2) return [k(`${sign}8ToI16`)];
+    return to.width === 4 ? [k(`${sign}8ToI32`)] : [k(`${sign}8ToI32`), k(`${sign}32ToI64`)];
   }
-  if (from.width === 2) return [to.width === 4 ? k[`${sign}16ToI32`] : k[`${sign}16ToI64`]];
-  return [k[`${sign}32ToI64`]];
+  if (from.width === 2) return [to.width === 4 ? k(`${sign}16ToI32`) : k(`${sign}16ToI64`)];
+  return [k(`${sign}32ToI64`)];
 }
 
 /** The low bytes of integers of `width` bytes. */
@@ -283,9 +283,9 @@ function truncate(width: number, dst: ElementName): Steps {
   const to = rowOf(dst).width;
   const mask = isPartial(dst) ? [maskPartial(dst)] : [];
   if (to === width) return mask;
-  if (width === 2) return [k.i16ToI8, ...mask];
-  if (width === 4) return [to === 2 ? k.i32ToI16 : k.i32ToI8, ...mask];
-  return [to === 4 ? k.i64ToI32 : to === 2 ? k.i64ToI16 : k.i64ToI8, ...mask];
+  if (width === 2) return [k("i16ToI8"), ...mask];
+  if (width === 4) return [to === 2 ? k("i32ToI16") : k("i32ToI8"), ...mask];
+  return [to === 4 ? k("i64ToI32") : to === 2 ? k("i64ToI16") : k("i64ToI8"), ...mask];
 }
 
 /** Whether numbers with a fraction can be rounded to this type: a bool asks for zero or not. */
@@ -294,7 +294,7 @@ const isRoundable = (dst: ElementName): boolean => isInteger(dst) && dst !== "bo
 /** To the nearest integer, ties to even. */
 function roundedSteps(dst: ElementName, src: ElementName, overflow: Overflow): Steps {
   const first = src in longFormats ? [longStep(longFormats[src]!, "odd")] : toF64(src);
-  return [...first, k.roundF64, ...fromF64(dst, overflow)];
+  return [...first, k("roundF64"), ...fromF64(dst, overflow)];
 }
 
 /** In binary64; a whole offset between integers of which one has 64 bits is added exactly instead. Results saturate. */
@@ -308,6 +308,6 @@ function linearSteps(dst: ElementName, src: ElementName, { scale, offset }: Line
     const shifted: ConvertStep = { srcWidth: 8, dstWidth: 8, js };
     return [...first, ...resize("int64", from), shifted, ...resize(dst, to)];
   }
-  const rounded = rounds && isRoundable(dst) ? [k.roundF64] : [];
+  const rounded = rounds && isRoundable(dst) ? [k("roundF64")] : [];
   return [...toF64(src), scaleStep(scale, offset), ...rounded, ...fromF64(dst, "as")];
 }

@@ -6,33 +6,26 @@ import { complexDType, scalarDType } from "./make.js";
 
 type Ready = { readonly [K in ElementName | "complex32" | "bcomplex32" | "complex64" | "complex128"]: DType };
 
-const makers: Record<string, () => DType> = /* @__PURE__ */ Object.assign(
-  Object.fromEntries(Object.keys(elements).map((name) => [name, () => scalarDType(name as ElementName)])),
-  {
-    complex32: () => complexDType("float16"),
-    bcomplex32: () => complexDType("bfloat16"),
-    complex64: () => complexDType("float32"),
-    complex128: () => complexDType("float64"),
-  },
-);
+const pairs = { complex32: "float16", bcomplex32: "bfloat16", complex64: "float32", complex128: "float64" } as const;
+
+function readyDTypes(): Ready {
+  const ready = {} as Ready;
+  const add = (name: string, make: () => DType): void => {
+    let made: DType | undefined;
+    const get = (): DType => {
+      made ??= make();
+      return made;
+    };
+    Object.defineProperty(ready, name, { enumerable: true, get });
+  };
+  for (const name of Object.keys(elements) as ElementName[]) add(name, () => scalarDType(name));
+  for (const [name, element] of Object.entries(pairs)) add(name, () => complexDType(element));
+  return Object.freeze(ready);
+}
 
 /**
  * Native-order dtypes by name: `dtypes.float32`, `dtypes.bfloat16`, `dtypes.complex64`, `dtypes.int4`, … Each is made
  * when it is first asked for, so that importing the package does not make them all; dtypes are interned, so it is the
  * same object every time.
  */
-export const dtypes: Ready = /* @__PURE__ */ Object.freeze(
-  Object.defineProperties(
-    {} as Ready,
-    Object.fromEntries(
-      Object.entries(makers).map(([name, make]) => {
-        let made: DType | undefined;
-        const get = (): DType => {
-          made ??= make();
-          return made;
-        };
-        return [name, { enumerable: true, get }];
-      }),
-    ),
-  ),
-);
+export const dtypes: Ready = /* @__PURE__ */ readyDTypes();

@@ -9,20 +9,26 @@ import {
   clampI64Step,
   clampU64Step,
   fromF32,
-  kernels,
+  kernel,
+  kernelNames,
   mapStep,
   scaleStep,
   timesStep,
   toF32,
 } from "../../../src/convert/kernels.js";
 import { unitConverter, unitRatio } from "../../../src/datetime/convert.js";
+import { type ElementName, elements, type SmallFloatName } from "../../../src/dtype/elements.js";
 import type { Unit } from "../../../src/dtype/time-units.js";
 import { kernelExports, random, runKernel, runTwin } from "../../lib/kernels.js";
 
+const smallFloats = (Object.keys(elements) as ElementName[]).filter(
+  (name): name is SmallFloatName => "small" in elements[name],
+);
+
 const steps: Record<string, ConvertStep> = {
-  ...kernels,
-  ...fromF32,
-  ...Object.fromEntries(Object.entries(toF32).map(([name, step]) => [`from ${name}`, step])),
+  ...Object.fromEntries(kernelNames().map((name) => [name, kernel(name)])),
+  ...Object.fromEntries(smallFloats.map((name) => [name, fromF32(name)])),
+  ...Object.fromEntries(smallFloats.map((name) => [`from ${name}`, toF32(name)])),
   map1: mapStep(Uint8Array.from({ length: 256 }, (_, i) => (i * 167 + 13) & 255)),
   map2: mapStep(Uint16Array.from({ length: 256 }, (_, i) => (i * 16_777 + 13) & 0xffff)),
   map4: mapStep(Uint32Array.from({ length: 256 }, (_, i) => Math.imul(i + 1, 0x9e3779b1))),
