@@ -27,7 +27,7 @@ export { type FileSink, type FileSource, fileSink, fileSource } from "./files.js
  *
  * @example
  * const sink = fileSink("model.safetensors");
- * sink.write(writeSafetensors({ "embed.weight": array([[1, 2], [3, 4]], "<f") }), 0);
+ * await sink.write(writeSafetensors({ "embed.weight": array([[1, 2], [3, 4]], "<f") }), 0);
  * sink.close();
  *
  * const file = await open("model.safetensors");
