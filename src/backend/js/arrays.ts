@@ -87,6 +87,8 @@ export class Arrays {
 }
 
 const known = new WeakMap<ArrayBufferLike, Arrays>();
+/** Bytes of a single value at most: its buffer is as good as gone, and a weak entry for each costs more than the copy of it. */
+const SINGLE = 16;
 /** The two buffers used last: a copy asks for its own two again and again. */
 let recentBuffer: ArrayBufferLike | undefined;
 let recent: Arrays | undefined;
@@ -101,7 +103,7 @@ export function arraysOf(buffer: ArrayBufferLike): Arrays {
   let arrays = known.get(buffer);
   if (arrays === undefined || arrays.byteLength !== byteLength) {
     arrays = new Arrays(buffer, byteLength);
-    known.set(buffer, arrays);
+    if (byteLength > SINGLE) known.set(buffer, arrays);
   }
   olderBuffer = recentBuffer;
   older = recent;
