@@ -79,11 +79,12 @@ export const copyPairs: Line<Uint32Array> = (d, s, di, si, dStride, sStride, cou
 /** Items per block of {@link copy64}. */
 const BLOCK = 256;
 
-/** How many blocks go by words after one that held a NaN: negative 64-bit integers are NaNs one and all. */
-const WARY = 64;
+/** The most blocks that go by words before floats are tried again: negative 64-bit integers are NaNs one and all. */
+const WARIEST = 64;
 
-/** Blocks that are still to go by words. */
+/** Blocks that are still to go by words, and how many that will be after the next block with a NaN: one alone changes nothing. */
 let wary = 0;
+let suspicion = 0;
 
 /**
  * Items of 8 bytes, aligned to 8, in memory that is not shared with the source: as floats, twice as fast as by words, and a block in which
@@ -121,7 +122,8 @@ export const copy64: Line<Arrays> = (d, s, di, si, dStride, sStride, count) => {
         p += dStride;
         q += sStride;
       }
-      if (byWords) wary = WARY;
+      wary = byWords ? suspicion : 0;
+      suspicion = byWords ? Math.min(WARIEST, 2 * suspicion + 1) : suspicion >> 1;
     }
     if (byWords) copyPairs(d.u32, s.u32, 2 * di, 2 * si, 2 * dStride, 2 * sStride, n);
     di += n * dStride;

@@ -30,6 +30,12 @@ const BLOCK = 32;
 /** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/NOTES.md, thresholds: interleave). */
 const THIN = 12;
 
+/**
+ * Items of a line per call. A function that is called once for millions of items is compiled in its middle; after some calls V8
+ * compiles it anew, and runs the next ones by code that takes twice as long (bench/NOTES.md, loops that keep up with memory).
+ */
+const PIECE = 4096;
+
 /** Columns that the rows of a thin plane take turns over: what one row leaves in L1 the next ones find there. */
 const RUN = 512;
 
@@ -59,7 +65,16 @@ export function walk<D, S>(
   const dStride = dstStrides[last]! / dScale;
   const sStride = srcStrides[last]! / sScale;
   if (last === 0) {
-    line(d, s, dstOffset / dScale, srcOffset / sScale, dStride, sStride, count);
+    for (let i = 0; i < count; i += PIECE)
+      line(
+        d,
+        s,
+        dstOffset / dScale + i * dStride,
+        srcOffset / sScale + i * sStride,
+        dStride,
+        sStride,
+        Math.min(PIECE, count - i),
+      );
     return;
   }
   const plane = isPlane(loop, width, width);
