@@ -1,5 +1,7 @@
 /** What someone new gets wrong, and what is said to it: the argument by name, what came, and the way out. */
 import { describe, expect, test } from "vitest";
+import { writeNpy, writeNpz } from "../src/io/npy.js";
+import { writeSafetensors } from "../src/io/safetensors.js";
 import * as shared from "../src/shared.js";
 import { unpackColumns } from "../src/struct/index.js";
 import { backends } from "./lib/backends.js";
@@ -188,4 +190,12 @@ test("columns say how many bytes are left over", () => {
   expect(() => unpackColumns("<h", new Uint8Array(3))).toThrow(
     "expected whole records of 2 bytes, got a buffer of 3 bytes: 1 are left over",
   );
+});
+
+test.each([
+  [() => writeNpy(Float32Array.of(1) as Anything), '"source" expected a view, got a Float32Array; view() makes one of it'],
+  [() => writeNpz({ a: [1] } as Anything), '"arrays.a" expected a view, got an array; array() makes a view of lists'],
+  [() => writeSafetensors(new Map([["w", 1]]) as Anything), '"tensors.w" expected a view, got 1'],
+])("%s", (write, message) => {
+  expect(write).toThrow(new TypeError(message));
 });

@@ -5,8 +5,8 @@ import { dtype } from "../dtype/read.js";
 import { resultShape } from "../engine/plan-blocks.js";
 import { stridebufError } from "../errors.js";
 import { convert } from "../index.js";
-import { argumentError } from "../view/checks.js";
-import { StridedView } from "../view/view.js";
+import { requireView } from "../view/require-view.js";
+import type { StridedView } from "../view/view.js";
 
 /** What becomes of the items that a reader finds in memory. */
 export interface ReadOptions {
@@ -41,7 +41,7 @@ export function requireOut(
   dtype: DType | undefined,
   shape: readonly number[],
 ): asserts out is StridedView {
-  if (!(out instanceof StridedView)) throw argumentError("options.out", "a view", out, true);
+  requireView("options.out", out);
   if (dtype !== undefined && out.dtype !== dtype)
     throw stridebufError("LayoutError", `options.out holds ${out.dtype.format}, not ${dtype.format}`, {
       reason: "dtype",

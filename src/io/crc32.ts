@@ -14,8 +14,27 @@ const tables = /* @__PURE__ */ (() => {
   return rows;
 })();
 
+type Crc32 = (bytes: Uint8Array, before: number) => number;
+
+/** From this many bytes on Node's function is looked for, which takes a millisecond where nobody has used zlib before. */
+const NATIVE_BYTES = 65_536;
+
+/** Node's own function, by vectors; null where there is none, undefined as long as nobody has looked. */
+let native: Crc32 | null | undefined;
+
+function findNative(): Crc32 | null {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?(name: "node:zlib"): { crc32?: Crc32 } | undefined };
+  };
+  return process?.getBuiltinModule?.("node:zlib")?.crc32 ?? null;
+}
+
 /** @param before the CRC-32 of the bytes that come before `bytes` */
 export function crc32(bytes: Uint8Array, before = 0): number {
+  if (bytes.length >= NATIVE_BYTES && bytes.length <= 0x7fffffff) {
+    if (native === undefined) native = findNative();
+    if (native !== null) return native(bytes, before);
+  }
   let crc = ~before;
   let i = 0;
   for (; i + 4 <= bytes.length; i += 4) {

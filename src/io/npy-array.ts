@@ -3,6 +3,7 @@
 import type { DType } from "../dtype/dtype.js";
 import { view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
+import { requireView } from "../view/require-view.js";
 import type { StridedView } from "../view/view.js";
 import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { descrOfDType } from "./npy-dtype.js";
@@ -78,6 +79,7 @@ export interface WriteNpyOptions {
  * readNpy(file).toArray(); // [1.5, 2]
  */
 export function writeNpy(source: StridedView, options: WriteNpyOptions = {}): Uint8Array<ArrayBuffer> {
+  requireView("source", source);
   requireKnownOptions(options, ["version"]);
   // A sub-array at the top is further axes: `.npy` has no other name for it.
   const inner = source.dtype.kind === "array" && !source.dtype.custom ? source.dtype : null;

@@ -4,6 +4,7 @@
  */
 
 import { requireKnownOptions } from "../options.js";
+import { requireView } from "../view/require-view.js";
 import type { StridedView } from "../view/view.js";
 import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { crc32 } from "./crc32.js";
@@ -130,7 +131,10 @@ export function writeNpz(
   requireKnownOptions(options, ["compress"]);
   const entries = arrays instanceof Map ? [...arrays] : Object.entries(arrays as Record<string, StridedView>);
   return packNpz(
-    entries.map(([name, view]) => [name, writeNpy(view)] as const),
+    entries.map(([name, view]) => {
+      requireView(`arrays.${name}`, view);
+      return [name, writeNpy(view)] as const;
+    }),
     options.compress,
   );
 }

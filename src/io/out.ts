@@ -1,12 +1,12 @@
 /** Where what is read goes, when the caller says so. */
 
 import { stridebufError } from "../errors.js";
-import { argumentError } from "../view/checks.js";
-import { StridedView } from "../view/view.js";
+import { requireView } from "../view/require-view.js";
+import type { StridedView } from "../view/view.js";
 
 /** @throws TypeError for what is no view; LayoutError when `out` has another shape, since nothing is broadcast into it */
 export function requireOut(out: unknown, shape: readonly number[]): asserts out is StridedView {
-  if (!(out instanceof StridedView)) throw argumentError("options.out", "a view", out, true);
+  requireView("options.out", out);
   if (out.shape.join() === shape.join()) return;
   const message = `options.out has shape [${out.shape.join(", ")}], the part [${shape.join(", ")}]`;
   throw stridebufError("LayoutError", message, { reason: "shape" });

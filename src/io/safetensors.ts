@@ -8,6 +8,7 @@ import { withByteOrder } from "../dtype/order.js";
 import { stridebufError } from "../errors.js";
 import { view } from "../index.js";
 import { requireKnownOptions } from "../options.js";
+import { requireView } from "../view/require-view.js";
 import type { StridedView } from "../view/view.js";
 import { type BytesLike, bytesOf } from "./bytes-of.js";
 import { into } from "./out.js";
@@ -146,6 +147,7 @@ export function readSafetensors(bytes: BytesLike, options: ReadSafetensorsOption
 }
 
 function writable(name: string, tensor: StridedView) {
+  requireView(`tensors.${name}`, tensor);
   const dtype: DType = withByteOrder(tensor.dtype, "little");
   const type = safetensorsOfDType(dtype);
   if (type !== undefined) return { name, type, shape: tensor.shape, tensor, dtype };

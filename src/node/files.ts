@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fstatSync, fsyncSync, openSync, read, readSync, renameSync, unlinkSync, write } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { endedEarly, type RandomSink, type RandomSource } from "../io/random-access.js";
+import { Descriptor } from "./descriptor.js";
 
 /** Below this a synchronous call costs less than handing the read to another thread, and nothing else waits for long. */
 export const SYNC_BYTES: number = 256 << 10;
@@ -12,7 +13,7 @@ export const SYNC_BYTES: number = 256 << 10;
 export interface FileSource extends RandomSource {
   /** The file, as it was opened. */
   readonly path: string;
-  /** Closes the file; reads fail from then on. Does nothing the second time. */
+  /** Closes the file, as soon as reads that have begun end; others fail from then on. Does nothing the second time. */
   close(): void;
 }
 
@@ -27,15 +28,10 @@ export function descriptorSource(
   byteLength: number,
   syncBytes: number = SYNC_BYTES,
 ): FileSource {
-  let isOpen = true;
-  /** A number that has been closed may be another file's. */
-  const live = (): number => {
-    if (isOpen) return fd;
-    throw Object.assign(new Error("EBADF: the file has been closed, read"), { code: "EBADF", syscall: "read", path });
-  };
+  const file = new Descriptor(fd, path);
   const readAll = (dst: Uint8Array, byteOffset: number, done: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      read(live(), dst, done, dst.length - done, byteOffset + done, (error, count) => {
+      read(fd, dst, done, dst.length - done, byteOffset + done, (error, count) => {
         if (error) reject(error);
         else if (count === 0) reject(endedEarly("file", byteOffset, dst.length, done));
         else if (done + count < dst.length) readAll(dst, byteOffset, done + count).then(resolve, reject);
@@ -46,18 +42,14 @@ export function descriptorSource(
     path,
     byteLength,
     read(dst, byteOffset) {
-      if (dst.length > syncBytes) return readAll(dst, byteOffset, 0);
+      if (dst.length > syncBytes) return file.use("read", () => readAll(dst, byteOffset, 0));
       for (let done = 0; done < dst.length; ) {
-        const count = readSync(live(), dst, done, dst.length - done, byteOffset + done);
+        const count = readSync(file.number("read"), dst, done, dst.length - done, byteOffset + done);
         if (count === 0) throw endedEarly("file", byteOffset, dst.length, done);
         done += count;
       }
     },
-    close() {
-      if (!isOpen) return;
-      isOpen = false;
-      closeSync(fd);
-    },
+    close: () => file.close(),
   };
 }
 
@@ -92,9 +84,13 @@ export function fileSource(path: string): FileSource {
 export interface FileSink extends RandomSink {
   /** The file that is being written. */
   readonly path: string;
-  /** Makes the file durable and gives it its name, in place of what was there; where that fails, gives it up. */
+  /**
+   * Makes the file durable and gives it its name, in place of what was there; where that fails, gives it up.
+   *
+   * @throws the system's error; an error with the code EBUSY, and the file stays as it is, while writes have not ended
+   */
   close(): void;
-  /** Gives the file up: nothing is left of it, and what was there stays. Does nothing after `close`. */
+  /** Gives the file up: nothing is left of it, and what was there stays; writes fail from then on. Does nothing after `close`. */
   discard(): void;
 }
 
@@ -112,18 +108,13 @@ export interface FileSink extends RandomSink {
 export function fileSink(path: string): FileSink {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString("hex")}.part`);
   const fd = openSync(temporary, "wx");
-  let [isOpen, isDone] = [true, false];
-  /** Once, even where it fails: the number may be another file's by then. */
-  const closeOnce = (): void => {
-    if (!isOpen) return;
-    isOpen = false;
-    closeSync(fd);
-  };
+  const file = new Descriptor(fd, path);
+  let isDone = false;
   const discard = (): void => {
     if (isDone) return;
     isDone = true;
     try {
-      closeOnce();
+      file.close();
     } finally {
       unlinkSync(temporary);
     }
@@ -138,12 +129,16 @@ export function fileSink(path: string): FileSink {
     });
   return {
     path,
-    write: (src, byteOffset) => writeAll(src, byteOffset, 0),
+    write: (src, byteOffset) => file.use("write", () => writeAll(src, byteOffset, 0)),
     close() {
       if (isDone) return;
+      if (file.users > 0) {
+        const message = `EBUSY: ${file.users} writes have not ended: await them before close()`;
+        throw Object.assign(new Error(message), { code: "EBUSY", syscall: "close", path });
+      }
       try {
         fsyncSync(fd);
-        closeOnce();
+        file.close();
         renameSync(temporary, path);
         isDone = true;
       } catch (error) {

@@ -42,6 +42,45 @@ test("a conversion from file to file, named when it is closed", async () => {
   expect(folder.files()).toEqual(["grid.npy", "m.safetensors"]);
 });
 
+test("no number of a closed file is used: it may be another file's", async () => {
+  const target = folder.path("late.bin");
+  const sink = fileSink(target);
+  const writing = sink.write(new Uint8Array(1 << 20).fill(1), 0);
+  expect(() => sink.close()).toThrow(/^EBUSY: 1 writes have not ended: await them before close\(\)$/);
+  await writing;
+  sink.close();
+  const other = folder.path("other.bin");
+  const next = fileSink(other);
+  await expect(sink.write(Uint8Array.of(9), 0)).rejects.toThrow(/EBADF/);
+  await next.write(Uint8Array.of(7), 0);
+  next.close();
+  expect([...readFileSync(other)]).toEqual([7]);
+  expect(readFileSync(target).every((byte) => byte === 1)).toBe(true);
+
+  const given = fileSink(folder.path("given.bin"));
+  const last = given.write(new Uint8Array(1 << 20), 0);
+  given.discard();
+  await last;
+  await expect(given.write(Uint8Array.of(1), 0)).rejects.toThrow(/EBADF/);
+  expect(folder.files()).not.toContain("given.bin");
+  expect(folder.files().filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test("reads that have begun end although the file is closed meanwhile", async () => {
+  const source = fileSource(folder.path("late.bin"));
+  const bytes = new Uint8Array(1 << 20);
+  const reading = source.read(bytes, 0);
+  source.close();
+  const others = [fileSource(path), fileSource(path)];
+  await reading;
+  expect(bytes.every((byte) => byte === 1)).toBe(true);
+  for (const other of others) {
+    await other.read(new Uint8Array(8), 0);
+    other.close();
+  }
+  await expect((async () => source.read(bytes, 0))()).rejects.toThrow(/EBADF/);
+});
+
 test("what cannot be opened says why", async () => {
   await expect(open(folder.path("none.npy"))).rejects.toThrow(/ENOENT/);
   expect(() => fileSource(folder.path("."))).toThrow(/ordinary file/);

@@ -2,8 +2,9 @@
 
 import { copy, type DType, view } from "../../index.js";
 import { argumentError } from "../../view/checks.js";
+import { requireView } from "../../view/require-view.js";
 import { contiguousStrides } from "../../view/strides.js";
-import { StridedView } from "../../view/view.js";
+import type { StridedView } from "../../view/view.js";
 import { Hold, memoryOf, type Pyodide, type PyProxy, pythonOf } from "./python.js";
 
 /**
@@ -22,7 +23,7 @@ import { Hold, memoryOf, type Pyodide, type PyProxy, pythonOf } from "./python.j
 export function toPyBuffer(pyodide: Pyodide, source: StridedView): PyProxy {
   if (typeof pyodide?.runPython !== "function")
     throw argumentError("pyodide", "what loadPyodide() gives", pyodide, true);
-  if (!(source instanceof StridedView)) throw argumentError("view", "a view", source, true);
+  requireView("view", source);
   const items = source.expandItems();
   const { shape, dtype, readonly } = items;
   const facts = { len: items.nbytes, itemsize: dtype.itemsize, readonly, format: pythonFormat(dtype), shape };
