@@ -82,4 +82,10 @@ test("crc32 of the check value of its standard, at every length and start", () =
       expect(crc32(part)).toBe(nodeCrc32(part));
     }
   }
+  // The platform's from 64 KiB on.
+  for (const length of [65_535, 65_536, 200_003]) {
+    const long = fill(length, 3);
+    expect(crc32(long, 12345)).toBe(nodeCrc32(long, 12345));
+    expect(crc32(long.subarray(1), crc32(long.subarray(0, 1)))).toBe(nodeCrc32(long));
+  }
 });
