@@ -193,7 +193,10 @@ test("columns say how many bytes are left over", () => {
 });
 
 test.each([
-  [() => writeNpy(Float32Array.of(1) as Anything), '"source" expected a view, got a Float32Array; view() makes one of it'],
+  [
+    () => writeNpy(Float32Array.of(1) as Anything),
+    '"source" expected a view, got a Float32Array; view() makes one of it',
+  ],
   [() => writeNpz({ a: [1] } as Anything), '"arrays.a" expected a view, got an array; array() makes a view of lists'],
   [() => writeSafetensors(new Map([["w", 1]]) as Anything), '"tensors.w" expected a view, got 1'],
 ])("%s", (write, message) => {
