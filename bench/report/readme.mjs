@@ -53,12 +53,13 @@ export function readmeSection(report) {
     });
   const { machine: m } = report;
   const numpy = m.numpy ? `, NumPy ${m.numpy.numpy}` : "";
+  const note = report.method.note ? `; ${report.method.note}` : "";
   const markdown = `
 ${table(["GB/s at 1 MiB / 64 MiB", "resident", "your ArrayBuffers", "best plain JS", "best library", "NumPy", "× best plain JS"], lines)}
 
 GB/s = bytes of the larger side ÷ time, into a reused destination. "Resident": both sides live in Wasm memory. "Best plain JS" is the fastest of several hand-written
 loops and the platform's own methods (\`set\`, \`Buffer.swap32\`, Float16Array); "best library" the fastest of ndarray-ops, @stdlib, numpy-ts, zarrita, endianness,
-@petamoriken/float16 and npyjs that can do the job. Bold: plain JavaScript is at least 5 % faster. ${m.cpu}, Node ${m.node}${numpy}, commit ${m.commit}, ${m.date.slice(0, 10)}.
+@petamoriken/float16 and npyjs that can do the job. Bold: plain JavaScript is at least 5 % faster. ${m.cpu}, Node ${m.node}${numpy}, commit ${m.commit}, ${m.date.slice(0, 10)}${note}.
 [All cases, sizes, Node versions and losses](https://github.com/stridebuf/stridebuf/blob/main/bench/RESULTS.md).
 
 ![GB/s beside the best plain JavaScript and NumPy](https://raw.githubusercontent.com/stridebuf/stridebuf/main/bench/readme.svg)
