@@ -27,12 +27,12 @@ export class Descriptor {
     throw Object.assign(new Error(message), { code: "EBADF", syscall, path: this.#path });
   }
 
-  /** Does what uses the number until it ends. */
-  async use(syscall: string, call: (fd: number) => Promise<void>): Promise<void> {
+  /** Does what uses the number until it ends. @throws as {@link number} */
+  async use(syscall: string, call: () => Promise<void>): Promise<void> {
     const fd = this.number(syscall);
     this.#users++;
     try {
-      await call(fd);
+      await call();
     } finally {
       this.#users--;
       if (!this.#isOpen && this.#users === 0) closeSync(fd);

@@ -19,6 +19,7 @@ export interface NumberArray {
   readonly BYTES_PER_ELEMENT: number;
 }
 
+/** At the places by which {@link Arrays} asks for them. */
 const TYPES: readonly NumberArray[] = [
   Int8Array,
   Uint8Array,
