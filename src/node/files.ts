@@ -133,7 +133,7 @@ export function fileSink(path: string): FileSink {
     close() {
       if (isDone) return;
       if (file.users > 0) {
-        const message = `EBUSY: ${file.users} writes have not ended: await them before close()`;
+        const message = `EBUSY: writes have not ended (${file.users}): await them before close()`;
         throw Object.assign(new Error(message), { code: "EBUSY", syscall: "close", path });
       }
       try {

@@ -46,7 +46,7 @@ test("no number of a closed file is used: it may be another file's", async () =>
   const target = folder.path("late.bin");
   const sink = fileSink(target);
   const writing = sink.write(new Uint8Array(1 << 20).fill(1), 0);
-  expect(() => sink.close()).toThrow(/^EBUSY: 1 writes have not ended: await them before close\(\)$/);
+  expect(() => sink.close()).toThrow(/^EBUSY: writes have not ended \(1\): await them before close\(\)$/);
   await writing;
   sink.close();
   const other = folder.path("other.bin");
