@@ -6,7 +6,7 @@
  *   node bench/run.mjs --matrix              Node 20, 24 and 26 one after the other (npm run bench:matrix)
  *
  * --case ID,…  --size SIZE,…  --group wasm,js,plain,rivals,numpy  --suite overhead,struct,files,format,startup
- * --node 24|26|PATH  --launches N  --rounds N  --round-ms N  --warm-ms N  --out FILE  --list
+ * --node 24|26|PATH  --launches N  --close N  --rounds N  --round-ms N  --warm-ms N  --out FILE  --list
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -17,6 +17,7 @@ import { startNumpy } from "./lib/contestants.mjs";
 import { dist, root } from "./lib/load.mjs";
 import { machine } from "./lib/machine.mjs";
 import { caseContest, launch, recordOf, suiteContest } from "./lib/session.mjs";
+import { gainOf } from "./report/figures.mjs";
 import { startup } from "./special/startup.mjs";
 
 const { values: flags } = parseArgs({
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     suite: { type: "string" },
     node: { type: "string" },
     launches: { type: "string" },
+    close: { type: "string" },
     rounds: { type: "string" },
     "round-ms": { type: "string" },
     "warm-ms": { type: "string" },
@@ -70,8 +72,10 @@ const plan = flags.quick
       suites: known.suite,
     };
 const timing = flags.quick
-  ? { launches: 1, rounds: 3, roundMs: 6, warmMs: 30 }
-  : { launches: 3, rounds: 2, roundMs: 15, warmMs: 60 };
+  ? { launches: 1, close: 0, rounds: 3, roundMs: 6, warmMs: 30 }
+  : { launches: 3, close: 4, rounds: 2, roundMs: 15, warmMs: 60 };
+/** Lines that are won or lost by less than this factor are close: another day they may go the other way. */
+const CLOSE = 1.3;
 /** Groups that are only compared with get fewer launches; no target divides by the js backend. */
 const fewerLaunches = { js: 2, rivals: 2 };
 /** The names behind a flag. @throws Error for one that does not exist: nothing would be measured, and nobody told */
@@ -83,9 +87,9 @@ function list(flag, fallback) {
   return names;
 }
 
-for (const flag of ["launches", "rounds", "round-ms", "warm-ms"])
-  if (flags[flag] !== undefined && !/^[1-9]\d*$/.test(flags[flag]))
-    throw new Error(`--${flag} ${flags[flag]}: expected a whole number from 1 on`);
+for (const flag of ["launches", "close", "rounds", "round-ms", "warm-ms"])
+  if (flags[flag] !== undefined && !(flag === "close" ? /^\d+$/ : /^[1-9]\d*$/).test(flags[flag]))
+    throw new Error(`--${flag} ${flags[flag]}: expected a whole number${flag === "close" ? "" : " from 1 on"}`);
 
 const narrowed = flags.case !== undefined || flags.size !== undefined;
 const chosen = {
@@ -110,8 +114,8 @@ async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites
   const numpy = groups.includes("numpy") ? await startNumpy() : null;
   const facts = machine(nodePath);
   const timed = { ...timing, ...rest };
-  const [launches, rounds, roundMs, warmMs] = ["launches", "rounds", "round-ms", "warm-ms"].map((flag) =>
-    Number(flags[flag] ?? timed[flag.replace("-ms", "Ms")]),
+  const [launches, close, rounds, roundMs, warmMs] = ["launches", "close", "rounds", "round-ms", "warm-ms"].map(
+    (flag) => Number(flags[flag] ?? timed[flag.replace("-ms", "Ms")]),
   );
   const options = { rounds, roundMs, warmMs, nodePath, numpy };
   const contests = sizes.flatMap((size) =>
@@ -125,7 +129,7 @@ async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites
   /** @type {{ machine: any, method: object, cases: any[], suites: any[] }} */
   const report = {
     machine: { ...facts, ...(numpy ? { numpy: numpy.versions } : {}) },
-    method: { launches, fewerLaunches, rounds, roundMs, warmMs, quick: flags.quick ?? false },
+    method: { launches, close, fewerLaunches, rounds, roundMs, warmMs, quick: flags.quick ?? false },
     cases: [],
     suites: [],
   };
@@ -151,11 +155,26 @@ async function runOn(nodePath, { cases: ids, sizes, groups, suites: chosenSuites
       save();
       console.log(`pass ${pass + 1} took ${((Date.now() - before) / 1000).toFixed(0)} s`);
     }
+    const closeOnes = contests
+      .filter(({ facts, launched }) => launched > 0 && !facts.size.startsWith("e"))
+      .filter(isClose);
+    for (let pass = 0; pass < close; pass++)
+      for (const contest of closeOnes) {
+        const present = contest.groups.filter((g) => g === "wasm" || g === "plain");
+        await launch(contest, { ...options, groups: present, numpy: null });
+        console.log(`close ${pass + 1}/${close} ${line(recordOf(contest))}`);
+      }
   } finally {
     numpy?.stop();
     save();
   }
   console.log(`${file}: ${report.cases.length} cases in ${report.machine.minutes} min on Node ${facts.node}`);
+}
+
+/** Whether who wins a line, ours or what JavaScript has without a library, is in doubt. */
+function isClose(contest) {
+  const gain = gainOf(recordOf(contest));
+  return gain !== undefined && gain < CLOSE && gain > 1 / CLOSE;
 }
 
 /** JSON with a line per case and suite, so that a new recording is a readable change. */

@@ -1,7 +1,7 @@
 /**
  * Into which file of the CommonJS build a source goes. Node reads the text of whatever it loads, functions that nobody calls included,
- * at some 30 kB per millisecond, and a file costs a third of a millisecond: so what `stridebuf` and `stridebuf/js` begin with lies in few
- * files, and what few programs call in files of its own, which are loaded at the first call of one of their functions.
+ * at some 20 to 30 kB per millisecond, and a file costs a third of a millisecond: so what `stridebuf` and `stridebuf/js` begin with lies in
+ * one file, and what few programs call in files of its own, which are loaded at the first call of one of their functions.
  */
 import { join, relative } from "node:path";
 
@@ -10,23 +10,48 @@ import { join, relative } from "node:path";
  * tables that loops read, or exported as anything else than a function stays out.
  */
 const late = {
+  module: [
+    "backend/wasm/binary",
+    "backend/wasm/cut",
+    "backend/wasm/load",
+    "backend/wasm/memory",
+    "backend/wasm/race",
+    "backend/wasm/run",
+    "backend/wasm/stage",
+    "backend/wasm/table",
+    "backend/wasm/tiles",
+    "backend/wasm/unpack",
+  ],
   names: ["dtype/names/", "dtype/builtin/", "format/bracket"],
   types: [
     "dtype/aliased",
     "dtype/long-double",
+    "dtype/records",
     "dtype/resolve.ts",
     "dtype/resolved",
+    "dtype/small-float",
     "backend/js/convert/codec",
     "backend/js/convert/long",
     "backend/js/convert/times",
     "datetime/arithmetic",
+    "datetime/calendar",
     "datetime/convert",
     "datetime/text",
+    "format/caret",
     "format/field-names",
     "format/numpy-rules",
     "format/struct-syntax",
   ],
-  items: ["convert/codecs", "view/codec", "view/encoding", "view/fields", "view/items", "view/numbers", "view/offsets"],
+  items: [
+    "convert/codecs",
+    "view/access",
+    "view/codec",
+    "view/encoding",
+    "view/fields",
+    "view/items",
+    "view/numbers",
+    "view/offsets",
+  ],
   views: [
     "view/blocks",
     "view/cast",
@@ -34,8 +59,11 @@ const late = {
     "view/compare",
     "view/digits",
     "view/exported",
+    "view/indexing",
     "view/json",
     "view/print-items",
+    "view/reshape",
+    "view/suboffsets",
     "view/summary",
   ],
   plans: ["backend/js/where", "convert/out-of-range", "engine/scalar"],
@@ -43,8 +71,8 @@ const late = {
   archives: ["io/npz.ts"],
 };
 
-/** The files that start-up loads, of which each but the first stands over those before. */
-const early = { core: "js.ts", engine: "index.ts" };
+/** The file that start-up loads, and what it gives. */
+const early = { core: "index.ts" };
 
 /** Export paths that give on functions of files that are loaded late. */
 const waiting = ["index.js", "js.js", "io/npy.js", "io/npz.js"];

@@ -4,8 +4,7 @@
  */
 
 import { type Api, describeBackend } from "./api.js";
-import { createJsBackend } from "./backend/js/backend.js";
-import { loadWasm } from "./backend/wasm/load.js";
+import { createWasmBackend } from "./backend/wasm/backend.js";
 import type { DType } from "./dtype/dtype.js";
 import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
@@ -20,10 +19,7 @@ import type { StridedView } from "./view/view.js";
 let made: engines.Engine | undefined;
 
 function engine(): engines.Engine {
-  if (made === undefined) {
-    const loaded = loadWasm();
-    made = engines.createEngine("move" in loaded ? loaded : createJsBackend(loaded.reason), host);
-  }
+  made ??= engines.createEngine(createWasmBackend(), host);
   return made;
 }
 
@@ -40,7 +36,7 @@ if (
   "WebSocketPair" in globalThis &&
   (globalThis as { navigator?: { userAgent?: string } }).navigator?.userAgent === "Cloudflare-Workers"
 )
-  engine();
+  void engine().backend.name;
 
 /**
  * A view over new, zeroed memory. With `resident: true` the memory is the backend's own, where kernels reach it without

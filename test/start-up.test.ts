@@ -19,7 +19,7 @@ function run(body: string): unknown {
 
 describe.skipIf(!existsSync(`${root}dist/index.js`))("start-up", () => {
   test.each([
-    ["stridebuf", ["chunks/core.js", "chunks/engine.js", "index.js"]],
+    ["stridebuf", ["chunks/core.js", "index.js"]],
     ["stridebuf/js", ["chunks/core.js", "js.js"]],
   ])("of %s loads few files, and a view and a conversion no more", (path, files) => {
     const program = `

@@ -27,12 +27,13 @@ export function machineText({ machine: m, method }) {
   }, ${m.date} UTC, load ${m.load} at the start. ${howOften(method)}${method.quick ? " (quick run)" : ""}.${method.note ? ` Note: ${method.note}.` : ""}`;
 }
 
-function howOften({ launches = 1, fewerLaunches = {}, rounds, roundMs, warmMs }) {
+function howOften({ launches = 1, close = 0, fewerLaunches = {}, rounds, roundMs, warmMs }) {
   const fewer = Object.entries(fewerLaunches)
     .filter(([, n]) => n < launches)
     .map(([group, n]) => `${group} ${n}`);
   const except = fewer.length ? ` (${fewer.join(", ")})` : "";
-  return `Launches in fresh processes: ${launches}${except}; in each, ${rounds} rounds of ${roundMs} ms per variant after ${warmMs} ms of warming`;
+  const more = close ? `, and ${close} more of wasm and plain for lines that were won or lost by less than 30 %` : "";
+  return `Launches in fresh processes: ${launches}${except}${more}; in each, ${rounds} rounds of ${roundMs} ms per variant after ${warmMs} ms of warming`;
 }
 
 /** What the figures of {@link caseTables} mean. */

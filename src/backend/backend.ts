@@ -147,7 +147,7 @@ export type ChosenTransform = TransformLoop & Chosen;
 export interface Backend {
   readonly name: "wasm" | "js";
   /** Why this one is active when it is not the first choice. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Whether kernels reach this memory without staging (`js`: always). */
   isResident(buffer: ArrayBufferLike): boolean;
   /** Who moves best. `overlap` is `disjoint`, `same`, or the order in which the loop must run. */
@@ -166,7 +166,7 @@ export interface Backend {
    * Whether each layout is C-contiguous. `packed` holds `count` layouts one after the other: axes, bytes per item, then
    * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.
    */
-  areContiguous?(packed: Float64Array, count: number): Uint8Array;
+  readonly areContiguous?: ((packed: Float64Array, count: number) => Uint8Array) | undefined;
   /**
    * Allocates resident memory, zeroed unless `zeroed` is false; the `js` backend gives ordinary ArrayBuffers.
    *

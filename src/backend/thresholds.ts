@@ -29,3 +29,9 @@ export const GAP_STRIDE: Readonly<Record<4 | 8, number>> = { 4: 12, 8: 16 };
 
 /** From this many bytes on a loop transposes planes of 8-byte items faster than tiles through the window: bench/NOTES.md, loops that keep up with memory. */
 export const LOOP_TRANSPOSE = 33554432;
+
+/** From this many bytes of the larger side on the ways of running a line are raced; below, constants decide: bench/NOTES.md, the planner measures. */
+export const RACE_BYTES = 16_777_216;
+
+/** A run may be this many times as long as the items in it before its axis is cut: bench/NOTES.md, thresholds: sparse. */
+export const SPARSE = 8;

@@ -95,7 +95,8 @@ export function byteswap({ backend, host }: Engine, target: Operand): void {
 
 export function planAssignment(engine: Engine, dst: Operand, src: Operand, options?: CopyOptions): Plan {
   const { backend, host, readers } = engine;
-  return planItems(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
+  const steps = planItems(backend, wrap(host, "dst", dst), wrap(host, "src", src), readOptions(options, readers));
+  return { backend: backend.name, ...steps };
 }
 
 export function empty(

@@ -150,10 +150,8 @@ export type Operation =
   | ScaleOperation
   | TemporaryOperation;
 
-/** How `dst[…] = src[…]` is done: see `planAssignment`. */
-export interface Plan {
-  /** The backend that the plan is for. */
-  readonly backend: "wasm" | "js";
+/** What a plan does. */
+export interface Steps {
   /** In the order in which they are done. */
   readonly operations: readonly Operation[];
   /** How the two views share bytes. */
@@ -164,6 +162,12 @@ export interface Plan {
   readonly dstExtent: readonly [number, number];
   /** The same of the source. */
   readonly srcExtent: readonly [number, number];
+}
+
+/** How `dst[…] = src[…]` is done: see `planAssignment`. */
+export interface Plan extends Steps {
+  /** The backend that the plan is for. */
+  readonly backend: "wasm" | "js";
 }
 
 /** Bytes from where one operand counts to where the other does, when they share memory. */

@@ -7,7 +7,7 @@ import type { Backend } from "../backend/backend.js";
 import { sameList } from "../backend/loop.js";
 import type { DType } from "../dtype/dtype.js";
 import { StridedView } from "../view/view.js";
-import type { Plan } from "./operations.js";
+import type { Steps } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
 import { spansMeet } from "./overlap.js";
 import { planAssignment, planByteswap, requireWritable } from "./plan.js";
@@ -28,7 +28,7 @@ interface CachedPlan {
   readonly placement: number;
   /** Where spans meet, the bytes from the first item of `dst` to that of `src`; else NaN. */
   readonly distance: number;
-  readonly plan: Plan;
+  readonly plan: Steps;
 }
 
 /** How many plans are kept; the oldest goes first. */
@@ -43,7 +43,7 @@ const last = {
   src: 0,
   backend: undefined as Backend | undefined,
   options: undefined as ConvertOptions | undefined,
-  plan: undefined as Plan | undefined,
+  plan: undefined as Steps | undefined,
 };
 
 /** The plan of the last copy, if it was of the same two views. */
@@ -52,7 +52,7 @@ function findLast(
   dst: StridedView,
   src: StridedView,
   options: ConvertOptions | undefined,
-): Plan | undefined {
+): Steps | undefined {
   const isLast = last.dst === StridedView.serialOf(dst) && last.src === StridedView.serialOf(src);
   return isLast && last.options === options && last.backend === backend ? last.plan : undefined;
 }
@@ -62,8 +62,8 @@ function keepLast(
   dst: StridedView,
   src: StridedView,
   options: ConvertOptions | undefined,
-  plan: Plan,
-): Plan {
+  plan: Steps,
+): Steps {
   last.dst = StridedView.serialOf(dst);
   last.src = StridedView.serialOf(src);
   last.backend = backend;
@@ -101,7 +101,7 @@ function find(
   src: StridedView,
   options: ConvertOptions | undefined,
   placement: number,
-): Plan | undefined {
+): Steps | undefined {
   for (let i = 0; i < cached.length; i++) {
     const known = cached[i]!;
     if (
@@ -127,8 +127,8 @@ function keep(
   src: StridedView,
   options: ConvertOptions | undefined,
   placement: number,
-  plan: Plan,
-): Plan {
+  plan: Steps,
+): Steps {
   const entry: CachedPlan = {
     backend,
     options,

@@ -7,10 +7,10 @@ import type { Backend } from "../backend/backend.js";
 import { canCast } from "../convert/casting.js";
 import { scalarDType } from "../dtype/make.js";
 import { stridebufError } from "../errors.js";
-import { indirectAxes } from "../view/suboffsets.js";
+import { indirectAxes } from "../view/pointers.js";
 import type { StridedView } from "../view/view.js";
 import { normalise } from "./loop.js";
-import type { Plan } from "./operations.js";
+import type { Steps } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
 import { overlapsItself, spansMeet } from "./overlap.js";
 import { broadcastPart, broadcastStrides, type Part } from "./part.js";
@@ -63,7 +63,7 @@ const requireBroadcast = (dst: StridedView, shape: readonly number[]): void =>
  *
  * @throws LayoutError (`readonly`, `shape`, `overlap`, `dtype`), ConversionError, BoundsError (pointers)
  */
-export function planAssignment(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): Plan {
+export function planAssignment(backend: Backend, dst: StridedView, src: StridedView, options: ConvertOptions): Steps {
   requireWritable(dst);
   const { casting, where } = options;
   if (!canCast(dst.dtype, src.dtype, casting))
@@ -87,7 +87,7 @@ function maskOver(planner: Planner, dst: StridedView, where: StridedView): Part 
 }
 
 /** The plan of a copy of bytes between items of one size, reversed in units of `swapUnit`. */
-export function planMove(backend: Backend, dst: StridedView, src: StridedView, swapUnit: number): Plan {
+export function planMove(backend: Backend, dst: StridedView, src: StridedView, swapUnit: number): Steps {
   const planner = new Planner(backend);
   requireDistinct(dst);
   planner.move(planner.part("dst", dst), planner.part("src", src), swapUnit);
@@ -95,7 +95,7 @@ export function planMove(backend: Backend, dst: StridedView, src: StridedView, s
 }
 
 /** The plan of reversing the bytes of every element of every item, in place; the view is both operands. */
-export function planByteswap(backend: Backend, target: StridedView): Plan {
+export function planByteswap(backend: Backend, target: StridedView): Steps {
   requireWritable(target);
   requireCopyable(target.dtype);
   requireDistinct(target);

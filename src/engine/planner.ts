@@ -8,8 +8,9 @@ import type { Factors } from "../backend/js/where.js";
 import type { RangeCheck } from "../convert/out-of-range.js";
 import type { DType } from "../dtype/dtype.js";
 import { scalarDType, voidDType } from "../dtype/make.js";
+import { indirectAxes } from "../view/pointers.js";
 import { contiguousStrides, extent, itemCount } from "../view/strides.js";
-import { forEachPiece, indirectAxes } from "../view/suboffsets.js";
+import { forEachPiece } from "../view/suboffsets.js";
 import type { StridedView } from "../view/view.js";
 import { normalise } from "./loop.js";
 import {
@@ -17,9 +18,9 @@ import {
   type LoopOperation,
   type MaskOperation,
   type Operation,
-  type Plan,
   planConversion,
   planLoop,
+  type Steps,
 } from "./operations.js";
 import { broadcastPart, broadcastStrides, type Memory, type Operand, type Part, rawBytes } from "./part.js";
 import { swappedUnit } from "./relation.js";
@@ -248,9 +249,8 @@ export class Planner {
     };
   }
 
-  finish(dst: StridedView, src: StridedView): Plan {
+  finish(dst: StridedView, src: StridedView): Steps {
     return {
-      backend: this.backend.name,
       operations: this.#before.length === 0 ? this.#writes : this.#before.concat(this.#writes),
       overlap: this.overlap,
       reasons: this.reasons,

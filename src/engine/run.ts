@@ -6,7 +6,7 @@ import { stridebufError } from "../errors.js";
 import { newBuffer, proveLive } from "../view/storage.js";
 import { forEachPiece } from "../view/suboffsets.js";
 import type { StridedView } from "../view/view.js";
-import type { CheckOperation, LoopOperation, Plan, PointerOperation } from "./operations.js";
+import type { CheckOperation, LoopOperation, PointerOperation, Steps } from "./operations.js";
 import type { Operand } from "./part.js";
 import type { MemoryPool } from "./pool.js";
 
@@ -19,7 +19,7 @@ import type { MemoryPool } from "./pool.js";
  */
 export function run(
   backend: Backend,
-  plan: Plan,
+  plan: Steps,
   dst: StridedView,
   src: StridedView,
   where?: StridedView,
@@ -71,13 +71,13 @@ interface Views {
 /** A plan of several operations while it runs. */
 class Run {
   readonly #backend: Backend;
-  readonly #plan: Plan;
+  readonly #plan: Steps;
   readonly #views: Views;
   readonly #pool: MemoryPool | undefined;
   readonly #temporaries: ArrayBufferLike[] = [];
   readonly #taken: Allocation[] = [];
 
-  constructor(backend: Backend, plan: Plan, views: Views, pool: MemoryPool | undefined) {
+  constructor(backend: Backend, plan: Steps, views: Views, pool: MemoryPool | undefined) {
     this.#backend = backend;
     this.#plan = plan;
     this.#views = views;

@@ -4,7 +4,7 @@
  */
 
 import { copy, empty, view } from "../index.js";
-import { indexLayout, resolveIndex } from "../view/geometry.js";
+import { indexLayout, resolveIndex } from "../view/indexing.js";
 import { type IndexEntry, slice } from "../view/slices.js";
 import { contiguousStrides } from "../view/strides.js";
 import type { StridedView } from "../view/view.js";

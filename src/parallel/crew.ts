@@ -1,7 +1,7 @@
 /** Kernels of a module over shared memory, run by several threads: loops are cut along one axis into chunks, which threads claim. */
 
-import type { ModuleExports } from "../backend/wasm/backend.js";
 import type { ModuleMemory } from "../backend/wasm/memory.js";
+import type { ModuleExports } from "../backend/wasm/run.js";
 import { stridebufError } from "../errors.js";
 import { CHUNK_BITS, CONTROL_BYTES, job, word } from "./control.js";
 

@@ -5,10 +5,9 @@
 
 import { type Api, createApi } from "../api.js";
 import type { Backend } from "../backend/backend.js";
-import { createJsBackend } from "../backend/js/backend.js";
-import { createWasmBackend, type ModuleExports } from "../backend/wasm/backend.js";
-import { loadWasm } from "../backend/wasm/load.js";
+import { createWasmBackend } from "../backend/wasm/backend.js";
 import { allocateIn, ModuleMemory } from "../backend/wasm/memory.js";
+import { createRunner, type ModuleExports } from "../backend/wasm/run.js";
 import { KernelTable } from "../backend/wasm/table.js";
 import { moduleBinary, relaxedBinary } from "../backend/wasm/unpack.js";
 import { requireKnownOptions } from "../options.js";
@@ -61,8 +60,8 @@ export async function parallel(options: ParallelOptions = {}): Promise<Parallel>
   const { leastBytes = LEAST_BYTES } = options;
   if (!Number.isSafeInteger(leastBytes) || leastBytes < 0)
     throw new RangeError(`"options.leastBytes" expected a number of bytes, got ${leastBytes}`);
-  const own = loadWasm();
-  if (!("move" in own)) return alone(createApi(createJsBackend(own.reason)), own.reason);
+  const own = createWasmBackend();
+  if (own.reason !== undefined) return alone(createApi(own), own.reason);
   try {
     return await together(own, wanted, leastBytes);
   } catch (error) {
@@ -113,7 +112,7 @@ async function together(own: Backend, wanted: number, leastBytes: number): Promi
   crew.threads = 1 + threads.length;
   crew.leastBytes = leastBytes;
 
-  const shared = createWasmBackend(memory, crew.exports, table);
+  const shared = createWasmBackend(() => createRunner(memory, crew.exports, table));
   const close = (): void => {
     crew.end();
     for (const thread of threads.splice(0)) thread.terminate();

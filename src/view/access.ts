@@ -7,7 +7,8 @@
 import type { DType } from "../dtype/dtype.js";
 import type { ElementName } from "../dtype/elements.js";
 import { stridebufError } from "../errors.js";
-import { itemIndex, type Layout } from "./geometry.js";
+import type { Layout } from "./geometry.js";
+import { itemIndex } from "./indexing.js";
 import { itemsOf } from "./items.js";
 import type { Items } from "./numbers.js";
 import { currentData, dataOf, freshDataOf, liveBuffer, type Storage } from "./storage.js";

@@ -10,8 +10,9 @@ import { stridebufError } from "../errors.js";
 import { requireCopyable } from "./bulk.js";
 import type { AnyView, ViewHost } from "./host.js";
 import { offsetsOf } from "./offsets.js";
+import { indirectAxes } from "./pointers.js";
 import { plainItems } from "./print.js";
-import { forEachPiece, indirectAxes } from "./suboffsets.js";
+import { forEachPiece } from "./suboffsets.js";
 
 /** A host of its own, which `createEngine` turns into that of the engine. */
 export function plainHost(): ViewHost {

@@ -21,10 +21,11 @@ import type { ViewHost } from "./host.js";
 import type { Arrays, ItemOfArray, ValuesOfArray } from "./known.js";
 import { LentStorage, LentView } from "./lent.js";
 import { viewOfArray } from "./of-array.js";
+import { normalSuboffsets, PointerStorage } from "./pointers.js";
 import { lengthOf, type SourceWindow, type Window, windowOf } from "./source.js";
 import type { Storage } from "./storage.js";
 import { contiguousStrides, itemCount, proveBounds } from "./strides.js";
-import { normalSuboffsets, PointerStorage, proveFirstTable } from "./suboffsets.js";
+import { proveFirstTable } from "./suboffsets.js";
 import type { Value } from "./values.js";
 import { StridedView } from "./view.js";
 

@@ -29,18 +29,9 @@ import { countOf, type EqualsOptions, indexOf, viewsEqual } from "./compare.js";
 import type { TextEncoding } from "./encoding.js";
 import { exported } from "./exported.js";
 import { columnsOf, fieldOf } from "./fields.js";
-import {
-  broadcastLayout,
-  indexLayout,
-  type Layout,
-  permutation,
-  permutedLayout,
-  reshapedShape,
-  reshapeLayout,
-  resolveIndex,
-  squeezedAxes,
-} from "./geometry.js";
+import { type Layout, permutation, permutedLayout } from "./geometry.js";
 import type { ViewHost } from "./host.js";
+import { indexLayout, resolveIndex } from "./indexing.js";
 import { itemsOf } from "./items.js";
 import { type JSONValue, viewToJSON } from "./json.js";
 import type {
@@ -57,6 +48,7 @@ import type {
 } from "./known.js";
 import type { Items } from "./numbers.js";
 import { inspectView, viewText } from "./print.js";
+import { broadcastLayout, reshapedShape, reshapeLayout, squeezedAxes } from "./reshape.js";
 import { type IndexEntry, parseIndex, slice } from "./slices.js";
 import { liveBuffer, newBuffer, type Storage } from "./storage.js";
 import { contiguity, contiguousStrides, extent } from "./strides.js";

@@ -1,6 +1,7 @@
 /** The module as the build leaves it: what it needs, what it offers, and its allocator through the backend. */
 import { expect, test } from "vitest";
-import { loadWasm } from "../../src/backend/wasm/load.js";
+import { createWasmBackend } from "../../src/backend/wasm/backend.js";
+import { loadModule } from "../../src/backend/wasm/load.js";
 import { moduleBinary } from "../../src/backend/wasm/unpack.js";
 import { isStridebufError } from "../../src/errors.js";
 
@@ -35,15 +36,15 @@ test("where compiling is refused, the reason is said", () => {
     }
   } as unknown as typeof WebAssembly.Module;
   try {
-    expect(loadWasm()).toEqual({ reason: "CompileError: blocked by policy" });
+    expect(createWasmBackend().reason).toBe("CompileError: blocked by policy");
   } finally {
     WebAssembly.Module = original;
   }
 });
 
 function limited() {
-  const backend = loadWasm(96);
-  if (!("move" in backend)) throw new Error(backend.reason);
+  const backend = createWasmBackend(() => loadModule(96));
+  if (backend.reason !== undefined) throw new Error(backend.reason);
   return backend;
 }
 

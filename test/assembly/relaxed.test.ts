@@ -2,8 +2,8 @@
 import { setFlagsFromString } from "node:v8";
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api.js";
+import { createWasmBackend } from "../../src/backend/wasm/backend.js";
 import { relaxedNames } from "../../src/backend/wasm/binary.js";
-import { loadWasm } from "../../src/backend/wasm/load.js";
 import { moduleBinary, relaxedBinary } from "../../src/backend/wasm/unpack.js";
 import { random } from "../lib/kernels.js";
 
@@ -77,8 +77,8 @@ function withModules(isRefused: boolean, run: () => void): number {
 
 for (const isRefused of [false, true])
   test(`the engine asks for them once, when it converts to integers${isRefused ? ", and does without" : ""}`, () => {
-    const loaded = loadWasm();
-    if (!("move" in loaded)) throw new Error(loaded.reason);
+    const loaded = createWasmBackend();
+    if (loaded.reason !== undefined) throw new Error(loaded.reason);
     const { convert } = createApi(loaded);
     const source = Float64Array.from({ length: 1000 }, (_, i) => i * 1e7 - 2e9);
     expect(withModules(isRefused, () => convert(source, "float32"))).toBe(0);

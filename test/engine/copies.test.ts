@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Backend } from "../../src/backend/backend.js";
 import { createJsBackend } from "../../src/backend/js/backend.js";
-import { loadWasm } from "../../src/backend/wasm/load.js";
+import { createWasmBackend } from "../../src/backend/wasm/backend.js";
 import { voidDType } from "../../src/dtype/make.js";
 import { createEngine } from "../../src/engine/engine.js";
 import { planMove } from "../../src/engine/plan.js";
@@ -12,8 +12,8 @@ import { StridedView } from "../../src/view/view.js";
 import { backends as apis } from "../lib/backends.js";
 import { expectBlob, fill, fromHex, toHex, vectors } from "../lib/vectors.js";
 
-const wasm = loadWasm();
-if (!("name" in wasm)) throw new Error(wasm.reason);
+const wasm = createWasmBackend();
+if (wasm.reason !== undefined) throw new Error(wasm.reason);
 const backends: Backend[] = [wasm, createJsBackend()];
 
 /** Where the two sides of a case lie: ordinary memory, or memory of the backend. */

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { createApi } from "../../src/api.js";
 import type { Backend, Executor } from "../../src/backend/backend.js";
 import { createJsBackend } from "../../src/backend/js/backend.js";
-import { loadWasm } from "../../src/backend/wasm/load.js";
+import { createWasmBackend } from "../../src/backend/wasm/backend.js";
 import type { OperationDescription } from "../../src/engine/explain.js";
 import type { CopyOptions } from "../../src/engine/options.js";
 import { isStridebufError } from "../../src/errors.js";
@@ -30,8 +30,8 @@ function recording(backend: Backend, calls: Call[]): Backend {
   };
 }
 
-const loaded = loadWasm();
-if (!("name" in loaded)) throw new Error(loaded.reason);
+const loaded = createWasmBackend();
+if (loaded.reason !== undefined) throw new Error(loaded.reason);
 
 const FORMATS = [
   ..."?bBhHiIqQefdg".split(""),

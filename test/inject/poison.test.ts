@@ -8,7 +8,7 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { createApi } from "../../src/api.js";
 import type { Backend } from "../../src/backend/backend.js";
-import { loadWasm } from "../../src/backend/wasm/load.js";
+import { createWasmBackend } from "../../src/backend/wasm/backend.js";
 import { NDBUFFER } from "../../src/exchange/index.js";
 import { isStridebufError, type StridedView } from "../../src/shared.js";
 import { random } from "../lib/kernels.js";
@@ -17,8 +17,8 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 const POISON = 0xdb;
 
-const wasm = loadWasm();
-if (!("move" in wasm)) throw new Error(wasm.reason);
+const wasm = createWasmBackend();
+if (wasm.reason !== undefined) throw new Error(wasm.reason);
 let given = 0;
 const backend: Backend = Object.create(wasm, {
   allocate: {

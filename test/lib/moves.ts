@@ -1,15 +1,15 @@
 /** Copies checked against a naive byte loop that reads everything first; bytes outside `dst` are guards. */
 import type { Backend } from "../../src/backend/backend.js";
 import { createJsBackend } from "../../src/backend/js/backend.js";
-import { loadWasm } from "../../src/backend/wasm/load.js";
+import { createWasmBackend } from "../../src/backend/wasm/backend.js";
 import { voidDType } from "../../src/dtype/make.js";
 import { createEngine } from "../../src/engine/engine.js";
 import { planMove } from "../../src/engine/plan.js";
 import { run } from "../../src/engine/run.js";
 import { StridedView } from "../../src/view/view.js";
 
-const wasm = loadWasm();
-if (!("name" in wasm)) throw new Error(wasm.reason);
+const wasm = createWasmBackend();
+if (wasm.reason !== undefined) throw new Error(wasm.reason);
 
 /** Both backends, apart from the public API. */
 export const bareBackends: readonly Backend[] = [wasm, createJsBackend()];

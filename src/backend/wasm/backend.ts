@@ -1,233 +1,74 @@
-/** The backend over the Wasm module. Memories outside the module pass through its staging window. */
+/**
+ * The backend over the Wasm module, which is compiled when a loop is first large enough for it, or somebody asks for its memory or whether
+ * there is one. Where compiling is refused the other backend stands in.
+ */
 
-import type { Backend, ChosenMove, ChosenTransform, Conversion, Loop, Place } from "../backend.js";
+import type { Backend, ChosenMove, ChosenTransform } from "../backend.js";
+import { createJsBackend } from "../js/backend.js";
 import { proveTwins, transformJs } from "../js/transform.js";
-import { withAxis } from "../loop.js";
 import { moveHere } from "../platform.js";
 import { chooseMove, chooseTransform } from "./choose.js";
-import type { StagingWindow } from "./cut.js";
-import { type Allocator, allocateIn, type ModuleMemory } from "./memory.js";
-import { Races, raceMove, raceTransform } from "./race.js";
-import { isLine, runStaged, runStagedLine } from "./stage.js";
-import { KernelTable } from "./table.js";
+import { loadModule } from "./load.js";
+import type { ModuleRunner } from "./run.js";
 
-export interface ModuleExports extends Allocator {
-  readonly DESCRIPTOR: WebAssembly.Global;
-  readonly CONVERSION: WebAssembly.Global;
-  readonly WINDOW_IN: WebAssembly.Global;
-  readonly WINDOW_OUT: WebAssembly.Global;
-  readonly WINDOW_BYTES: WebAssembly.Global;
-  readonly HAS_SIMD: WebAssembly.Global;
-  readonly table: WebAssembly.Table;
-  readonly [kernelOrArea: string]: WebAssembly.ExportValue;
-  move(dst: number, src: number, ndim: number, width: number, unit: number): void;
-  transform(dst: number, src: number, ndim: number): void;
-  areContiguous(answers: number, layouts: number, count: number): void;
+/** Whether a loop runs without the module, whoever is fastest. */
+function isOutside({ executor, rivals }: Pick<ChosenMove | ChosenTransform, "executor" | "rivals">): boolean {
+  return executor !== "staged" && executor !== "resident" && (rivals === undefined || rivals.length === 0);
 }
 
-/** Words of CONVERSION before the converters' slots of the table, and how many converters there is room for. */
-const CONVERSION_HEAD = 6;
-const MOST_STEPS = 10;
-/** Words of CONVERSION before the converters' elements per item. */
-const CONVERSION_LANES = CONVERSION_HEAD + MOST_STEPS;
+/** @param load - the module, or why there is none; asked once */
+export function createWasmBackend(load: () => ModuleRunner | { readonly reason: string } = loadModule): Backend {
+  let module: ModuleRunner | undefined;
+  let standIn: Backend | undefined;
 
-/** Bytes of one tile of a conversion: two of them and what they are filled from stay in L1 (bench/NOTES.md, thresholds: tile). */
-const TILE_BYTES = 8192;
-
-/** Bytes of the widest element that a conversion meets. */
-function widestOf({ steps, srcWidth, dstWidth }: Conversion): number {
-  let widest = Math.max(srcWidth, dstWidth);
-  for (const step of steps) widest = Math.max(widest, step.srcWidth, step.dstWidth);
-  return widest;
-}
-
-export function createWasmBackend(
-  memory: ModuleMemory,
-  exports: ModuleExports,
-  table: KernelTable = new KernelTable(memory, exports),
-): Backend {
-  const descriptor = exports.DESCRIPTOR.value / 4;
-  const conversionAt = exports.CONVERSION.value / 4;
-  const { move, transform } = exports;
-  const window: StagingWindow = {
-    memory,
-    in: exports.WINDOW_IN.value,
-    out: exports.WINDOW_OUT.value,
-    bytes: exports.WINDOW_BYTES.value,
-    cuts: [],
-  };
-  /** Writes a loop into DESCRIPTOR; returns its number of axes. */
-  function describe(loop: Loop): number {
-    const words = memory.words;
-    const ndim = loop.sizes.length;
-    for (let axis = 0, at = descriptor; axis < ndim; axis++) {
-      words[at++] = loop.sizes[axis]!;
-      words[at++] = loop.dstStrides[axis]!;
-      words[at++] = loop.srcStrides[axis]!;
+  /** Whether there is a module, which is found out now. */
+  function isReady(): boolean {
+    if (module === undefined && standIn === undefined) {
+      const loaded = load();
+      if ("reason" in loaded) standIn = createJsBackend(loaded.reason);
+      else module = loaded;
     }
-    return ndim;
-  }
-
-  function describeLine(count: number, dstStride: number, srcStride: number): number {
-    const words = memory.words;
-    words[descriptor] = count;
-    words[descriptor + 1] = dstStride;
-    words[descriptor + 2] = srcStride;
-    return 1;
-  }
-
-  /** Whether the module has all kernels of a conversion. */
-  function canTransform(conversion: Conversion): boolean {
-    const { steps } = conversion;
-    return (
-      steps.length <= MOST_STEPS &&
-      widestOf(conversion) <= TILE_BYTES &&
-      steps.every((step) => table.slotOf(step) !== undefined)
-    );
-  }
-
-  /** Writes CONVERSION and the kernels' parameters. */
-  function prepare(conversion: Conversion): void {
-    const { steps, srcWidth, dstWidth, srcSwap, dstSwap } = conversion;
-    const words = memory.words;
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i]!;
-      words[conversionAt + CONVERSION_HEAD + i] = table.slotOf(step)!;
-      words[conversionAt + CONVERSION_LANES + i] = step.lanes ?? 1;
-      if (step.params) memory.bytes.set(step.params.bytes, (exports[step.params.area] as WebAssembly.Global).value);
-    }
-    words[conversionAt] = srcWidth;
-    words[conversionAt + 1] = dstWidth;
-    words[conversionAt + 2] = srcSwap ? srcWidth : 1;
-    words[conversionAt + 3] = dstSwap ? dstWidth : 1;
-    words[conversionAt + 4] = TILE_BYTES / widestOf(conversion);
-    words[conversionAt + 5] = steps.length;
-  }
-
-  const races = new Races();
-  const isResident = (buffer: ArrayBufferLike): boolean => buffer === memory.buffer;
-
-  function runMove(dst: Place, src: Place, chosen: ChosenMove): void {
-    const { executor, loop, width, swapUnit } = chosen;
-    if (executor === "js" || executor === "platform") {
-      moveHere(dst, src, chosen);
-      return;
-    }
-    const dstResident = isResident(dst.buffer);
-    const srcResident = isResident(src.buffer);
-    if (dstResident && srcResident) {
-      move(dst.byteOffset, src.byteOffset, describe(loop), width, swapUnit);
-      return;
-    }
-    // Long items are runs of units: as an axis of their own they can be cut.
-    const nest = swapUnit > 1 && width > swapUnit ? withAxis(loop, width / swapUnit, swapUnit) : loop;
-    const item = nest === loop ? width : swapUnit;
-    if (isLine(nest, item, item)) {
-      const stride = nest.srcStrides[0]!;
-      const count = nest.sizes[0]!;
-      runStagedLine(
-        window,
-        dst,
-        src,
-        dstResident,
-        srcResident,
-        count,
-        stride,
-        item,
-        item,
-        stride === item,
-        (to, from, n) => {
-          if (stride === item) move(to, from, 0, n * item, swapUnit);
-          else move(to, from, describeLine(n, item, stride), item, swapUnit);
-        },
-      );
-      return;
-    }
-    runStaged(window, dst, src, dstResident, srcResident, nest, item, item, (to, from, tile) => {
-      const last = tile.sizes.length - 1;
-      if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
-        describe(tile);
-        move(to, from, last, tile.sizes[last]! * item, swapUnit);
-      } else move(to, from, describe(tile), item, swapUnit);
-    });
-  }
-
-  function runTransform(dst: Place, src: Place, { executor, loop }: ChosenTransform, conversion: Conversion): void {
-    if (executor === "js" || executor === "platform") {
-      transformJs(dst, src, loop, conversion, executor);
-      return;
-    }
-    prepare(conversion);
-    const dstResident = isResident(dst.buffer);
-    const srcResident = isResident(src.buffer);
-    if (dstResident && srcResident) transform(dst.byteOffset, src.byteOffset, describe(loop));
-    else if (isLine(loop, conversion.dstWidth, conversion.srcWidth)) {
-      const stride = loop.srcStrides[0]!;
-      const { dstWidth, srcWidth } = conversion;
-      runStagedLine(
-        window,
-        dst,
-        src,
-        dstResident,
-        srcResident,
-        loop.sizes[0]!,
-        stride,
-        dstWidth,
-        srcWidth,
-        false,
-        (to, from, n) => transform(to, from, describeLine(n, dstWidth, stride)),
-      );
-    } else
-      runStaged(
-        window,
-        dst,
-        src,
-        dstResident,
-        srcResident,
-        loop,
-        conversion.dstWidth,
-        conversion.srcWidth,
-        (to, from, tile) => transform(to, from, describe(tile)),
-      );
+    return module !== undefined;
   }
 
   return {
-    name: "wasm",
-    isResident,
-    chooseMove,
+    get name() {
+      return isReady() ? "wasm" : "js";
+    },
+    get reason() {
+      return isReady() ? undefined : standIn!.reason;
+    },
+    isResident: (buffer) => (module === undefined ? standIn !== undefined : module.isResident(buffer)),
+    chooseMove(move, overlap, placement) {
+      if (standIn === undefined) {
+        const choice = chooseMove(move, overlap, placement);
+        const [executor, , ...rivals] = choice;
+        if (isOutside({ executor, rivals }) || isReady()) return choice;
+      }
+      return standIn!.chooseMove(move, overlap, placement);
+    },
     chooseTransform(transform, conversion, placement) {
-      const choice = chooseTransform(transform, conversion, placement, () => canTransform(conversion));
+      const canTransform = (): boolean => isReady() && module!.canTransform(conversion);
+      const choice =
+        standIn === undefined ? chooseTransform(transform, conversion, placement, canTransform) : undefined;
+      // Asking for kernels may have found that there are none.
+      if (choice === undefined || standIn !== undefined)
+        return standIn!.chooseTransform(transform, conversion, placement);
       if (choice[0] === "js" || choice[0] === "platform") proveTwins(conversion);
       return choice;
     },
-    move(dst, src, chosen): void {
-      const { executor, rivals = [] } = chosen;
-      if (rivals.length === 0) runMove(dst, src, chosen);
-      else raceMove(races, [executor, ...rivals], dst, src, chosen, runMove);
+    move(dst, src, chosen) {
+      if (isOutside(chosen)) moveHere(dst, src, chosen);
+      else module!.move(dst, src, chosen);
     },
-    transform(dst, src, chosen, conversion): void {
-      const { executor, rivals = [] } = chosen;
-      if (rivals.length === 0) runTransform(dst, src, chosen, conversion);
-      else raceTransform(races, [executor, ...rivals], dst, src, chosen, conversion, runTransform);
+    transform(dst, src, chosen, conversion) {
+      const { executor, loop } = chosen;
+      if (isOutside(chosen)) transformJs(dst, src, loop, conversion, executor === "platform" ? executor : "js");
+      else module!.transform(dst, src, chosen, conversion);
     },
-    areContiguous(packed: Float64Array, count: number): Uint8Array {
-      const answers = new Uint8Array(count);
-      let at = 0;
-      for (let done = 0; done < count; ) {
-        const start = at;
-        const first = done;
-        while (done < count && (at + 2 + 2 * packed[at]! - start) * 8 <= window.bytes) {
-          at += 2 + 2 * packed[at]!;
-          done++;
-        }
-        if (done === first) throw new RangeError('"packed" holds fewer layouts than "count" says');
-        const layouts = packed.subarray(start, at);
-        memory.bytes.set(new Uint8Array(layouts.buffer, layouts.byteOffset, layouts.byteLength), window.in);
-        exports.areContiguous(window.out, window.in, done - first);
-        answers.set(memory.bytes.subarray(window.out, window.out + done - first), first);
-      }
-      return answers;
+    get areContiguous() {
+      return isReady() ? module!.areContiguous : undefined;
     },
-    allocate: (nbytes, zeroed) => allocateIn(memory, exports, nbytes, zeroed),
+    allocate: (nbytes, zeroed) => (isReady() ? module! : standIn!).allocate(nbytes, zeroed),
   };
 }

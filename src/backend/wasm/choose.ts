@@ -4,9 +4,15 @@ import type { Choice, Conversion, Executor, Loop, MoveLoop, Overlap, Placement, 
 import { hasLine } from "../js/transform.js";
 import { itemsOf } from "../loop.js";
 import { canSwap, choosePlatform } from "../platform.js";
-import { GAP_STRIDE, LOOP_TRANSPOSE, PLATFORM_SWAP, STAGED_LINE, STAGED_TILES } from "../thresholds.js";
-import { RACE_BYTES } from "./race.js";
-import { SPARSE } from "./tiles.js";
+import {
+  GAP_STRIDE,
+  LOOP_TRANSPOSE,
+  PLATFORM_SWAP,
+  RACE_BYTES,
+  SPARSE,
+  STAGED_LINE,
+  STAGED_TILES,
+} from "../thresholds.js";
 
 const RESIDENT: Choice = ["resident", "both in module memory"];
 const PLATFORM: Choice = ["platform", "the platform's own conversion"];

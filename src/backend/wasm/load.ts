@@ -3,10 +3,9 @@
  * Policy, an engine without SIMD) the reason is returned instead, and the caller takes the other backend.
  */
 
-import type { Backend } from "../backend.js";
-import { createWasmBackend, type ModuleExports } from "./backend.js";
 import { relaxedNames } from "./binary.js";
 import { ModuleMemory } from "./memory.js";
+import { createRunner, type ModuleExports, type ModuleRunner } from "./run.js";
 import { KernelTable } from "./table.js";
 import { moduleBinary, relaxedBinary } from "./unpack.js";
 
@@ -32,17 +31,17 @@ function relaxedKernels(memory: WebAssembly.Memory): (name: string) => WebAssemb
 }
 
 /**
- * A backend over a fresh instance of the module, or why there is none.
+ * A fresh instance of the module, or why there is none.
  *
  * @param maximumPages how far its memory may grow, in pages of 64 KiB
  */
-export function loadWasm(maximumPages?: number): Backend | { readonly reason: string } {
+export function loadModule(maximumPages?: number): ModuleRunner | { readonly reason: string } {
   try {
     const module = new WebAssembly.Module(moduleBinary());
     const memory = new ModuleMemory(maximumPages);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
     const exports = instance.exports as unknown as ModuleExports;
-    return createWasmBackend(memory, exports, new KernelTable(memory, exports, relaxedKernels(memory.memory)));
+    return createRunner(memory, exports, new KernelTable(memory, exports, relaxedKernels(memory.memory)));
   } catch (error) {
     return { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

@@ -5,9 +5,6 @@
 
 import type { ChosenMove, ChosenTransform, Conversion, Executor, Loop, Place } from "../backend.js";
 
-/** Below this many bytes of the larger side constants decide: bench/NOTES.md, the planner measures. */
-export const RACE_BYTES = 16_777_216;
-
 /** Bytes of the larger side in one turn. */
 const PIECE = 524_288;
 
@@ -18,9 +15,12 @@ const TURNS = 3;
 const MARGIN = 0.95;
 
 /**
- * The most runs of a winner before all are tried again. The first choice begins with one run, since a race then would meet code that is
- * not optimised yet; the winner of each race has twice as many runs as the one before.
+ * The first choice begins with one run, and the winners of this many races have one as well, since who has run little yet is not optimised
+ * (bench/NOTES.md, the planner measures); after that the winner of each race has twice as many runs as the one before.
  */
+const EARLY_RACES = 3;
+
+/** The most runs of a winner before all are tried again. */
 const LONGEST_REIGN = 64;
 
 /** Kinds of lines whose winner is remembered. */
@@ -50,7 +50,7 @@ const moved = ({ buffer, byteOffset }: Place, by: number): Place => ({ buffer, b
 
 /** The winners of one backend. */
 export class Races {
-  readonly #winners = new Map<string, { readonly executor: Executor; readonly reign: number; left: number }>();
+  readonly #winners = new Map<string, { readonly executor: Executor; readonly races: number; left: number }>();
   readonly #findClock: () => Clock | null;
   #clock: Clock | null | undefined;
 
@@ -89,7 +89,7 @@ export class Races {
     const bytes = Math.max(dstStride, Math.abs(srcStride));
     const [first] = candidates;
     const key = `${kind} ${first} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
-    let winner = this.#winners.get(key) ?? { executor: first, reign: 1, left: 1 };
+    let winner = this.#winners.get(key) ?? { executor: first, races: 0, left: 1 };
     const now = winner.left === 0 ? this.#now() : null;
     if (now !== null) {
       const least = candidates.map(() => Number.POSITIVE_INFINITY);
@@ -100,9 +100,10 @@ export class Races {
           runNext(executor, n);
           least[i] = Math.min(least[i]!, now() - start);
         });
-      const reign = Math.min(LONGEST_REIGN, 2 * winner.reign);
+      const races = winner.races + 1;
+      const left = Math.min(LONGEST_REIGN, 2 ** Math.max(0, races - EARLY_RACES));
       const fastest = least.indexOf(Math.min(...least));
-      winner = { executor: candidates[least[fastest]! < MARGIN * least[0]! ? fastest : 0]!, reign, left: reign };
+      winner = { executor: candidates[least[fastest]! < MARGIN * least[0]! ? fastest : 0]!, races, left };
     }
     winner.left--;
     if (this.#winners.size === MOST_KINDS) this.#winners.clear();

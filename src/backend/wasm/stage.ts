@@ -7,8 +7,8 @@ import type { Loop, Place } from "../backend.js";
 import { arraysOf } from "../js/arrays.js";
 import { moveJs } from "../js/move.js";
 import { sameList } from "../loop.js";
+import { SPARSE } from "../thresholds.js";
 import { cutOf, inLine, planTile, type StagingWindow, type TilePlan } from "./cut.js";
-import { SPARSE } from "./tiles.js";
 
 /** A kernel over module memory; called once per tile. */
 export type TileKernel = (dst: number, src: number, loop: Loop) => void;

@@ -4,6 +4,7 @@
  */
 
 import type { Loop } from "../backend.js";
+import { SPARSE } from "../thresholds.js";
 
 /** One side of a tile. */
 export interface TileSide {
@@ -13,9 +14,6 @@ export interface TileSide {
   /** Axes inside a segment; the others count segments. */
   readonly inside: readonly boolean[];
 }
-
-/** A run may be this many times as long as the items in it before its axis is cut: bench/NOTES.md, thresholds: sparse. */
-export const SPARSE = 8;
 
 /** Segments have at least about this many bytes before other axes grow: bench/NOTES.md, thresholds: transpose staged. */
 const LONG_SEGMENT = 1024;

@@ -1,6 +1,6 @@
 /** A user's codec that does something else in the middle of an operation: throws, calls in again, ends or moves the memory that is worked on. */
 import { createApi } from "../../../../src/api.js";
-import { loadWasm } from "../../../../src/backend/wasm/load.js";
+import { createWasmBackend } from "../../../../src/backend/wasm/backend.js";
 import type { ResidentView } from "../../../../src/shared.js";
 import { dtype } from "../../../../src/shared.js";
 import { backends } from "../../../lib/backends.js";
@@ -60,8 +60,8 @@ function growing(): Api {
   if (grown === undefined || grown.block.buffer.byteLength > MOST_BYTES) {
     // Its buffer was asked for, so only this gives the memory back.
     grown?.block.dispose();
-    const backend = loadWasm();
-    if (!("move" in backend)) throw new Error(backend.reason);
+    const backend = createWasmBackend();
+    if (backend.reason !== undefined) throw new Error(backend.reason);
     const api = createApi(backend);
     grown = { api, block: api.empty([1], "B", { resident: true }) as ResidentView };
   }
