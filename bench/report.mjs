@@ -2,14 +2,22 @@
  * `report.mjs [FILE] [--best]`: bench/results/*.json → bench/RESULTS.md, bench/plots/*.svg (not committed), and the table and chart (readme.svg) of README.md (between its
  * `bench:start` and `bench:end` markers). Nothing here measures.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rows } from "./lib/cases.mjs";
 import { root } from "./lib/load.mjs";
 import { plot, series } from "./report/plots.mjs";
 import { readmeSection } from "./report/readme.mjs";
-import { caseTables, definition, lostLines, machineText, matrixTable, suiteTables } from "./report/tables.mjs";
+import {
+  caseTables,
+  definition,
+  lostLines,
+  machineText,
+  matrixTable,
+  processorsTable,
+  suiteTables,
+} from "./report/tables.mjs";
 import { targetTable } from "./report/targets.mjs";
 
 const folder = join(root, "bench");
@@ -21,6 +29,11 @@ const { values: flags, positionals } = parseArgs({ options: { best: { type: "boo
 const [input] = positionals;
 const main = input ? JSON.parse(readFileSync(input, "utf8")) : (load("node24.json") ?? load("node20.json"));
 if (!main) throw new Error("no results: npm run bench -- --node 24");
+/** What was recorded on other processors, each in a folder of its own. */
+const elsewhere = readdirSync(join(folder, "results"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => load(join(name, "node24.json")))
+  .filter((report) => report !== null);
 const others = ["node20.json", "node26.json"].map(load).filter((r) => r && r.machine.node !== main.machine.node);
 
 // On a busy machine the fastest sample says more than the median; never for what is published.
@@ -63,6 +76,8 @@ ${caseTables(main, rows)}
 ${suiteTables(main)}
 
 ${matrixTable(main, others)}
+
+${processorsTable(main, elsewhere)}
 `;
 writeFileSync(join(folder, "RESULTS.md"), text.replace(/\n{3,}/g, "\n\n"));
 

@@ -175,3 +175,23 @@ export function matrixTable(main, others) {
     });
   return `## Node versions side by side\n\nGB/s of payload.\n\n${table(head, lines)}\n\n${others.map(machineText).join("\n\n")}\n`;
 }
+
+/** The verdicts of several processors side by side: ratios, since GB/s of one say nothing of another's. */
+export function processorsTable(main, elsewhere) {
+  if (elsewhere.length === 0) return "";
+  const reports = [main, ...elsewhere];
+  const name = ({ machine }) => `${machine.cpu}, Node ${machine.node.split(".")[0]}`;
+  const lines = main.cases
+    .filter((c) => !SMALL(c.size))
+    .map((c) => {
+      const gains = reports.map((r) =>
+        gainOf(r.cases.find((o) => o.id === c.id && o.size === c.size) ?? { variants: [] }),
+      );
+      return [c.label, sizes[c.size].label, ...gains.map(gainCell)];
+    });
+  const lost = elsewhere.map((report) => `### ${name(report)}\n\n${machineText(report)}\n\n${lostLines(report)}`);
+  return `## Processors side by side\n\nThe best of plain JavaScript and platform methods ÷ \`wasm staged\`, in time: above 1 we are ahead; bold is lost.\n\n${table(
+    ["operation", "size", ...reports.map(name)],
+    lines,
+  )}\n\n${lost.join("\n\n")}\n`;
+}

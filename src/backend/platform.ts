@@ -4,6 +4,7 @@
  */
 
 import type { Choice, Executor, MoveLoop, Overlap, Place, Placement } from "./backend.js";
+import { bytesAt, copyBytes } from "./copy-bytes.js";
 import { arraysOf } from "./js/arrays.js";
 import { copy32 } from "./js/lines.js";
 import { moveJs } from "./js/move.js";
@@ -39,17 +40,10 @@ const SHORT_RUN = 128;
 
 /** One contiguous run; the two may overlap in any way. */
 function copyRun(dst: Place, src: Place, nbytes: number): void {
-  const to = arraysOf(dst.buffer);
-  if (dst.buffer === src.buffer) to.u8.copyWithin(dst.byteOffset, src.byteOffset, src.byteOffset + nbytes);
-  else if (nbytes <= SHORT_RUN && ((nbytes | dst.byteOffset | src.byteOffset) & 3) === 0)
-    copy32(to.u32, arraysOf(src.buffer).u32, dst.byteOffset / 4, src.byteOffset / 4, 1, 1, nbytes / 4);
-  else to.u8.set(bytesAt(src.buffer, src.byteOffset, nbytes), dst.byteOffset);
-}
-
-/** All of a buffer is what whole arrays are copied from; its array is there already. */
-function bytesAt(buffer: ArrayBufferLike, byteOffset: number, nbytes: number): Uint8Array {
-  const { u8 } = arraysOf(buffer);
-  return nbytes === u8.length ? u8 : new Uint8Array(buffer, byteOffset, nbytes);
+  if (nbytes <= SHORT_RUN && ((nbytes | dst.byteOffset | src.byteOffset) & 3) === 0 && dst.buffer !== src.buffer) {
+    const [to, from] = [arraysOf(dst.buffer).u32, arraysOf(src.buffer).u32];
+    copy32(to, from, dst.byteOffset / 4, src.byteOffset / 4, 1, 1, nbytes / 4);
+  } else copyBytes(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, nbytes);
 }
 
 /** One contiguous run, reversed in units; disjoint, or both the same. */
@@ -60,11 +54,10 @@ function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void 
     swap.call(bytesAt(dst.buffer, dst.byteOffset, nbytes));
     return;
   }
-  const to = arraysOf(dst.buffer).u8;
   for (let done = 0; done < nbytes; done += STEP) {
     const n = Math.min(STEP, nbytes - done);
     const at = dst.byteOffset + done;
-    to.set(bytesAt(src.buffer, src.byteOffset + done, n), at);
+    copyBytes(dst.buffer, at, src.buffer, src.byteOffset + done, n);
     swap.call(bytesAt(dst.buffer, at, n));
   }
 }
@@ -90,9 +83,9 @@ function reverseRun(dst: Place, src: Place, count: number, width: ItemWidth): vo
   const step = STEP / width;
   for (let done = 0; done < count; done += step) {
     const n = Math.min(step, count - done);
-    const to = new Items(dst.buffer as ArrayBuffer, dst.byteOffset + done * width, n) as Uint32Array;
-    to.set(new Items(src.buffer as ArrayBuffer, src.byteOffset - (done + n - 1) * width, n) as Uint32Array);
-    to.reverse();
+    const at = dst.byteOffset + done * width;
+    copyBytes(dst.buffer, at, src.buffer, src.byteOffset - (done + n - 1) * width, n * width);
+    (new Items(dst.buffer as ArrayBuffer, at, n) as Uint32Array).reverse();
   }
 }
 

@@ -30,8 +30,14 @@ export const GAP_STRIDE: Readonly<Record<4 | 8, number>> = { 4: 12, 8: 16 };
 /** From this many bytes on a loop transposes planes of 8-byte items faster than tiles through the window: bench/NOTES.md, loops that keep up with memory. */
 export const LOOP_TRANSPOSE = 33554432;
 
-/** From this many bytes of the larger side on the ways of running a line are raced; below, constants decide: bench/NOTES.md, the planner measures. */
-export const RACE_BYTES = 16_777_216;
+/**
+ * From this many bytes of the larger side on the ways of running a line are raced; below, constants decide, since who loses is called so
+ * seldom that his code stays slow: bench/NOTES.md, the planner measures.
+ */
+export const RACE_BYTES = 1_048_576;
+
+/** From this many on they are raced in pieces, and loops are the first choice where gaps are wide. */
+export const LARGE_BYTES = 16_777_216;
 
 /** A run may be this many times as long as the items in it before its axis is cut: bench/NOTES.md, thresholds: sparse. */
 export const SPARSE = 8;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Executor, Place } from "../../src/backend/backend.js";
-import { RACE_BYTES } from "../../src/backend/thresholds.js";
+import { LARGE_BYTES, RACE_BYTES } from "../../src/backend/thresholds.js";
 import { Races } from "../../src/backend/wasm/race.js";
 import { copy, explainPlan, type StridedView, view } from "../../src/index.js";
 
 const nowhere: Place = { buffer: new ArrayBuffer(0), byteOffset: 0 };
-const COUNT = RACE_BYTES / 4;
+const COUNT = LARGE_BYTES / 4;
 
 /** Runs lines on executors that take so many milliseconds for an item, and notes who ran what. */
 function raceOf(
@@ -15,9 +15,9 @@ function raceOf(
 ) {
   let time = 0;
   const races = new Races(() => (hasClock ? () => time : null));
-  return (count = COUNT) => {
+  return (count = COUNT, chosen = {}) => {
     const ran: [Executor, first: number, n: number][] = [];
-    races.run("line", candidates, nowhere, nowhere, count, 4, 8, (executor, dst, src, n) => {
+    races.run(chosen, "line", candidates, nowhere, nowhere, count, 4, 8, (executor, dst, src, n) => {
       expect(src.byteOffset).toBe(2 * dst.byteOffset);
       ran.push([executor, dst.byteOffset / 4, n]);
       time += n * speeds[executor]!;
@@ -62,6 +62,20 @@ describe("a race of two executors", () => {
     expect(executors(run(COUNT * 4))).toBe(race);
   });
 
+  it.each([
+    ["a loop that is found again", () => ({})],
+    ["a loop that is planned anew", null],
+  ])("takes whole runs of a smaller line, for %s", (_, make) => {
+    const run = raceOf({ staged: 2, js: 1 });
+    const one = make?.();
+    const small = (n: number) => Array.from({ length: n }, () => executors(run(COUNT / 8, one))).join(" ");
+    expect(small(1)).toBe("staged");
+    for (const reign of [1, 1, 1, 2, 4, 8]) {
+      expect(small(6)).toBe("staged js staged js staged js");
+      expect(small(reign)).toBe(Array.from({ length: reign }, () => "js").join(" "));
+    }
+  });
+
   it("may be of three", () => {
     for (const [speeds, finisher] of [
       [{ staged: 3, platform: 2, js: 1 }, "js"],
@@ -81,7 +95,7 @@ describe("a race of two executors", () => {
   });
 });
 
-const N = RACE_BYTES + 4096;
+const N = LARGE_BYTES + 4096;
 const bytes = (n: number): ArrayBuffer => {
   const words = new Uint32Array(Math.ceil(n / 4));
   for (let i = 0, x = 1; i < words.length; i++) {
@@ -104,6 +118,36 @@ const lines: readonly [name: string, format: string, width: number, src: Strided
   ["float64 to float32", "<f", 4, line("<d", N / 8, 8), "staged platform js"],
 ];
 
+/** Lines that are raced over whole runs: format, bytes per item, source, and who competes. */
+const smallLines: readonly [name: string, format: string, width: number, src: StridedView, executors: string][] = [
+  ["a swap of 2", ">H", 2, line("<H", RACE_BYTES / 2, 2), "platform staged"],
+  ["a swap of 4", ">f", 4, line("<f", RACE_BYTES / 4, 4), "staged platform"],
+  ["a swap of 8", ">d", 8, line("<d", RACE_BYTES / 8, 8), "staged platform"],
+  ["a reversal of 2", "<H", 2, line("<H", RACE_BYTES / 2, 2).slice("::-1"), "staged platform"],
+  ["a reversal of 4", "<f", 4, line("<f", RACE_BYTES / 4, 4).slice("::-1"), "platform staged"],
+  ["a reversal of 8", "<d", 8, line("<d", RACE_BYTES / 8, 8).slice("::-1"), "platform staged"],
+  ["a field of 12-byte records", "<f", 4, line("<f", Math.ceil(RACE_BYTES / 12), 12, 4), "staged js"],
+  ["float64 to float32", "<f", 4, line("<d", RACE_BYTES / 8, 8), "staged platform js"],
+];
+
+describe("smaller lines", () => {
+  it.each(smallLines)("%s: the same bytes whoever runs it", (_, format, width, src, executors) => {
+    const [count] = src.shape as [number];
+    const into = () => line(format, count, width, 0, new ArrayBuffer(count * width));
+    const expected = into();
+    for (let i = 0; i < count; i += 100)
+      copy(expected.slice(`${i}:${i + 100}`), src.slice(`${i}:${i + 100}`), { casting: "unsafe" });
+    const dst = into();
+    const { executor, rivals } = explainPlan(dst, src, { casting: "unsafe" }).operations[0]!;
+    expect([executor, ...rivals!].join(" ")).toBe(executors);
+    for (let turn = 0; turn < 24; turn++) {
+      copy(dst, src, { casting: "unsafe" });
+      expect(Buffer.compare(Buffer.from(dst.storage.buffer), Buffer.from(expected.storage.buffer))).toBe(0);
+      new Uint8Array(dst.storage.buffer).fill(0);
+    }
+  });
+});
+
 describe("large lines", () => {
   it.each(lines)("%s: the same bytes as in small pieces", (_, format, width, src, executors) => {
     const [count] = src.shape as [number];
@@ -125,5 +169,11 @@ describe("large lines", () => {
   it("have no rival below the limit, nor in several axes", () => {
     const small = explainPlan(line(">f", 1000, 4, 0, new ArrayBuffer(4000)), line("<f", 1000, 4));
     expect(small.operations[0]).not.toHaveProperty("rivals");
+    const plane = line("<d", N / 16, 8)
+      .reshape([N / 32, 2])
+      .transpose();
+    expect(
+      explainPlan(line("<d", N / 16, 8, 0, new ArrayBuffer(N / 2)).reshape([2, N / 32]), plane).operations[0],
+    ).not.toHaveProperty("rivals");
   });
 });

@@ -34,9 +34,16 @@ const TYPES: readonly NumberArray[] = [
 /** The place of a type among the arrays of a buffer. */
 export const placeOf = (Type: NumberArray): number => TYPES.indexOf(Type);
 
+let count = 0;
+
 /** The arrays over one buffer; whole elements only, so up to 1 (3, 7) bytes at the end are beyond `u16` (`u32`, `f64`). */
 export class Arrays {
   readonly byteLength: number;
+  /** A number of its own, by which others remember it without keeping its memory alive. */
+  readonly serial: number = ++count;
+  /** Where a run was copied from last, and whether that is slow, once it is known: copy-bytes.ts. */
+  pair = 0;
+  isTrapped: boolean | undefined;
   readonly #buffer: ArrayBufferLike;
   readonly #made: (Numbers | undefined)[] = TYPES.map(() => undefined);
   #data: DataView | undefined;

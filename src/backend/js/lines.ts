@@ -191,16 +191,24 @@ export const bytes32: Line<Uint8Array> = (d, s, di, si, dStride, sStride, count)
 
 /** Unaligned words to aligned ones. `getInt32` is compiled to a load everywhere; `getUint32` and `setInt32` are not on Node 24. */
 export const load32: Line<Int32Array, DataView> = (d, s, di, si, dStride, sStride, count) => {
-  let i = 1;
-  for (; i < count; i += 2) {
+  let i = 3;
+  for (; i < count; i += 4) {
     const a = s.getInt32(si, true);
     const b = s.getInt32(si + sStride, true);
+    const c = s.getInt32(si + 2 * sStride, true);
+    const e = s.getInt32(si + 3 * sStride, true);
     d[di] = a;
     d[di + dStride] = b;
-    di += dStride + dStride;
-    si += sStride + sStride;
+    d[di + 2 * dStride] = c;
+    d[di + 3 * dStride] = e;
+    di += 4 * dStride;
+    si += 4 * sStride;
   }
-  if (i === count) d[di] = s.getInt32(si, true);
+  for (i -= 3; i < count; i++) {
+    d[di] = s.getInt32(si, true);
+    di += dStride;
+    si += sStride;
+  }
 };
 
 export const loadSwap32: Line<Int32Array, DataView> = (d, s, di, si, dStride, sStride, count) => {

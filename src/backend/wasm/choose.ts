@@ -6,6 +6,7 @@ import { itemsOf } from "../loop.js";
 import { canSwap, choosePlatform } from "../platform.js";
 import {
   GAP_STRIDE,
+  LARGE_BYTES,
   LOOP_TRANSPOSE,
   PLATFORM_SWAP,
   RACE_BYTES,
@@ -27,35 +28,39 @@ const against = ([executor, reason]: Choice, ...rivals: Executor[]): Choice => [
   ...rivals,
 ];
 
-/** Whether a loop is one line, so large that rivals are tried on pieces of it. */
-function isLargeLine({ sizes, srcStrides }: Loop, dstWidth: number): boolean {
+/** Bytes of the larger side of a loop that is one line, 0 for others: from {@link RACE_BYTES} on rivals are tried. */
+function bytesOfLine({ sizes, srcStrides }: Loop, dstWidth: number): number {
   const bytes = Math.max(dstWidth, Math.abs(srcStrides[0] ?? 0));
-  return sizes.length < 2 && (sizes[0] ?? 1) * bytes >= RACE_BYTES;
+  return sizes.length < 2 ? (sizes[0] ?? 1) * bytes : 0;
 }
 
 export function chooseMove(move: MoveLoop, overlap: Overlap, placement: Placement): Choice {
   const { kind, loop, width, swapUnit } = move;
   const { dstResident, srcResident } = placement;
   if (dstResident && srcResident && (kind !== "contiguous" || swapUnit > 1)) return RESIDENT;
-  const isLarge = isLargeLine(loop, width);
+  const lineBytes = bytesOfLine(loop, width);
+  const isRaced = lineBytes >= RACE_BYTES;
   const least = PLATFORM_SWAP[overlap === "same" ? "inPlace" : "copy"];
   const choice = choosePlatform(move, overlap, placement, (unit, nbytes) => nbytes >= least[unit]);
-  if (choice !== undefined) {
-    return isLarge && choice[0] === "platform" && swapUnit > 2 ? against(choice, "staged") : choice;
-  }
+  const isReverse = kind === "reverse" && width <= 8 && choice?.[0] === "platform";
+  if (isReverse && width === 2) return isRaced ? against(STAGED, "platform") : STAGED;
+  if (choice !== undefined)
+    return isRaced && choice[0] === "platform" && (swapUnit > 1 || isReverse) ? against(choice, "staged") : choice;
   if (kind === "scatter" || kind === "strided") return ["js", "gaps between the items written"];
   const items = itemsOf(loop);
   if (kind === "gather" && swapUnit === 1) {
     const stride = Math.abs(loop.srcStrides[loop.srcStrides.length - 1]!);
     if (stride > SPARSE * width) return ["js", "far between the items read"];
     const isWords = (width === 4 || width === 8) && (placement.dstAlign & 3) === 0;
-    if (isLarge && isWords && !dstResident && !srcResident)
-      return stride >= GAP_STRIDE[width] ? against(MEMORY, "staged") : against(STAGED, "js");
+    if (isRaced && isWords && !dstResident && !srcResident) {
+      const skips = lineBytes >= LARGE_BYTES && stride >= GAP_STRIDE[width];
+      return skips ? against(MEMORY, "staged") : against(STAGED, "js");
+    }
   }
   const isPlane = kind === "transpose" && loop.sizes.length === 2 && swapUnit === 1;
   if (isPlane && width === 8 && items * width >= LOOP_TRANSPOSE && !dstResident && !srcResident)
     if (placement.dstAlign === 0 && placement.srcAlign === 0) return ONCE;
-  if (isLarge && kind === "contiguous" && canSwap(swapUnit)) return against(STAGED, "platform");
+  if (isRaced && kind === "contiguous" && canSwap(swapUnit)) return against(STAGED, "platform");
   return items * width < (loop.sizes.length > 1 ? STAGED_TILES : STAGED_LINE) ? TOO_LITTLE : STAGED;
 }
 
@@ -75,7 +80,7 @@ export function chooseTransform(
     return ["js", "gaps between the items written, and one loop converts them"];
   const platform = kind === "contiguous" ? platformLimit(conversion) : 0;
   if (nbytes <= platform) return PLATFORM;
-  if (platform === 0 || !isLargeLine(loop, conversion.dstWidth)) return STAGED;
+  if (platform === 0 || bytesOfLine(loop, conversion.dstWidth) < RACE_BYTES) return STAGED;
   return hasLine(conversion) ? against(STAGED, "platform", "js") : against(STAGED, "platform");
 }
 

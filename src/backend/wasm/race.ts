@@ -1,11 +1,14 @@
 /**
- * The ways of running one large line take turns over pieces of it, the fastest one finishes, and is remembered. Which of them that is
- * depends on the processor, its caches and its neighbours; the bytes do not.
+ * The ways of running a line take turns, and the fastest one is remembered: over pieces of a large line, which the fastest one then
+ * finishes, and over whole runs of a smaller one. Which of them that is depends on the processor, its caches, its neighbours and the version
+ * of the engine; the bytes do not.
  */
 
 import type { ChosenMove, ChosenTransform, Conversion, Executor, Loop, Place } from "../backend.js";
+import { type Clock, fineClock } from "../clock.js";
+import { LARGE_BYTES } from "../thresholds.js";
 
-/** Bytes of the larger side in one turn. */
+/** Bytes of the larger side in one turn of a large line. */
 const PIECE = 524_288;
 
 /** Turns of each. */
@@ -20,25 +23,12 @@ const MARGIN = 0.95;
  */
 const EARLY_RACES = 3;
 
-/** The most runs of a winner before all are tried again. */
+/** The most runs of a winner before all are tried again; a race of small lines takes whole runs. */
 const LONGEST_REIGN = 64;
+const LONGEST_SMALL_REIGN = 1024;
 
 /** Kinds of lines whose winner is remembered. */
 const MOST_KINDS = 256;
-
-type Clock = () => number;
-
-/**
- * A clock that goes on within a few of its own calls; browsers' clocks may stand still for longer than a turn takes, and then
- * there is none.
- */
-function fineClock(): Clock | null {
-  const { performance } = globalThis as { performance?: { now(): number } };
-  if (performance === undefined) return null;
-  const start = performance.now();
-  for (let call = 0; call < 64; call++) if (performance.now() > start) return () => performance.now();
-  return null;
-}
 
 /** Runs a piece of a line: so many items from these places on. */
 type RunPiece = (executor: Executor, dst: Place, src: Place, count: number) => void;
@@ -48,9 +38,23 @@ type Candidates = readonly [Executor, ...Executor[]];
 
 const moved = ({ buffer, byteOffset }: Place, by: number): Place => ({ buffer, byteOffset: byteOffset + by });
 
-/** The winners of one backend. */
+/** Lines of one kind, and how far their race is. */
+interface Standing {
+  executor: Executor;
+  /** How many races there were. */
+  races: number;
+  /** Runs of the winner before the next one. */
+  left: number;
+  /** Turns taken in the race that is under way, and the least milliseconds of each candidate in it. */
+  turns: number;
+  least: number[];
+}
+
+/** The standings of one backend. */
 export class Races {
-  readonly #winners = new Map<string, { readonly executor: Executor; readonly races: number; left: number }>();
+  readonly #standings = new Map<string, Standing>();
+  /** The standing of loops that were run before: a plan is found again with its loops. */
+  readonly #known = new WeakMap<object, Standing>();
   readonly #findClock: () => Clock | null;
   #clock: Clock | null | undefined;
 
@@ -65,13 +69,35 @@ export class Races {
     return this.#clock;
   }
 
+  #standingOf(chosen: object, key: () => string, first: Executor): Standing {
+    let standing = this.#known.get(chosen);
+    if (standing === undefined) {
+      const text = key();
+      standing = this.#standings.get(text) ?? { executor: first, races: 0, left: 1, turns: 0, least: [] };
+      if (this.#standings.size === MOST_KINDS) this.#standings.clear();
+      this.#standings.set(text, standing);
+      this.#known.set(chosen, standing);
+    }
+    return standing;
+  }
+
+  /** Who runs a loop that was run before, which counts as one run; undefined where that has to be found out. */
+  winnerOf(chosen: object): Executor | undefined {
+    const standing = this.#known.get(chosen);
+    if (standing === undefined || standing.left === 0) return undefined;
+    standing.left--;
+    return standing.executor;
+  }
+
   /**
    * Runs all of a line.
    *
+   * @param chosen - the loop, by which its standing is found at once when it comes again
    * @param kind - what lines have in common of which the same executor is expected to be best, besides strides and size
    * @param count - items; strides are bytes
    */
   run(
+    chosen: object,
     kind: string,
     candidates: Candidates,
     dst: Place,
@@ -81,34 +107,38 @@ export class Races {
     srcStride: number,
     run: RunPiece,
   ): void {
-    let done = 0;
-    const runNext = (by: Executor, n: number): void => {
-      run(by, moved(dst, done * dstStride), moved(src, done * srcStride), n);
-      done += n;
-    };
     const bytes = Math.max(dstStride, Math.abs(srcStride));
     const [first] = candidates;
-    const key = `${kind} ${first} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
-    let winner = this.#winners.get(key) ?? { executor: first, races: 0, left: 1 };
-    const now = winner.left === 0 ? this.#now() : null;
-    if (now !== null) {
-      const least = candidates.map(() => Number.POSITIVE_INFINITY);
-      const n = Math.floor(PIECE / bytes);
-      for (let turn = 0; turn < TURNS; turn++)
-        candidates.forEach((executor, i) => {
-          const start = now();
-          runNext(executor, n);
-          least[i] = Math.min(least[i]!, now() - start);
-        });
-      const races = winner.races + 1;
-      const left = Math.min(LONGEST_REIGN, 2 ** Math.max(0, races - EARLY_RACES));
-      const fastest = least.indexOf(Math.min(...least));
-      winner = { executor: candidates[least[fastest]! < MARGIN * least[0]! ? fastest : 0]!, races, left };
+    const keyOf = () => `${kind} ${first} ${dstStride} ${srcStride} ${Math.floor(Math.log2(count * bytes))}`;
+    const standing = this.#standingOf(chosen, keyOf, first);
+    const now = standing.left === 0 ? this.#now() : null;
+    if (now === null) {
+      if (standing.left > 0) standing.left--;
+      run(standing.executor, dst, src, count);
+      return;
     }
-    winner.left--;
-    if (this.#winners.size === MOST_KINDS) this.#winners.clear();
-    this.#winners.set(key, winner);
-    runNext(winner.executor, count - done);
+    const isLarge = count * bytes >= LARGE_BYTES;
+    const n = isLarge ? Math.floor(PIECE / bytes) : count;
+    const turns = TURNS * candidates.length;
+    let done = 0;
+    do {
+      const i = standing.turns++ % candidates.length;
+      const start = now();
+      run(candidates[i]!, moved(dst, done * dstStride), moved(src, done * srcStride), n);
+      standing.least[i] = Math.min(standing.least[i] ?? Number.POSITIVE_INFINITY, now() - start);
+      done += n;
+    } while (isLarge && standing.turns < turns);
+    if (standing.turns < turns) return;
+    const { least } = standing;
+    const fastest = least.indexOf(Math.min(...least));
+    standing.executor = candidates[least[fastest]! < MARGIN * least[0]! ? fastest : 0]!;
+    standing.races++;
+    standing.turns = 0;
+    standing.least = [];
+    const longest = isLarge ? LONGEST_REIGN : LONGEST_SMALL_REIGN;
+    standing.left = Math.min(longest, 2 ** Math.max(0, standing.races - EARLY_RACES));
+    if (isLarge) standing.left--;
+    if (done < count) run(standing.executor, moved(dst, done * dstStride), moved(src, done * srcStride), count - done);
   }
 }
 
@@ -124,17 +154,23 @@ export function raceMove(
   candidates: Candidates,
   dst: Place,
   src: Place,
-  { kind, loop, width, swapUnit }: ChosenMove,
+  chosen: ChosenMove,
   run: (dst: Place, src: Place, move: ChosenMove) => void,
 ): void {
+  const { kind, loop, width, swapUnit } = chosen;
+  const winner = races.winnerOf(chosen);
+  if (winner !== undefined) {
+    run(dst, src, { kind, loop, width, swapUnit, executor: winner });
+    return;
+  }
   const name = `${kind} ${swapUnit}`;
   if (loop.sizes.length === 0)
-    races.run(name, candidates, dst, src, width / swapUnit, swapUnit, swapUnit, (executor, to, from, n) =>
+    races.run(chosen, name, candidates, dst, src, width / swapUnit, swapUnit, swapUnit, (executor, to, from, n) =>
       run(to, from, { kind, loop, width: n * swapUnit, swapUnit, executor }),
     );
   else {
     const [dstStride, srcStride] = [loop.dstStrides[0]!, loop.srcStrides[0]!];
-    races.run(name, candidates, dst, src, loop.sizes[0]!, dstStride, srcStride, (executor, to, from, n) =>
+    races.run(chosen, name, candidates, dst, src, loop.sizes[0]!, dstStride, srcStride, (executor, to, from, n) =>
       run(to, from, { kind, loop: line(n, dstStride, srcStride), width, swapUnit, executor }),
     );
   }
@@ -146,13 +182,19 @@ export function raceTransform(
   candidates: Candidates,
   dst: Place,
   src: Place,
-  { kind, loop }: ChosenTransform,
+  chosen: ChosenTransform,
   conversion: Conversion,
   run: (dst: Place, src: Place, transform: ChosenTransform, conversion: Conversion) => void,
 ): void {
   const { dstWidth, srcWidth, steps } = conversion;
+  const { kind, loop } = chosen;
+  const winner = races.winnerOf(chosen);
+  if (winner !== undefined) {
+    run(dst, src, { kind, loop, executor: winner }, conversion);
+    return;
+  }
   const name = `${steps[0]!.kernel}`;
-  races.run(name, candidates, dst, src, loop.sizes[0]!, dstWidth, srcWidth, (executor, to, from, n) =>
+  races.run(chosen, name, candidates, dst, src, loop.sizes[0]!, dstWidth, srcWidth, (executor, to, from, n) =>
     run(to, from, { kind, loop: line(n, dstWidth, srcWidth), executor }, conversion),
   );
 }
