@@ -210,6 +210,7 @@ if (flags.list) {
       groups: chosen.groups.filter((g) => g === "wasm" || g === "plain"),
       suites: chosen.suites.filter((s) => s === "startup"),
       launches: 2,
+      close: 1,
     };
     for (const name of ["20", "26"]) await runOn(nodeBinary(name), lighter, join(folder, `node${name}.json`));
   } else {
