@@ -9,10 +9,13 @@ import { arraysOf } from "./js/arrays.js";
 import { copy32 } from "./js/lines.js";
 import { moveJs } from "./js/move.js";
 import { itemsOf } from "./loop.js";
-import { PLATFORM_PAIR, PLATFORM_ROW } from "./thresholds.js";
+import { LARGE_BYTES, PLATFORM_PAIR, PLATFORM_ROW } from "./thresholds.js";
 
-/** Bytes per step where two calls follow each other over the same memory: a step stays in L2 (bench/NOTES.md, thresholds: steps). */
-const STEP = 262144;
+/**
+ * Bytes per step where two calls follow each other over the same memory that caches may not hold: a step stays in L2. What they do hold is
+ * one step (bench/NOTES.md, thresholds: steps).
+ */
+const stepOf = (nbytes: number): number => (nbytes < LARGE_BYTES ? nbytes : 262144);
 
 /** What is used of Node's Buffer: functions that take any Uint8Array for a Buffer, whose making costs as much as swapping a kilobyte. */
 interface NodeBuffer {
@@ -54,8 +57,9 @@ function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void 
     swap.call(bytesAt(dst.buffer, dst.byteOffset, nbytes));
     return;
   }
-  for (let done = 0; done < nbytes; done += STEP) {
-    const n = Math.min(STEP, nbytes - done);
+  const step = stepOf(nbytes);
+  for (let done = 0; done < nbytes; done += step) {
+    const n = Math.min(step, nbytes - done);
     const at = dst.byteOffset + done;
     copyBytes(dst.buffer, at, src.buffer, src.byteOffset + done, n);
     swap.call(bytesAt(dst.buffer, at, n));
@@ -80,7 +84,7 @@ function fillRun(dst: Place, src: Place, count: number, width: ItemWidth): void 
 /** A contiguous run of items in opposite order; `src` is the place of the first item, the highest. Disjoint. */
 function reverseRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
   const Items = arrays[width];
-  const step = STEP / width;
+  const step = stepOf(count * width) / width;
   for (let done = 0; done < count; done += step) {
     const n = Math.min(step, count - done);
     const at = dst.byteOffset + done * width;
