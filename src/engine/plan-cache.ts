@@ -37,38 +37,56 @@ const MOST = 8;
 const cached: CachedPlan[] = [];
 let oldest = 0;
 
-/** The last copy, by the numbers of its views: views do not change, so its plan is theirs as long as they are used. */
-const last = {
+/** A copy, by the numbers of its views: views do not change, so its plan is theirs as long as they are used. */
+interface RecentCopy {
+  dst: number;
+  src: number;
+  backend: Backend | undefined;
+  options: ConvertOptions | undefined;
+  plan: Steps | undefined;
+}
+
+/** The last copies, among which are those of a program whose buffers take turns. */
+const recent: readonly RecentCopy[] = /* @__PURE__ */ Array.from({ length: 4 }, () => ({
   dst: 0,
   src: 0,
-  backend: undefined as Backend | undefined,
-  options: undefined as ConvertOptions | undefined,
-  plan: undefined as Steps | undefined,
-};
+  backend: undefined,
+  options: undefined,
+  plan: undefined,
+}));
+let leastRecent = 0;
 
-/** The plan of the last copy, if it was of the same two views. */
-function findLast(
+/** The plan of a recent copy of the same two views. */
+function findRecent(
   backend: Backend,
   dst: StridedView,
   src: StridedView,
   options: ConvertOptions | undefined,
 ): Steps | undefined {
-  const isLast = last.dst === StridedView.serialOf(dst) && last.src === StridedView.serialOf(src);
-  return isLast && last.options === options && last.backend === backend ? last.plan : undefined;
+  const dstSerial = StridedView.serialOf(dst);
+  const srcSerial = StridedView.serialOf(src);
+  for (let i = 0; i < recent.length; i++) {
+    const copy = recent[i]!;
+    if (copy.dst === dstSerial && copy.src === srcSerial && copy.options === options && copy.backend === backend)
+      return copy.plan;
+  }
+  return undefined;
 }
 
-function keepLast(
+function keepRecent(
   backend: Backend,
   dst: StridedView,
   src: StridedView,
   options: ConvertOptions | undefined,
   plan: Steps,
 ): Steps {
-  last.dst = StridedView.serialOf(dst);
-  last.src = StridedView.serialOf(src);
-  last.backend = backend;
-  last.options = options;
-  last.plan = plan;
+  const copy = recent[leastRecent]!;
+  leastRecent = (leastRecent + 1) % recent.length;
+  copy.dst = StridedView.serialOf(dst);
+  copy.src = StridedView.serialOf(src);
+  copy.backend = backend;
+  copy.options = options;
+  copy.plan = plan;
   return plan;
 }
 
@@ -162,7 +180,7 @@ export function assign(
   options: ConvertOptions,
   pool?: MemoryPool,
 ): void {
-  let plan = findLast(backend, dst, src, options);
+  let plan = findRecent(backend, dst, src, options);
   const { where, factors } = options;
   if (plan === undefined) {
     requireWritable(dst);
@@ -174,7 +192,7 @@ export function assign(
       plan =
         find(backend, dst, src, options, placement) ??
         keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
-      keepLast(backend, dst, src, options, plan);
+      keepRecent(backend, dst, src, options, plan);
     }
   }
   run(backend, plan, dst, src, where, pool);
@@ -182,7 +200,7 @@ export function assign(
 
 /** Reverses the bytes of every element, in place. */
 export function swapInPlace(backend: Backend, target: StridedView): void {
-  let plan = findLast(backend, target, target, undefined);
+  let plan = findRecent(backend, target, target, undefined);
   if (plan === undefined) {
     requireWritable(target);
     if (target.suboffsets !== null) plan = planByteswap(backend, target);
@@ -191,7 +209,7 @@ export function swapInPlace(backend: Backend, target: StridedView): void {
       plan =
         find(backend, target, target, undefined, placement) ??
         keep(backend, target, target, undefined, placement, planByteswap(backend, target));
-      keepLast(backend, target, target, undefined, plan);
+      keepRecent(backend, target, target, undefined, plan);
     }
   }
   run(backend, plan, target, target);
