@@ -76,6 +76,17 @@ describe("a race of two executors", () => {
     }
   });
 
+  it("keeps the first choice for smaller lines where the other is no faster by a seventh", () => {
+    for (const [js, winner] of [
+      [0.87, "staged"],
+      [0.8, "js"],
+    ] as const) {
+      const run = raceOf({ staged: 1, js });
+      for (let i = 0; i < 7; i++) run(COUNT / 8);
+      expect(executors(run(COUNT / 8))).toBe(winner);
+    }
+  });
+
   it("may be of three", () => {
     for (const [speeds, finisher] of [
       [{ staged: 3, platform: 2, js: 1 }, "js"],

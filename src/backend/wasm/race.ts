@@ -14,8 +14,9 @@ const PIECE = 524_288;
 /** Turns of each. */
 const TURNS = 3;
 
-/** A rival has to take less than this part of the time, or the first choice stays. */
+/** A rival has to take less than this part of the time, or the first choice stays; whole runs lie further apart, and what neighbours do meets one of them alone. */
 const MARGIN = 0.95;
+const SMALL_MARGIN = 0.85;
 
 /**
  * The first choice begins with one run, and the winners of this many races have one as well, since who has run little yet is not optimised
@@ -131,7 +132,8 @@ export class Races {
     if (standing.turns < turns) return;
     const { least } = standing;
     const fastest = least.indexOf(Math.min(...least));
-    standing.executor = candidates[least[fastest]! < MARGIN * least[0]! ? fastest : 0]!;
+    const margin = isLarge ? MARGIN : SMALL_MARGIN;
+    standing.executor = candidates[least[fastest]! < margin * least[0]! ? fastest : 0]!;
     standing.races++;
     standing.turns = 0;
     standing.least = [];
