@@ -152,7 +152,7 @@ export const planAssignment: Api["planAssignment"] = (dst, src, options) =>
 export const explainPlan: Api["explainPlan"] = /* @__PURE__ */ planExplainer(planAssignment);
 
 /**
- * Which backend runs: `"wasm"`, or `"js"` with the `reason` why it is not the first choice.
+ * Which backend runs: `"wasm"`, or `"js"` with the `reason` why it is not the first choice. Asking compiles the module, if nothing has yet.
  *
  * @example
  * backend.name; // "wasm"

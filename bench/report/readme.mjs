@@ -53,7 +53,7 @@ export function readmeSection(report) {
     });
   const { machine: m } = report;
   const numpy = m.numpy ? `, NumPy ${m.numpy.numpy}` : "";
-  const note = report.method.note ? `; ${report.method.note}` : "";
+  const note = report.method.note ? "; recorded in parts, as RESULTS.md says" : "";
   const markdown = `
 ${table(["GB/s at 1 MiB / 64 MiB", "resident", "your ArrayBuffers", "best plain JS", "best library", "NumPy", "× best plain JS"], lines)}
 

@@ -31,8 +31,8 @@ export const GAP_STRIDE: Readonly<Record<4 | 8, number>> = { 4: 12, 8: 16 };
 export const LOOP_TRANSPOSE = 33554432;
 
 /**
- * From this many bytes of the larger side on the ways of running a line are raced; below, constants decide, since who loses is called so
- * seldom that his code stays slow: bench/NOTES.md, the planner measures.
+ * From this many bytes of the larger side on the ways of running a line are raced; below, constants decide, since the one that loses is called so
+ * seldom that its code stays slow: bench/NOTES.md, races of smaller lines.
  */
 export const RACE_BYTES = 1_048_576;
 

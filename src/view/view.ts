@@ -1,6 +1,6 @@
 /**
  * The strided view: a frozen description of items in memory (docs/format.md §2, §10). The class is the list of what a view
- * can do; the doing is next door: geometry.ts and suboffsets.ts (layouts), items.ts (one item ⇄ a value), bulk.ts (all
+ * can do; the doing is next door: geometry.ts, indexing.ts, reshape.ts and suboffsets.ts (layouts), items.ts (one item ⇄ a value), bulk.ts (all
  * items), compare.ts, cast.ts, print.ts, json.ts. A view is never larger than its memory: `view()` proved it at construction,
  * geometry only narrows, and memory that was detached or has shrunk since gives a BoundsError at use.
  */

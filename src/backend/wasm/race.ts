@@ -14,13 +14,16 @@ const PIECE = 524_288;
 /** Turns of each. */
 const TURNS = 3;
 
-/** A rival has to take less than this part of the time, or the first choice stays; whole runs lie further apart, and what neighbours do meets one of them alone. */
+/**
+ * A rival has to take less than this part of the time, or the first choice stays. Whole runs lie further apart than pieces of one, so that
+ * what neighbours do may meet one side alone.
+ */
 const MARGIN = 0.95;
 const SMALL_MARGIN = 0.85;
 
 /**
  * The first choice begins with one run, and the winners of this many races have one as well, since who has run little yet is not optimised
- * (bench/NOTES.md, the planner measures); after that the winner of each race has twice as many runs as the one before.
+ * (bench/NOTES.md, races of smaller lines); after that the winner of each race has twice as many runs as the one before.
  */
 const EARLY_RACES = 3;
 
