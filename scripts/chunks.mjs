@@ -26,6 +26,7 @@ const late = {
   types: [
     "dtype/aliased",
     "dtype/long-double",
+    "dtype/order",
     "dtype/records",
     "dtype/resolve.ts",
     "dtype/resolved",
@@ -66,7 +67,18 @@ const late = {
     "view/suboffsets",
     "view/summary",
   ],
-  plans: ["backend/js/where", "convert/out-of-range", "engine/scalar"],
+  plans: [
+    "backend/js/where",
+    "convert/out-of-range",
+    "engine/direct-plan",
+    "engine/explain",
+    "engine/overlap",
+    "engine/plan-blocks",
+    "engine/run-steps",
+    "engine/scalar",
+    "exchange/check",
+  ],
+  twins: ["backend/js/convert/bytes", "backend/js/convert/casts", "backend/js/convert/wide", "convert/twins"],
   // With fflate.
   archives: ["io/npz.ts"],
 };

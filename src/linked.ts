@@ -10,7 +10,7 @@ import { dtype } from "./dtype/read.js";
 import type { ConvertOutput } from "./engine/convert.js";
 import type { EmptyOptions } from "./engine/empty.js";
 import * as engines from "./engine/engine.js";
-import { planExplainer } from "./engine/explain.js";
+import { planExplainer } from "./engine/plan-explainer.js";
 import type { Operand } from "./engine/wrap.js";
 import { host } from "./host.js";
 import { printView } from "./view/print-items.js";

@@ -22,6 +22,13 @@ const batched = (call, batch) =>
         for (let i = 0; i < batch; i++) call(i & 1);
       };
 
+/**
+ * Calls until a variant is taken to be warm, unless they take longer than this: who runs a loop, and by what code, is found out while it
+ * comes again, with ours by races, with loops by the engine's compilers.
+ */
+const WARM_CALLS = 8;
+const WARM_LIMIT_MS = 500;
+
 /** Runs a variant until it is warm and sets its `batch` and `estimate` (ms per call). */
 export function warmUp(variant, warmMs) {
   if (variant.estimate > SLOW_MS) return;
@@ -35,7 +42,7 @@ export function warmUp(variant, warmMs) {
     for (let i = 0; i < times; i++) variant.call(calls++ & 1);
     now = performance.now();
     last = (now - before) / times;
-  } while (now - start < warmMs || (calls < 2 && now - start < SLOW_MS));
+  } while (now - start < warmMs || (calls < WARM_CALLS && now - start < WARM_LIMIT_MS));
   let batch = 1;
   while (last < BATCH_MS) {
     const group = batched(variant.call, batch);

@@ -89,9 +89,10 @@ export interface Conversion {
 
 /**
  * Who executes a loop: nobody (`none`: no items, or each onto itself), the platform's own calls, one call of the module
- * over its own memory (`resident`), the module over tiles in its staging window (`staged`), or TypeScript loops (`js`).
+ * over its own memory (`resident`), the module over tiles in its staging window (`staged`) or in a part of that which smaller caches hold
+ * (`staged-small`), or TypeScript loops (`js`).
  */
-export type Executor = "none" | "platform" | "resident" | "staged" | "js";
+export type Executor = "none" | "platform" | "resident" | "staged" | "staged-small" | "js";
 
 /** What the inner problem of a loop is. */
 export type Kind = "contiguous" | "reverse" | "fill" | "gather" | "scatter" | "strided" | "transpose";
@@ -129,12 +130,12 @@ export interface Placement {
   readonly srcAlign: number;
 }
 
-/** An executor, why it was chosen, and who may be faster, which a large line finds out while it runs. */
+/** An executor, why it was chosen, and who may be faster, which large loops find out while they run. */
 export type Choice = readonly [executor: Executor, reason: string, ...rivals: Executor[]];
 
 interface Chosen {
   readonly executor: Executor;
-  /** Take turns with the executor over the first pieces of the loop, and the fastest finishes it. The bytes are the same. */
+  /** Take turns with the executor, over the first pieces of a loop or over runs of it, and the fastest goes on. The bytes are the same. */
   readonly rivals?: readonly Executor[];
 }
 
@@ -143,6 +144,12 @@ export type ChosenMove = MoveLoop & Chosen;
 
 /** A conversion's loop with its executor. */
 export type ChosenTransform = TransformLoop & Chosen;
+
+/** Who runs a loop that was raced, and how many times more before all are tried again. */
+export interface Reign {
+  readonly executor: Executor;
+  left: number;
+}
 
 export interface Backend {
   readonly name: "wasm" | "js";
@@ -162,6 +169,8 @@ export interface Backend {
   move(dst: Place, src: Place, move: ChosenMove): void;
   /** The same with a conversion of each element on the way. */
   transform(dst: Place, src: Place, transform: ChosenTransform, conversion: Conversion): void;
+  /** Who won the races of a loop, once it was run; who runs it then without the backend counts that as one of the runs. */
+  readonly reignOf?: ((chosen: ChosenMove | ChosenTransform) => Reign | undefined) | undefined;
   /**
    * Whether each layout is C-contiguous. `packed` holds `count` layouts one after the other: axes, bytes per item, then
    * items and stride of each axis, outermost first. Absent where a check in TypeScript is all there is.

@@ -93,6 +93,13 @@ function copyAround(to: Uint8Array, dstOffset: number, src: ArrayBufferLike, src
   }
 }
 
+/** Whether a run of so many bytes may be trapped on this machine. */
+export function hasTrap(nbytes: number): boolean {
+  if (nbytes < LEAST || nbytes > MOST) return false;
+  if (trapClock === undefined) trapClock = findTrap();
+  return trapClock !== null;
+}
+
 /** Copies a run; within one buffer the two may overlap in any way. */
 export function copyBytes(
   dst: ArrayBufferLike,
@@ -102,19 +109,16 @@ export function copyBytes(
   nbytes: number,
 ): void {
   const to = arraysOf(dst);
-  if (nbytes >= LEAST && nbytes <= MOST) {
-    if (trapClock === undefined) trapClock = findTrap();
-    if (trapClock !== null) {
-      const distance = dstOffset - srcOffset;
-      const apart = distance & (PAGE - 1);
-      const goesRound =
-        dst === src
-          ? Math.abs(distance) >= nbytes && apart > 0 && apart < 32
-          : isTrapped(trapClock, to, arraysOf(src), dstOffset, srcOffset, nbytes);
-      if (goesRound) {
-        copyAround(to.u8, dstOffset, src, srcOffset, nbytes);
-        return;
-      }
+  if (hasTrap(nbytes)) {
+    const distance = dstOffset - srcOffset;
+    const apart = distance & (PAGE - 1);
+    const goesRound =
+      dst === src
+        ? Math.abs(distance) >= nbytes && apart > 0 && apart < 32
+        : isTrapped(trapClock!, to, arraysOf(src), dstOffset, srcOffset, nbytes);
+    if (goesRound) {
+      copyAround(to.u8, dstOffset, src, srcOffset, nbytes);
+      return;
     }
   }
   if (dst === src) to.u8.copyWithin(dstOffset, srcOffset, srcOffset + nbytes);

@@ -38,20 +38,24 @@ export function canSwap(unit: number): unit is 2 | 4 | 8 {
   return nodeBuffer !== undefined && (unit === 2 || unit === 4 || unit === 8);
 }
 
+/** What reverses units of this many bytes in place, where {@link canSwap} says that something does. */
+export const swapMethod = (unit: 2 | 4 | 8): ((this: Uint8Array) => void) => nodeBuffer!.prototype[swapName[unit]];
+
 /** Up to this many bytes a loop takes less time than making an array for `set`: bench/NOTES.md, thresholds: small. */
 const SHORT_RUN = 128;
 
 /** One contiguous run; the two may overlap in any way. */
 function copyRun(dst: Place, src: Place, nbytes: number): void {
   if (nbytes <= SHORT_RUN && ((nbytes | dst.byteOffset | src.byteOffset) & 3) === 0 && dst.buffer !== src.buffer) {
-    const [to, from] = [arraysOf(dst.buffer).u32, arraysOf(src.buffer).u32];
+    const to = arraysOf(dst.buffer).u32;
+    const from = arraysOf(src.buffer).u32;
     copy32(to, from, dst.byteOffset / 4, src.byteOffset / 4, 1, 1, nbytes / 4);
   } else copyBytes(dst.buffer, dst.byteOffset, src.buffer, src.byteOffset, nbytes);
 }
 
 /** One contiguous run, reversed in units; disjoint, or both the same. */
 function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void {
-  const swap = nodeBuffer!.prototype[swapName[unit]];
+  const swap = swapMethod(unit);
   const inPlace = dst.buffer === src.buffer && dst.byteOffset === src.byteOffset;
   if (inPlace) {
     swap.call(bytesAt(dst.buffer, dst.byteOffset, nbytes));

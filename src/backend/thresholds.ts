@@ -27,14 +27,14 @@ export const STAGED_TILES = 2048;
  */
 export const GAP_STRIDE: Readonly<Record<4 | 8, number>> = { 4: 12, 8: 16 };
 
-/** From this many bytes on a loop transposes planes of 8-byte items faster than tiles through the window: bench/NOTES.md, loops that keep up with memory. */
-export const LOOP_TRANSPOSE = 33554432;
-
 /**
  * From this many bytes of the larger side on the ways of running a line are raced; below, constants decide, since the one that loses is called so
  * seldom that its code stays slow: bench/NOTES.md, races of smaller lines.
  */
 export const RACE_BYTES = 1_048_576;
+
+/** From this many bytes of items on the ways of running a nest are raced, which takes longer than a line of them: bench/NOTES.md, windows of two sizes. */
+export const NEST_RACE_BYTES = 524_288;
 
 /** From this many on they are raced in pieces, loops are the first choice where gaps are wide, and calls that follow each other take steps: caches may not hold both sides. */
 export const LARGE_BYTES = 16_777_216;

@@ -10,6 +10,7 @@ import * as casts from "../backend/js/convert/casts.js";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16, f32ToSmall, float32Bits } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
 import { elements, type SmallFloatName } from "../dtype/elements.js";
+import { type Kernel, type NativeKernel, twinNames, twinOf } from "./twins.js";
 
 /** Bytes of an element by the bits in its name; a bool has none there. */
 const widthOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 8) / 8;
@@ -36,9 +37,12 @@ const arrays: Readonly<Record<string, NumberArray>> = {
   f64: Float64Array,
 };
 
+const arraysOf = (kernel: string) =>
+  typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [src: NumberArray, dst: NumberArray];
+
 /** A conversion that is JavaScript's own; `platform`: see ConvertStep. */
-function native(kernel: (typeof NATIVE)[number], platform: number): ConvertStep {
-  const [Src, Dst] = typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [NumberArray, NumberArray];
+function native(kernel: NativeKernel, platform: number): ConvertStep {
+  const [Src, Dst] = arraysOf(kernel);
   return {
     kernel,
     srcWidth: Src.BYTES_PER_ELEMENT,
@@ -48,70 +52,15 @@ function native(kernel: (typeof NATIVE)[number], platform: number): ConvertStep 
   };
 }
 
-type Kernel =
-  | `f32To${"F64" | "Bool" | `${"I" | "U"}${8 | 16 | 32}`}`
-  | `f64To${"F32" | "F32Odd" | "Bool" | `${"I" | "U"}${32 | 64}` | "I64Wrap"}`
-  | "roundF64"
-  | `${"i" | "u"}8To${"I16" | "I32" | "F32"}`
-  | `${"i" | "u"}16To${"I32" | "I64" | "F32"}`
-  | `${"i" | "u"}32To${"I64" | "F32" | "F64"}`
-  | `${"i" | "u"}64To${"F32" | "F64" | "F64Odd"}`
-  | `i64To${"I8" | "I16" | "I32"}`
-  | `i32To${"I8" | "I16" | `${"I" | "U"}${8 | 16}Sat`}`
-  | "i16ToI8"
-  | `${"f16" | "i16" | "i32" | "i64"}ToBool`;
-
 /** Conversions that are JavaScript's own, wherever they are; to them come those between float32 and float64. */
-const NATIVE = [
+const NATIVE: readonly NativeKernel[] = [
   ...(["i8ToF32", "u8ToF32", "i16ToF32", "u16ToF32", "i32ToF32", "u32ToF32", "i32ToF64", "u32ToF64"] as const),
   ...(["i8ToI16", "u8ToI16", "i8ToI32", "u8ToI32", "i16ToI32", "u16ToI32", "i32ToI16", "i32ToI8", "i16ToI8"] as const),
   ...(["f32ToF64", "f64ToF32"] as const),
 ];
 
-/** The twins of the others, under the kernels' names. */
-const twins = {
-  f64ToF32Odd: casts.f64ToF32Odd,
-  f32ToI8: casts.f32ToI8,
-  f32ToU8: casts.f32ToU8,
-  f32ToI16: casts.f32ToI16,
-  f32ToU16: casts.f32ToU16,
-  f32ToI32: casts.f32ToI32,
-  f32ToU32: casts.f32ToU32,
-  roundF64: casts.roundF64,
-  f64ToI32: casts.f64ToI32,
-  f64ToU32: casts.f64ToU32,
-  i32ToI8Sat: casts.i32ToI8Sat,
-  i32ToU8Sat: casts.i32ToU8Sat,
-  i32ToI16Sat: casts.i32ToI16Sat,
-  i32ToU16Sat: casts.i32ToU16Sat,
-  i64ToF32: wide.i64ToF32,
-  u64ToF32: wide.u64ToF32,
-  i64ToF64: wide.i64ToF64,
-  u64ToF64: wide.u64ToF64,
-  i64ToF64Odd: wide.i64ToF64Odd,
-  u64ToF64Odd: wide.u64ToF64Odd,
-  f64ToI64: wide.f64ToI64,
-  f64ToU64: wide.f64ToU64,
-  f64ToI64Wrap: wide.f64ToI64Wrap,
-  i16ToI64: wide.i16ToI64,
-  u16ToI64: wide.u16ToI64,
-  i32ToI64: wide.i32ToI64,
-  u32ToI64: wide.u32ToI64,
-  i64ToI32: wide.i64ToI32,
-  i64ToI16: wide.i64ToI16,
-  i64ToI8: wide.i64ToI8,
-  i64ToBool: wide.i64ToBool,
-  i16ToBool: bytes.i16ToBool,
-  f16ToBool: bytes.f16ToBool,
-  i32ToBool: bytes.i32ToBool,
-  f32ToBool: bytes.f32ToBool,
-  f64ToBool: bytes.f64ToBool,
-} satisfies Partial<Record<Kernel, TileConverter>>;
-
-type Twin = keyof typeof twins;
-
 /** The names of all kernels but those of small floats. */
-export const kernelNames = (): Kernel[] => [...NATIVE, ...(Object.keys(twins) as Twin[])];
+export const kernelNames = (): Kernel[] => [...NATIVE, ...twinNames()];
 
 const rows = new Map<string, ConvertStep>();
 
@@ -125,11 +74,15 @@ function kept(kernel: string, make: () => ConvertStep): ConvertStep {
   return made;
 }
 
-const isTwin = (name: Kernel): name is Twin => Object.hasOwn(twins, name);
+/** The arrays between which a conversion is JavaScript's own; undefined for other kernels. */
+export const typesOfNative = (kernel: string): readonly [src: NumberArray, dst: NumberArray] | undefined =>
+  (NATIVE as readonly string[]).includes(kernel) ? arraysOf(kernel) : undefined;
+
+const isNative = (name: Kernel): name is NativeKernel => (NATIVE as readonly Kernel[]).includes(name);
 
 export const kernel = (name: Kernel): ConvertStep =>
   kept(name, () => {
-    if (isTwin(name)) return row(name, twins[name]);
+    if (!isNative(name)) return row(name, twinOf(name));
     if (name === "f32ToF64") return { ...native(name, Infinity), line: casts.widenStrided };
     if (name === "f64ToF32") return { ...native(name, 4096), line: casts.narrowStrided };
     return native(name, Infinity);

@@ -2,9 +2,7 @@
 
 import type { Executor, Kind, Loop, Overlap } from "../backend/backend.js";
 import type { LoopOperation, Operation, Plan } from "./operations.js";
-import type { CopyOptions } from "./options.js";
 import type { Operand } from "./part.js";
-import type { Operand as Given } from "./wrap.js";
 
 /** An axis of a loop; strides are bytes. */
 export interface LoopAxis {
@@ -144,12 +142,3 @@ export function explain({ backend, operations, overlap, ...plan }: Plan): PlanDe
     operations: described,
   };
 }
-
-const isPlan = (value: unknown): value is Plan =>
-  typeof value === "object" && value !== null && "operations" in value && "reasons" in value;
-
-/** `explainPlan` of the public API. */
-export const planExplainer =
-  (planAssignment: (dst: Given, src: Given, options?: CopyOptions) => Plan) =>
-  (first: Plan | Given, src?: Given, options?: CopyOptions): PlanDescription =>
-    explain(isPlan(first) && src === undefined ? first : planAssignment(first as Given, src as Given, options));

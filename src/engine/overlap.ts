@@ -5,8 +5,6 @@
  */
 
 import type { Overlap } from "../backend/backend.js";
-import { extent } from "../view/strides.js";
-import type { StridedView } from "../view/view.js";
 
 /** Nodes the exact search may visit before it gives up and says "may overlap". */
 const SEARCH_LIMIT = 4000;
@@ -147,12 +145,4 @@ function shares(
   }
   sortTerms(strides, counts);
   return reaches(strides, counts, target - width + 1, target + width - 1);
-}
-
-/** Whether the bytes that two plain views span meet, items and gaps. */
-export function spansMeet(a: StridedView, b: StridedView): boolean {
-  if (a.storage.buffer !== b.storage.buffer || a.size === 0 || b.size === 0) return false;
-  const [aLow, aHigh] = extent(a.shape, a.strides, a.itemsize);
-  const [bLow, bHigh] = extent(b.shape, b.strides, b.itemsize);
-  return a.byteOffset + aLow < b.byteOffset + bHigh && b.byteOffset + bLow < a.byteOffset + aHigh;
 }

@@ -3,16 +3,18 @@
  * times its run. A plan is found by all that it depends on and never by memory, so none keeps memory alive.
  */
 
-import type { Backend } from "../backend/backend.js";
+import type { Backend, Reign } from "../backend/backend.js";
 import { sameList } from "../backend/loop.js";
 import type { DType } from "../dtype/dtype.js";
 import { StridedView } from "../view/view.js";
-import type { Steps } from "./operations.js";
+import { type Direct, runDirect } from "./direct.js";
+import { directOf } from "./direct-plan.js";
+import type { LoopOperation, Steps } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
-import { spansMeet } from "./overlap.js";
 import { planAssignment, planByteswap, requireWritable } from "./plan.js";
 import type { MemoryPool } from "./pool.js";
 import { run } from "./run.js";
+import { spansMeet } from "./spans.js";
 
 interface CachedPlan {
   readonly backend: Backend;
@@ -44,6 +46,10 @@ interface RecentCopy {
   backend: Backend | undefined;
   options: ConvertOptions | undefined;
   plan: Steps | undefined;
+  /** What the plan comes down to, found out when it comes again; null where that is nothing simpler. */
+  direct: Direct | null | undefined;
+  /** Who won its races. */
+  reign: Reign | undefined;
 }
 
 /** The last copies, among which are those of a program whose buffers take turns. */
@@ -53,22 +59,24 @@ const recent: readonly RecentCopy[] = /* @__PURE__ */ Array.from({ length: 4 }, 
   backend: undefined,
   options: undefined,
   plan: undefined,
+  direct: undefined,
+  reign: undefined,
 }));
 let leastRecent = 0;
 
-/** The plan of a recent copy of the same two views. */
+/** A recent copy of the same two views. */
 function findRecent(
   backend: Backend,
   dst: StridedView,
   src: StridedView,
   options: ConvertOptions | undefined,
-): Steps | undefined {
+): RecentCopy | undefined {
   const dstSerial = StridedView.serialOf(dst);
   const srcSerial = StridedView.serialOf(src);
   for (let i = 0; i < recent.length; i++) {
     const copy = recent[i]!;
     if (copy.dst === dstSerial && copy.src === srcSerial && copy.options === options && copy.backend === backend)
-      return copy.plan;
+      return copy;
   }
   return undefined;
 }
@@ -87,7 +95,26 @@ function keepRecent(
   copy.backend = backend;
   copy.options = options;
   copy.plan = plan;
+  copy.direct = undefined;
+  copy.reign = undefined;
   return plan;
+}
+
+/** Whether the platform runs what a plan comes down to; counted as a run where it won that. */
+function isPlatforms(copy: RecentCopy, direct: Direct): boolean {
+  if (!direct.isRaced) return true;
+  copy.reign ??= copy.backend!.reignOf?.(copy.plan!.operations[0] as LoopOperation);
+  if (copy.reign === undefined || copy.reign.left === 0 || copy.reign.executor !== "platform") return false;
+  copy.reign.left--;
+  return true;
+}
+
+/** Runs the plan of a recent copy, or what it comes down to. */
+function runAgain(copy: RecentCopy, dst: StridedView, src: StridedView, pool: MemoryPool | undefined): void {
+  if (copy.direct === undefined) copy.direct = directOf(copy.plan!, dst, src);
+  const { direct } = copy;
+  if (direct === null || !isPlatforms(copy, direct) || !runDirect(direct, dst, src))
+    run(copy.backend!, copy.plan!, dst, src, undefined, pool);
 }
 
 /** Whose memory each view is in, and how it is aligned. */
@@ -180,37 +207,43 @@ export function assign(
   options: ConvertOptions,
   pool?: MemoryPool,
 ): void {
-  let plan = findRecent(backend, dst, src, options);
+  const known = findRecent(backend, dst, src, options);
+  if (known !== undefined) {
+    runAgain(known, dst, src, pool);
+    return;
+  }
+  requireWritable(dst);
   const { where, factors } = options;
-  if (plan === undefined) {
-    requireWritable(dst);
-    // What pointers lead to is read when a plan is made, and so are arrays of factors.
-    if (dst.suboffsets !== null || src.suboffsets !== null || where !== undefined || factors !== undefined)
-      plan = planAssignment(backend, dst, src, options);
-    else {
-      const placement = placementOf(backend, dst, src);
-      plan =
-        find(backend, dst, src, options, placement) ??
-        keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
-      keepRecent(backend, dst, src, options, plan);
-    }
+  let plan: Steps;
+  // What pointers lead to is read when a plan is made, and so are arrays of factors.
+  if (dst.suboffsets !== null || src.suboffsets !== null || where !== undefined || factors !== undefined)
+    plan = planAssignment(backend, dst, src, options);
+  else {
+    const placement = placementOf(backend, dst, src);
+    plan =
+      find(backend, dst, src, options, placement) ??
+      keep(backend, dst, src, options, placement, planAssignment(backend, dst, src, options));
+    keepRecent(backend, dst, src, options, plan);
   }
   run(backend, plan, dst, src, where, pool);
 }
 
 /** Reverses the bytes of every element, in place. */
 export function swapInPlace(backend: Backend, target: StridedView): void {
-  let plan = findRecent(backend, target, target, undefined);
-  if (plan === undefined) {
-    requireWritable(target);
-    if (target.suboffsets !== null) plan = planByteswap(backend, target);
-    else {
-      const placement = placementOf(backend, target, target);
-      plan =
-        find(backend, target, target, undefined, placement) ??
-        keep(backend, target, target, undefined, placement, planByteswap(backend, target));
-      keepRecent(backend, target, target, undefined, plan);
-    }
+  const known = findRecent(backend, target, target, undefined);
+  if (known !== undefined) {
+    runAgain(known, target, target, undefined);
+    return;
+  }
+  requireWritable(target);
+  let plan: Steps;
+  if (target.suboffsets !== null) plan = planByteswap(backend, target);
+  else {
+    const placement = placementOf(backend, target, target);
+    plan =
+      find(backend, target, target, undefined, placement) ??
+      keep(backend, target, target, undefined, placement, planByteswap(backend, target));
+    keepRecent(backend, target, target, undefined, plan);
   }
   run(backend, plan, target, target);
 }

@@ -9,23 +9,17 @@ import { scalarDType } from "../dtype/make.js";
 import { stridebufError } from "../errors.js";
 import { indirectAxes } from "../view/pointers.js";
 import type { StridedView } from "../view/view.js";
+import { blockOf, valuesShape } from "./block-shapes.js";
 import { normalise } from "./loop.js";
 import type { Steps } from "./operations.js";
 import type { ConvertOptions } from "./options.js";
-import { overlapsItself, spansMeet } from "./overlap.js";
+import { overlapsItself } from "./overlap.js";
 import { broadcastPart, broadcastStrides, type Part } from "./part.js";
-import {
-  blockOf,
-  decoded,
-  isContiguousPart,
-  planDecoding,
-  planEncoding,
-  requireEncoder,
-  valuesShape,
-} from "./plan-blocks.js";
+import { decoded, isContiguousPart, planDecoding, planEncoding, requireEncoder } from "./plan-blocks.js";
 import { conversionError, planSame, planSwaps, planValues, requireCopyable } from "./plan-values.js";
 import { Planner } from "./planner.js";
 import { relationOf } from "./relation.js";
+import { spansMeet } from "./spans.js";
 
 /** Refuses to write where writing is not allowed. */
 export function requireWritable(target: StridedView): void {

@@ -3,9 +3,9 @@
 import type { Backend } from "../backend/backend.js";
 import { dtype } from "../dtype/read.js";
 import type { ViewHost } from "../view/host.js";
+import { resultShape } from "./block-shapes.js";
 import { plainView } from "./empty.js";
 import { DEFAULTS, type OptionReaders } from "./options.js";
-import { resultShape } from "./plan-blocks.js";
 import { assign } from "./plan-cache.js";
 import { wrap } from "./wrap.js";
 

@@ -2,7 +2,7 @@
 
 import type { DType } from "../dtype/dtype.js";
 import { dtype } from "../dtype/read.js";
-import { resultShape } from "../engine/plan-blocks.js";
+import { resultShape } from "../engine/block-shapes.js";
 import { stridebufError } from "../errors.js";
 import { convert } from "../index.js";
 import { requireView } from "../view/require-view.js";

@@ -5,6 +5,7 @@
  * geometry only narrows, and memory that was detached or has shrunk since gives a BoundsError at use.
  */
 
+import type { NumberArray, NumberItems } from "../backend/js/arrays.js";
 import type { DType } from "../dtype/dtype.js";
 import { withoutSubArrays } from "../dtype/make.js";
 import { dtype } from "../dtype/read.js";
@@ -58,6 +59,15 @@ import type { Value } from "./values.js";
 /** How many views were made. */
 let made = 0;
 
+const NOTHING: NumberItems = /* @__PURE__ */ new Uint8Array(0);
+
+/** An array over part of a buffer; `length` counts its items. */
+export interface KeptArray {
+  readonly Type: NumberArray;
+  readonly byteOffset: number;
+  readonly length: number;
+}
+
 /**
  * Typed items in someone's memory: shape, byte strides and a dtype over a buffer, frozen. Made by `view()`, `empty()`,
  * `convert()` and by the geometry of other views, which copies nothing.
@@ -110,6 +120,9 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   readonly readonly: boolean;
   readonly #format: string | undefined;
   readonly #serial = ++made;
+  /** The array that {@link StridedView.arrayOf} was asked for last, and which one that is. */
+  #kept: NumberItems | undefined;
+  #keptAs: KeptArray | undefined;
   #access: Access<T> | undefined;
   /** 1 for C-contiguous + 2 for F-contiguous, -1 as long as nobody has asked. */
   #contiguity = -1;
@@ -117,6 +130,21 @@ export class StridedView<out T = Value, out Rank extends number = number, out Va
   /** @internal The number of a view among all that were made: who remembers it knows the view again without keeping its memory. */
   static serialOf(view: StridedView): number {
     return view.#serial;
+  }
+
+  /** @internal An array over the memory of a view, which the view keeps; without items where the memory is no longer there. */
+  static arrayOf(view: StridedView, wanted: KeptArray): NumberItems {
+    const kept = view.#keptAs;
+    if (kept !== wanted) {
+      const { Type, byteOffset, length } = wanted;
+      if (kept?.Type !== Type || kept.byteOffset !== byteOffset || kept.length !== length) {
+        const { buffer } = view.storage;
+        if (byteOffset + length * Type.BYTES_PER_ELEMENT > buffer.byteLength) return NOTHING;
+        view.#kept = new Type(buffer, byteOffset, length);
+      }
+      view.#keptAs = wanted;
+    }
+    return view.#kept!;
   }
 
   /** @internal Trusts its arguments: `view()` proves them, and geometry only narrows. Takes the arrays over. */

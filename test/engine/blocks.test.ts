@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { scalarDType } from "../../src/dtype/make.js";
 import { dtype } from "../../src/dtype/read.js";
 import { DTypeRegistry } from "../../src/dtype/registry.js";
-import { blockOf } from "../../src/engine/plan-blocks.js";
+import { blockOf } from "../../src/engine/block-shapes.js";
 import type { StridedView } from "../../src/view/view.js";
 import { backends } from "../lib/backends.js";
 import { random } from "../lib/kernels.js";

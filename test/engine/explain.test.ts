@@ -213,11 +213,13 @@ for (const backend of [loaded, createJsBackend()])
         for (const { op } of operations) seen[op] = (seen[op] ?? 0) + 1;
         seen[ran ?? "done"] = (seen[ran ?? "done"] ?? 0) + 1;
 
-        // Again, by the plan that is kept.
+        // Again, by the plan that is kept, or by the calls of the platform that it comes down to.
         const [first, after] = [calls.splice(0), dstBytes.slice()];
         dstBytes.set(before);
         if (refusal(() => api.copy(dst, src, options)) !== ran) fail("another answer the second time");
-        if (JSON.stringify(calls.splice(0)) !== JSON.stringify(first)) fail("other calls the second time");
+        const second = calls.splice(0);
+        const isDirect = second.length === 0 && first.length === 1 && first[0]![1] === "platform";
+        if (!isDirect && JSON.stringify(second) !== JSON.stringify(first)) fail("other calls the second time");
         if (Buffer.compare(after, dstBytes) !== 0) fail("other bytes the second time");
       }
       expect(wrong).toEqual([]);

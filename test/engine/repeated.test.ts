@@ -178,4 +178,66 @@ describe.each(backends)("repeated copies, $name backend", ({ api }) => {
     });
     expect(overlapping).toBeGreaterThan(1000);
   });
+
+  /** What the platform may do by a call or two over arrays that the views keep. */
+  const calls: readonly [name: string, to: string, from: string, isReversed?: boolean][] = [
+    ["a copy", "<f", "<f"],
+    ["a swap of two bytes", ">H", "<H"],
+    ["a swap of eight bytes", ">d", "<d"],
+    ["a reversal", "<I", "<I", true],
+    ["a reversal of two bytes", "<H", "<H", true],
+    ["a conversion", "<d", "<f"],
+    ["a conversion of integers", "<f", "<h"],
+  ];
+  it.each(calls)("%s: the same from time to time, at any place and of any size", (_, to, from, isReversed = false) => {
+    for (const count of [1, 3, 16, 33, 128, 1024, 16_384, 140_000])
+      for (const offset of [0, 1, 8]) {
+        const source = new Uint8Array(offset + count * dtype(from).itemsize);
+        const target = new Uint8Array(offset + count * dtype(to).itemsize + 5);
+        const over = (memory: Uint8Array, format: string): StridedView =>
+          api.view(memory, { format, shape: [count], byteOffset: offset });
+        const values = (): StridedView => (isReversed ? over(source, from).slice("::-1") : over(source, from));
+        const [dst, src] = [over(target, to), values()];
+        again(14, (time) => {
+          for (let i = 0; i < source.length; i += 1 + (i >> 4)) source[i] = (i * 29 + time * 53) & 63;
+          target.fill(0xaa);
+          api.copy(dst, src);
+          // Views that are new each time keep no arrays.
+          const expected = new Uint8Array(target.length).fill(0xaa);
+          api.copy(over(expected, to), values());
+          expect(Buffer.compare(target, expected)).toBe(0);
+        });
+      }
+  });
+
+  it("keeps apart what one view takes part in", () => {
+    const values = Float32Array.from({ length: 600 }, (_, i) => i);
+    const [a, b, wide] = [api.view(values), api.view(new Float32Array(600)), api.view(new Float64Array(600))];
+    again(6, (time) => {
+      values[0] = time;
+      api.copy(b, a);
+      api.convert(b, "d", { out: wide });
+      api.byteswap(a);
+      api.byteswap(a);
+      api.copy(a, b);
+      expect([wide.get(0), wide.get(599), a.get(0), a.get(599)]).toEqual([time, 599, time, 599]);
+    });
+  });
+
+  it("refuses memory that has shrunk, and follows it when it has grown again", () => {
+    const Resizable = ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer & { resize(n: number): void };
+    const buffer = new Resizable(4096, { maxByteLength: 4096 });
+    const src = api.view(buffer, { format: "<f", shape: [1024] });
+    const out = new Float32Array(1024);
+    const dst = api.view(out);
+    again(3, () => api.copy(dst, src));
+    buffer.resize(1000);
+    out.fill(7);
+    expect(tagOf(() => api.copy(dst, src))).toBe("BoundsError");
+    expect(out).toEqual(new Float32Array(1024).fill(7));
+    buffer.resize(4096);
+    new Float32Array(buffer).fill(5);
+    api.copy(dst, src);
+    expect(out).toEqual(new Float32Array(1024).fill(5));
+  });
 });

@@ -3,7 +3,7 @@
  * quiet a signalling NaN or drop its payload on the way, so what goes through `f64` must be known to be no NaN.
  */
 
-type Numbers =
+export type NumberItems =
   | Int8Array
   | Uint8Array
   | Int16Array
@@ -15,7 +15,8 @@ type Numbers =
 
 /** A type of array for numbers. */
 export interface NumberArray {
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumberItems;
+  readonly prototype: NumberItems;
   readonly BYTES_PER_ELEMENT: number;
 }
 
@@ -45,7 +46,7 @@ export class Arrays {
   pair = 0;
   isTrapped: boolean | undefined;
   readonly #buffer: ArrayBufferLike;
-  readonly #made: (Numbers | undefined)[] = TYPES.map(() => undefined);
+  readonly #made: (NumberItems | undefined)[] = TYPES.map(() => undefined);
   #data: DataView | undefined;
 
   constructor(buffer: ArrayBufferLike, byteLength: number) {
@@ -54,7 +55,7 @@ export class Arrays {
   }
 
   /** @param place - {@link placeOf} a type */
-  at(place: number): Numbers {
+  at(place: number): NumberItems {
     const array = this.#made[place];
     if (array !== undefined) return array;
     const Type = TYPES[place]!;

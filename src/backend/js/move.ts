@@ -24,8 +24,11 @@ import {
   swap64,
 } from "./lines.js";
 
-/** Items per side of a block of a transpose: 32 lines of 64 bytes on either side stay in L1 (bench/NOTES.md, thresholds: transpose). */
-const BLOCK = 32;
+/**
+ * Rows of a block of a transpose by bytes per item: so many lines of 64 bytes stay in L1 or nearly, and the target gets runs of 512 bytes
+ * and more (bench/NOTES.md, windows of two sizes).
+ */
+const blockOf = (width: number): number => (width < 4 ? 32 : width < 8 ? 64 : 128);
 
 /** Planes of fewer rows are run along their columns: short lines are mostly calls (bench/NOTES.md, thresholds: interleave). */
 const THIN = 12;
@@ -94,8 +97,9 @@ export function walk<D, S>(
             line(d, s, di + r * dStride + c * dColumn, si + r * sStride + c * sColumn, dColumn, sColumn, n);
         }
       } else {
-        for (let r = 0; r < count; r += BLOCK) {
-          const rows = Math.min(BLOCK, count - r);
+        const block = blockOf(width);
+        for (let r = 0; r < count; r += block) {
+          const rows = Math.min(block, count - r);
           for (let c = 0; c < columns; c++)
             line(d, s, di + r * dStride + c * dColumn, si + r * sStride + c * sColumn, dStride, sStride, rows);
         }

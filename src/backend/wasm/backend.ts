@@ -13,7 +13,10 @@ import type { ModuleRunner } from "./run.js";
 
 /** Whether a loop runs without the module, whoever is fastest. */
 function isOutside({ executor, rivals }: Pick<ChosenMove | ChosenTransform, "executor" | "rivals">): boolean {
-  return executor !== "staged" && executor !== "resident" && (rivals === undefined || rivals.length === 0);
+  return (
+    (executor === "js" || executor === "platform" || executor === "none") &&
+    (rivals === undefined || rivals.length === 0)
+  );
 }
 
 /** @param load - the module, or why there is none; asked once */
@@ -66,6 +69,7 @@ export function createWasmBackend(load: () => ModuleRunner | { readonly reason: 
       if (isOutside(chosen)) transformJs(dst, src, loop, conversion, executor === "platform" ? executor : "js");
       else module!.transform(dst, src, chosen, conversion);
     },
+    reignOf: (chosen) => module?.reignOf(chosen),
     get areContiguous() {
       return isReady() ? module!.areContiguous : undefined;
     },

@@ -7,7 +7,7 @@ import { canSwap, choosePlatform } from "../platform.js";
 import {
   GAP_STRIDE,
   LARGE_BYTES,
-  LOOP_TRANSPOSE,
+  NEST_RACE_BYTES,
   PLATFORM_SWAP,
   RACE_BYTES,
   SPARSE,
@@ -19,7 +19,6 @@ const RESIDENT: Choice = ["resident", "both in module memory"];
 const PLATFORM: Choice = ["platform", "the platform's own conversion"];
 const STAGED: Choice = ["staged", "tiles through the staging window"];
 const MEMORY: Choice = ["js", "memory is the limit, and a loop reads the gaps once"];
-const ONCE: Choice = ["js", "memory is the limit, and a loop goes there once"];
 const TOO_LITTLE: Choice = ["js", "too little for a trip through the module"];
 
 const against = ([executor, reason]: Choice, ...rivals: Executor[]): Choice => [
@@ -57,11 +56,13 @@ export function chooseMove(move: MoveLoop, overlap: Overlap, placement: Placemen
       return skips ? against(MEMORY, "staged") : against(STAGED, "js");
     }
   }
-  const isPlane = kind === "transpose" && loop.sizes.length === 2 && swapUnit === 1;
-  if (isPlane && width === 8 && items * width >= LOOP_TRANSPOSE && !dstResident && !srcResident)
-    if (placement.dstAlign === 0 && placement.srcAlign === 0) return ONCE;
   if (isRaced && kind === "contiguous" && canSwap(swapUnit)) return against(STAGED, "platform");
-  return items * width < (loop.sizes.length > 1 ? STAGED_TILES : STAGED_LINE) ? TOO_LITTLE : STAGED;
+  const nbytes = items * width;
+  if (loop.sizes.length < 2) return nbytes < STAGED_LINE ? TOO_LITTLE : STAGED;
+  if (nbytes < NEST_RACE_BYTES) return nbytes < STAGED_TILES ? TOO_LITTLE : STAGED;
+  const hasLoop = kind === "transpose" && width === 8 && swapUnit === 1;
+  const isElsewhere = !dstResident && !srcResident && placement.dstAlign === 0 && placement.srcAlign === 0;
+  return hasLoop && isElsewhere ? against(STAGED, "staged-small", "js") : against(STAGED, "staged-small");
 }
 
 /** @param canTransform - whether the module has the kernels; may grow its memory */
@@ -78,6 +79,7 @@ export function chooseTransform(
   if (dstResident && srcResident) return RESIDENT;
   if ((kind === "scatter" || kind === "strided") && hasLine(conversion))
     return ["js", "gaps between the items written, and one loop converts them"];
+  if (loop.sizes.length > 1) return nbytes < NEST_RACE_BYTES ? STAGED : against(STAGED, "staged-small");
   const platform = kind === "contiguous" ? platformLimit(conversion) : 0;
   if (nbytes <= platform) return PLATFORM;
   if (platform === 0 || bytesOfLine(loop, conversion.dstWidth) < RACE_BYTES) return STAGED;

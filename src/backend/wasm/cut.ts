@@ -107,6 +107,7 @@ export interface TilePlan {
 
 /** How a loop is cut, kept for the next copy of the same geometry. */
 interface Cut {
+  readonly room: number;
   readonly loop: Loop;
   readonly dstWidth: number;
   readonly srcWidth: number;
@@ -117,13 +118,15 @@ interface Cut {
 }
 
 /** Cuts of the last few geometries, per window; making one costs some microseconds. */
-const CUTS = 4;
+const CUTS = 8;
 
 const sameLoop = (a: Loop, b: Loop): boolean =>
   sameList(a.sizes, b.sizes) && sameList(a.dstStrides, b.dstStrides) && sameList(a.srcStrides, b.srcStrides);
 
+/** @param room - bytes that each side of a tile may take up */
 export function cutOf(
   window: StagingWindow,
+  room: number,
   loop: Loop,
   dstWidth: number,
   srcWidth: number,
@@ -132,6 +135,7 @@ export function cutOf(
 ): Cut {
   for (const cut of window.cuts)
     if (
+      cut.room === room &&
       cut.dstWidth === dstWidth &&
       cut.srcWidth === srcWidth &&
       cut.dstResident === dstResident &&
@@ -139,9 +143,9 @@ export function cutOf(
       sameLoop(cut.loop, loop)
     )
       return cut;
-  const whole = tileSizes(loop, dstWidth, srcWidth, !dstResident, !srcResident, window.bytes);
+  const whole = tileSizes(loop, dstWidth, srcWidth, !dstResident, !srcResident, room);
   const plan = planTile(loop, whole, dstWidth, srcWidth, dstResident, srcResident);
-  const cut = { loop, dstWidth, srcWidth, dstResident, srcResident, whole, plan };
+  const cut = { room, loop, dstWidth, srcWidth, dstResident, srcResident, whole, plan };
   window.cuts.unshift(cut);
   if (window.cuts.length > CUTS) window.cuts.pop();
   return cut;

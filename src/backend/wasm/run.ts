@@ -1,6 +1,6 @@
 /** Runs loops by the module. Memories outside it pass through its staging window. */
 
-import type { Allocation, ChosenMove, ChosenTransform, Conversion, Loop, Place } from "../backend.js";
+import type { Allocation, ChosenMove, ChosenTransform, Conversion, Loop, Place, Reign } from "../backend.js";
 import { transformJs } from "../js/transform.js";
 import { withAxis } from "../loop.js";
 import { moveHere } from "../platform.js";
@@ -50,6 +50,8 @@ export interface ModuleRunner {
   move(dst: Place, src: Place, move: ChosenMove): void;
   /** The same with a conversion of each element on the way. */
   transform(dst: Place, src: Place, transform: ChosenTransform, conversion: Conversion): void;
+  /** As `reignOf` of backends. */
+  reignOf(chosen: ChosenMove | ChosenTransform): Reign | undefined;
   /** As `areContiguous` of backends. */
   areContiguous(packed: Float64Array, count: number): Uint8Array;
   /** As `allocate` of backends. */
@@ -154,7 +156,8 @@ export function createRunner(memory: ModuleMemory, exports: ModuleExports, table
       );
       return;
     }
-    runStaged(window, dst, src, dstResident, srcResident, nest, item, item, (to, from, tile) => {
+    const isSmall = executor === "staged-small";
+    runStaged(window, dst, src, dstResident, srcResident, isSmall, nest, item, item, (to, from, tile) => {
       const last = tile.sizes.length - 1;
       if (last >= 0 && tile.dstStrides[last] === item && tile.srcStrides[last] === item) {
         describe(tile);
@@ -195,6 +198,7 @@ export function createRunner(memory: ModuleMemory, exports: ModuleExports, table
         src,
         dstResident,
         srcResident,
+        executor === "staged-small",
         loop,
         conversion.dstWidth,
         conversion.srcWidth,
@@ -215,6 +219,7 @@ export function createRunner(memory: ModuleMemory, exports: ModuleExports, table
       if (rivals.length === 0) runTransform(dst, src, chosen, conversion);
       else raceTransform(races, [executor, ...rivals], dst, src, chosen, conversion, runTransform);
     },
+    reignOf: (chosen) => races.reignOf(chosen),
     areContiguous(packed: Float64Array, count: number): Uint8Array {
       const answers = new Uint8Array(count);
       let at = 0;

@@ -19,6 +19,9 @@ export type LineKernel = (dst: number, src: number, count: number, dStride: numb
 /** Bytes of each half of the window that lines use: both halves stay in L2 (bench/NOTES.md, staging). */
 const LINE_ROOM = 262144;
 
+/** Bytes of each half of it that small tiles use, so that all that they touch stays in an L2 of 1 MiB (bench/NOTES.md, windows of two sizes). */
+const SMALL_ROOM = 393216;
+
 /**
  * Runs `kernel` over pieces of one line, dense in `dst`. `inPlace`: the kernel may write where it reads, so one half of
  * the window is enough.
@@ -67,13 +70,18 @@ export function isLine(loop: Loop, dstWidth: number, srcWidth: number): boolean 
   return Math.abs(loop.srcStrides[0]!) <= SPARSE * srcWidth;
 }
 
-/** Runs `kernel` over tiles of the loop; a place that is resident is in module memory. */
+/**
+ * Runs `kernel` over tiles of the loop; a place that is resident is in module memory.
+ *
+ * @param isSmall - whether tiles are to be smaller than the window is
+ */
 export function runStaged(
   window: StagingWindow,
   dst: Place,
   src: Place,
   dstResident: boolean,
   srcResident: boolean,
+  isSmall: boolean,
   loop: Loop,
   dstWidth: number,
   srcWidth: number,
@@ -81,7 +89,15 @@ export function runStaged(
 ): void {
   const { sizes, dstStrides, srcStrides } = loop;
   const ndim = sizes.length;
-  const { whole, plan: first } = cutOf(window, loop, dstWidth, srcWidth, dstResident, srcResident);
+  const { whole, plan: first } = cutOf(
+    window,
+    isSmall ? SMALL_ROOM : window.bytes,
+    loop,
+    dstWidth,
+    srcWidth,
+    dstResident,
+    srcResident,
+  );
   let plan = first;
   const index: number[] = new Array(ndim).fill(0);
   const tile = whole.slice();
