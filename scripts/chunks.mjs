@@ -26,6 +26,7 @@ const late = {
   types: [
     "dtype/aliased",
     "dtype/long-double",
+    "dtype/make-other",
     "dtype/order",
     "dtype/records",
     "dtype/resolve.ts",
@@ -39,6 +40,7 @@ const late = {
     "datetime/convert",
     "datetime/text",
     "format/caret",
+    "format/choose-by-itemsize",
     "format/field-names",
     "format/numpy-rules",
     "format/struct-syntax",
@@ -78,7 +80,13 @@ const late = {
     "engine/scalar",
     "exchange/check",
   ],
-  twins: ["backend/js/convert/bytes", "backend/js/convert/casts", "backend/js/convert/wide", "convert/twins"],
+  twins: [
+    "backend/js/convert/bytes",
+    "backend/js/convert/casts",
+    "backend/js/convert/minifloat",
+    "backend/js/convert/wide",
+    "convert/twins",
+  ],
   // With fflate.
   archives: ["io/npz.ts"],
 };

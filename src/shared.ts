@@ -44,7 +44,7 @@ export type { Operand } from "./engine/wrap.js";
 export { type ErrorFields, type ErrorTag, isStridebufError } from "./errors.js";
 export type { Abi } from "./format/abi.js";
 export { customFormat } from "./format/bracket.js";
-export type { Dialect } from "./format/choose.js";
+export type { Dialect } from "./format/choice.js";
 export type { ItemOf } from "./format/infer.js";
 export type { DTypeName } from "./format/named-items.js";
 export type { ViewFunction, ViewOptions, ViewSource } from "./view/create.js";

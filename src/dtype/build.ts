@@ -8,18 +8,17 @@ import { nameFields } from "../format/field-names.js";
 import type { Layout, Placed } from "../format/layout.js";
 import { type Entry, elementOrder } from "../format/syntax.js";
 import type { ByteOrder, DType, DTypeField } from "./dtype.js";
+import { arrayDType, scalarDType } from "./make.js";
 import {
-  arrayDType,
   bytesDType,
   charDType,
   complexDType,
   objectDType,
   pascalDType,
   pointerDType,
-  scalarDType,
   textDType,
   voidDType,
-} from "./make.js";
+} from "./make-other.js";
 import { recordDType } from "./records.js";
 
 /** Gives the dtype of a custom entry of `size` bytes. */

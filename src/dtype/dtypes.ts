@@ -2,7 +2,8 @@
 
 import type { DType } from "./dtype.js";
 import { type ElementName, elements } from "./elements.js";
-import { complexDType, scalarDType } from "./make.js";
+import { scalarDType } from "./make.js";
+import { complexDType } from "./make-other.js";
 
 type Ready = { readonly [K in ElementName | "complex32" | "bcomplex32" | "complex64" | "complex128"]: DType };
 

@@ -2,7 +2,8 @@
 
 import { stridebufError } from "../errors.js";
 import type { DType } from "./dtype.js";
-import { arrayDType, complexDType, pointerDType, scalarDType, textDType } from "./make.js";
+import { arrayDType, scalarDType } from "./make.js";
+import { complexDType, pointerDType, textDType } from "./make-other.js";
 import { recordDType } from "./records.js";
 import { datetimeDType } from "./time-units.js";
 import { dtypeFlip } from "./value.js";

@@ -2,7 +2,8 @@
 
 import { isStridebufError, show, stridebufError } from "../errors.js";
 import { type Abi, type AbiProfile, abis } from "../format/abi.js";
-import { type Choice, chooseLayout, type Dialect, type Model } from "../format/choose.js";
+import type { Choice, Dialect, Model } from "../format/choice.js";
+import { chooseLayout } from "../format/choose.js";
 import { elementCount } from "../format/layout.js";
 import type { DTypeName } from "../format/named-items.js";
 import { checkNumPy } from "../format/numpy-rules.js";
@@ -14,7 +15,8 @@ import { opaqueRecord, unknownDType } from "./aliased.js";
 import { buildDType } from "./build.js";
 import { TextCache } from "./cache.js";
 import type { DType } from "./dtype.js";
-import { formatHint, voidDType } from "./make.js";
+import { formatHint } from "./make.js";
+import { voidDType } from "./make-other.js";
 import { languageTitle, meaningsOf, type NameLanguage, readName } from "./names/languages.js";
 import { misspelled } from "./names/misspelled.js";
 import { defaultRegistry, OwnerTable } from "./owner-table.js";

@@ -9,7 +9,7 @@ import { type AbiProfile, abis } from "../format/abi.js";
 import { type Alias, type Entry, elementOrder, type OrderState } from "../format/syntax.js";
 import { aliased, type OwnFacts, orderError, ownDType, pairOf, type Spelling } from "./aliased.js";
 import type { DType } from "./dtype.js";
-import { complexDType } from "./make.js";
+import { complexDType } from "./make-other.js";
 import { nearestNames } from "./names/languages.js";
 import type { OwnerTable } from "./owner-table.js";
 import type { Owner, ResolveContext, ResolvedDType } from "./resolver.js";

@@ -13,7 +13,12 @@ import type { LoopOperation, Steps } from "./operations.js";
 const isPlain = ({ storage }: StridedView): boolean =>
   storage.moves === undefined && storage.isRevocable === undefined && storage.allocation === undefined;
 
-const Words: Readonly<Record<number, NumberArray>> = { 2: Uint16Array, 4: Uint32Array };
+const Words: Readonly<Record<number, NumberArray>> = {
+  2: Uint16Array,
+  4: Uint32Array,
+  // Items are moved and reversed, none is looked at.
+  8: BigUint64Array as unknown as NumberArray,
+};
 
 /** @param first - bytes from the view's first item to the first of the array */
 function side(view: StridedView, Type: NumberArray, first: number, length: number): KeptArray | undefined {

@@ -5,7 +5,8 @@ import { complexToBool, conversionOf, isNumber, rangeElement } from "../convert/
 import { rangeCheck, unitCheck } from "../convert/out-of-range.js";
 import type { Linear, Overflow } from "../convert/pairs.js";
 import type { DType } from "../dtype/dtype.js";
-import { complexDType, scalarDType, voidDType } from "../dtype/make.js";
+import { scalarDType } from "../dtype/make.js";
+import { complexDType, voidDType } from "../dtype/make-other.js";
 import { fieldNamed } from "../dtype/records.js";
 import { stridebufError } from "../errors.js";
 import { contiguousStrides } from "../view/strides.js";

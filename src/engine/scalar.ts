@@ -1,7 +1,8 @@
 /** Single values where views are accepted: a view without axes, which broadcasts to any shape. */
 
 import type { DType } from "../dtype/dtype.js";
-import { complexDType, scalarDType } from "../dtype/make.js";
+import { scalarDType } from "../dtype/make.js";
+import { complexDType } from "../dtype/make-other.js";
 import { argumentError, operandError } from "../view/checks.js";
 import type { ViewHost } from "../view/host.js";
 import type { Value } from "../view/values.js";

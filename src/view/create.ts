@@ -5,7 +5,7 @@
  */
 
 import type { DType } from "../dtype/dtype.js";
-import { bytesDType } from "../dtype/make.js";
+import { bytesDType } from "../dtype/make-other.js";
 import { type DTypeOptions, dtype } from "../dtype/read.js";
 import type { TypedArray } from "../dtype/typed-arrays.js";
 import { isDType } from "../dtype/value.js";

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
 import { elements } from "../../src/dtype/elements.js";
+import { arrayDType, scalarDType } from "../../src/dtype/make.js";
 import {
-  arrayDType,
   bytesDType,
   complexDType,
   objectDType,
   pointerDType,
-  scalarDType,
   textDType,
   voidDType,
-} from "../../src/dtype/make.js";
+} from "../../src/dtype/make-other.js";
 import { withByteOrder } from "../../src/dtype/order.js";
 import { dtype } from "../../src/dtype/read.js";
 import { structDType } from "../../src/dtype/records.js";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dtypes } from "../../src/dtype/dtypes.js";
-import { objectDType, scalarDType } from "../../src/dtype/make.js";
+import { scalarDType } from "../../src/dtype/make.js";
+import { objectDType } from "../../src/dtype/make-other.js";
 import { dtypeFromNumpyDescr, type NumpyDescr, numpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { structDType } from "../../src/dtype/records.js";
 

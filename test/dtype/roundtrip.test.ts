@@ -3,24 +3,23 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DType } from "../../src/dtype/dtype.js";
 import { type ElementName, elements } from "../../src/dtype/elements.js";
+import { arrayDType, scalarDType } from "../../src/dtype/make.js";
 import {
-  arrayDType,
   bytesDType,
   charDType,
   complexDType,
   objectDType,
   pascalDType,
   pointerDType,
-  scalarDType,
   textDType,
   voidDType,
-} from "../../src/dtype/make.js";
+} from "../../src/dtype/make-other.js";
 import { dtypeFromNumpyDescr, numpyDescr } from "../../src/dtype/names/numpy-descr.js";
 import { withByteOrder } from "../../src/dtype/order.js";
 import { dtype } from "../../src/dtype/read.js";
 import { structDType } from "../../src/dtype/records.js";
 import { datetimeDType } from "../../src/dtype/time-units.js";
-import type { Dialect } from "../../src/format/choose.js";
+import type { Dialect } from "../../src/format/choice.js";
 
 const order = fc.constantFrom("little" as const, "big" as const);
 const n = fc.nat(5);

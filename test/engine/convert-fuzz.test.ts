@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import type { DType } from "../../src/dtype/dtype.js";
 import { type ElementName, elements } from "../../src/dtype/elements.js";
-import { complexDType, scalarDType } from "../../src/dtype/make.js";
+import { scalarDType } from "../../src/dtype/make.js";
+import { complexDType } from "../../src/dtype/make-other.js";
 import { withByteOrder } from "../../src/dtype/order.js";
 import { backends } from "../lib/backends.js";
 import { random } from "../lib/kernels.js";

@@ -1,7 +1,8 @@
 /** `convert` and converting `copy`, over both backends. */
 import { describe, expect, test } from "vitest";
 import { type ElementName, type ElementRow, elements } from "../../src/dtype/elements.js";
-import { complexDType, scalarDType } from "../../src/dtype/make.js";
+import { scalarDType } from "../../src/dtype/make.js";
+import { complexDType } from "../../src/dtype/make-other.js";
 import { withByteOrder } from "../../src/dtype/order.js";
 import { decodeSmall } from "../../src/dtype/small-float.js";
 import { DTypeRegistry, type DTypeResolver, dtype, dtypes, isStridebufError, slice } from "../../src/index.js";

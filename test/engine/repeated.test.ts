@@ -186,6 +186,7 @@ describe.each(backends)("repeated copies, $name backend", ({ api }) => {
     ["a swap of eight bytes", ">d", "<d"],
     ["a reversal", "<I", "<I", true],
     ["a reversal of two bytes", "<H", "<H", true],
+    ["a reversal of eight bytes", "<d", "<d", true],
     ["a conversion", "<d", "<f"],
     ["a conversion of integers", "<f", "<h"],
   ];

@@ -2,7 +2,7 @@
 import type { Backend } from "../../src/backend/backend.js";
 import { createJsBackend } from "../../src/backend/js/backend.js";
 import { createWasmBackend } from "../../src/backend/wasm/backend.js";
-import { voidDType } from "../../src/dtype/make.js";
+import { voidDType } from "../../src/dtype/make-other.js";
 import { createEngine } from "../../src/engine/engine.js";
 import { planMove } from "../../src/engine/plan.js";
 import { run } from "../../src/engine/run.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { voidDType } from "../../src/dtype/make.js";
+import { voidDType } from "../../src/dtype/make-other.js";
 import { dtype } from "../../src/dtype/read.js";
 import { isStridebufError } from "../../src/errors.js";
 import { ellipsis, type IndexEntry, newaxis, slice, sliceIndices } from "../../src/view/slices.js";

@@ -5,7 +5,8 @@
  */
 
 import type { DType } from "../dtype.js";
-import { arrayDType, scalarDType, voidDType } from "../make.js";
+import { arrayDType, scalarDType } from "../make.js";
+import { voidDType } from "../make-other.js";
 import { systemRows } from "../names/systems.js";
 import { recordDType } from "../records.js";
 import type { DTypeResolver } from "../resolver.js";

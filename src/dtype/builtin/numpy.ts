@@ -7,7 +7,8 @@
 import { stridebufError } from "../../errors.js";
 import { abis } from "../../format/abi.js";
 import type { DType } from "../dtype.js";
-import { bytesDType, complexDType, objectDType, referenceDType, scalarDType, textDType, voidDType } from "../make.js";
+import { scalarDType } from "../make.js";
+import { bytesDType, complexDType, objectDType, referenceDType, textDType, voidDType } from "../make-other.js";
 import type { DTypeResolver, ResolveContext } from "../resolver.js";
 import { datetimeDType, datetimeUnits } from "../time-units.js";
 import { mlDTypes, type Row, rowDType } from "./tables.js";

@@ -5,7 +5,8 @@
 
 import type { DType } from "../dtype.js";
 import { type ElementName, elements } from "../elements.js";
-import { complexDType, objectDType, pointerDType, scalarDType } from "../make.js";
+import { scalarDType } from "../make.js";
+import { complexDType, objectDType, pointerDType } from "../make-other.js";
 import { type SystemRow, systemRows } from "../names/systems.js";
 import type { DTypeResolver, Owner, ResolveContext } from "../resolver.js";
 

@@ -7,7 +7,8 @@
 import { stridebufError } from "../../errors.js";
 import type { DType } from "../dtype.js";
 import type { ElementName } from "../elements.js";
-import { arrayDType, bytesDType, complexDType, objectDType, scalarDType, textDType, voidDType } from "../make.js";
+import { arrayDType, scalarDType } from "../make.js";
+import { bytesDType, complexDType, objectDType, textDType, voidDType } from "../make-other.js";
 import { structDType } from "../records.js";
 import { bracketOfUnit, datetimeDType, parseUnit } from "../time-units.js";
 import { MAX_DEPTH } from "../value.js";

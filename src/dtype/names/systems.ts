@@ -7,7 +7,8 @@
 
 import type { DType } from "../dtype.js";
 import type { ElementName } from "../elements.js";
-import { complexDType, scalarDType } from "../make.js";
+import { scalarDType } from "../make.js";
+import { complexDType } from "../make-other.js";
 
 export interface SystemRow {
   /** A number type, or a pair of it. */

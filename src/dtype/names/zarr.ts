@@ -2,7 +2,7 @@
 
 import { stridebufError } from "../../errors.js";
 import type { DType } from "../dtype.js";
-import { textDType, voidDType } from "../make.js";
+import { textDType, voidDType } from "../make-other.js";
 import { structDType } from "../records.js";
 import { datetimeDType } from "../time-units.js";
 import { MAX_DEPTH } from "../value.js";

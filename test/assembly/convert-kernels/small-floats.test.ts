@@ -3,7 +3,7 @@
  * next to each encoded, with both signs; kernels and twins against the scalar reference of src/dtype/small-float.ts.
  */
 import { describe, expect, test } from "vitest";
-import { float32Bits } from "../../../src/backend/js/convert/small.js";
+import { float32Bits } from "../../../src/backend/js/convert/minifloat.js";
 import { fromF32, kernel, toF32 } from "../../../src/convert/kernels.js";
 import { type ElementName, type ElementRow, elements, type SmallFloatName } from "../../../src/dtype/elements.js";
 import { decodeSmall, encodeSmall, smallFloatCodes } from "../../../src/dtype/small-float.js";
