@@ -95,6 +95,17 @@ describe("a race of two executors", () => {
     }
   });
 
+  it("keeps a winner until another is faster by a twentieth", () => {
+    const speeds: Partial<Record<Executor, number>> = { staged: 2, js: 1 };
+    const run = raceOf(speeds);
+    const finisher = () => run().at(-1)![0];
+    expect([finisher(), finisher()]).toEqual(["staged", "js"]);
+    speeds.js = 2.09;
+    expect(finisher()).toBe("js");
+    speeds.js = 2.2;
+    expect(finisher()).toBe("staged");
+  });
+
   it("may be of three", () => {
     for (const [speeds, finisher] of [
       [{ staged: 3, platform: 2, js: 1 }, "js"],

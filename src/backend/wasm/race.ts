@@ -19,7 +19,7 @@ interface Rules {
   /** Turns of each candidate, in the first races and in later ones. */
   readonly turns: number;
   readonly lateTurns: number;
-  /** A rival has to take less than this part of the time, or the first choice stays. */
+  /** Who takes less than this part of the time of the winner before, at first of the first choice, takes its place. */
   readonly margin: number;
   /** Runs of the first winners. */
   readonly reign: number;
@@ -119,7 +119,8 @@ export class Races {
     least[i] = Math.min(least[i] ?? Number.POSITIVE_INFINITY, now() - start);
     if (standing.turns < turns * candidates.length) return;
     const fastest = least.indexOf(Math.min(...least));
-    standing.executor = candidates[least[fastest]! < rules.margin * least[0]! ? fastest : 0]!;
+    if (least[fastest]! < rules.margin * least[candidates.indexOf(standing.executor)]!)
+      standing.executor = candidates[fastest]!;
     standing.races++;
     standing.turns = 0;
     standing.least = [];
