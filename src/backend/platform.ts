@@ -70,24 +70,30 @@ function swapRun(dst: Place, src: Place, nbytes: number, unit: 2 | 4 | 8): void 
   }
 }
 
-const arrays = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
-type ItemWidth = keyof typeof arrays;
+/** What items of so many bytes are moved as whole. */
+export const itemArrays: {
+  readonly 1: Uint8ArrayConstructor;
+  readonly 2: Uint16ArrayConstructor;
+  readonly 4: Uint32ArrayConstructor;
+  readonly 8: BigUint64ArrayConstructor;
+} = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array };
+type ItemWidth = keyof typeof itemArrays;
 
 /** Whether {@link reverseRun} and {@link fillRun} can take items of this width at these places. */
 function areItems(width: number, dstOffset: number, srcOffset: number): width is ItemWidth {
-  return width in arrays && dstOffset % width === 0 && srcOffset % width === 0;
+  return width in itemArrays && dstOffset % width === 0 && srcOffset % width === 0;
 }
 
 /** A contiguous run filled with the one item at `src`. */
 function fillRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
-  const Items = arrays[width];
+  const Items = itemArrays[width];
   const [item] = new Items(src.buffer as ArrayBuffer, src.byteOffset, 1);
   (new Items(dst.buffer as ArrayBuffer, dst.byteOffset, count) as Uint32Array).fill(item as number);
 }
 
 /** A contiguous run of items in opposite order; `src` is the place of the first item, the highest. Disjoint. */
 function reverseRun(dst: Place, src: Place, count: number, width: ItemWidth): void {
-  const Items = arrays[width];
+  const Items = itemArrays[width];
   const step = stepOf(count * width) / width;
   for (let done = 0; done < count; done += step) {
     const n = Math.min(step, count - done);

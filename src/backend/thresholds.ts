@@ -36,7 +36,7 @@ export const RACE_BYTES = 1_048_576;
 /** From this many bytes of items on the ways of running a nest are raced, which takes longer than a line of them: bench/NOTES.md, windows of two sizes. */
 export const NEST_RACE_BYTES = 524_288;
 
-/** From this many on they are raced in pieces, loops are the first choice where gaps are wide, and calls that follow each other take steps: caches may not hold both sides. */
+/** From this many on lines are raced in pieces, loops are the first choice where gaps are wide, and calls that follow each other take steps: caches may not hold both sides. */
 export const LARGE_BYTES = 16_777_216;
 
 /** A run may be this many times as long as the items in it before its axis is cut: bench/NOTES.md, thresholds: sparse. */

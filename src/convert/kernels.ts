@@ -11,7 +11,8 @@ import { f32ToSmall, float32Bits } from "../backend/js/convert/minifloat.js";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../backend/js/convert/small.js";
 import * as wide from "../backend/js/convert/wide.js";
 import { elements, type SmallFloatName } from "../dtype/elements.js";
-import { type Kernel, type NativeKernel, twinNames, twinOf } from "./twins.js";
+import { type Kernel, type NativeKernel, nativeKernels } from "./kernel-names.js";
+import { twinNames, twinOf } from "./twins.js";
 
 /** Bytes of an element by the bits in its name; a bool has none there. */
 const widthOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 8) / 8;
@@ -38,12 +39,13 @@ const arrays: Readonly<Record<string, NumberArray>> = {
   f64: Float64Array,
 };
 
-const arraysOf = (kernel: string) =>
+/** Source and destination of a kernel as arrays. */
+const arrayTypesOf = (kernel: string) =>
   typesOf(kernel).map((type) => arrays[type.toLowerCase()]!) as [src: NumberArray, dst: NumberArray];
 
 /** A conversion that is JavaScript's own; `platform`: see ConvertStep. */
 function native(kernel: NativeKernel, platform: number): ConvertStep {
-  const [Src, Dst] = arraysOf(kernel);
+  const [Src, Dst] = arrayTypesOf(kernel);
   return {
     kernel,
     srcWidth: Src.BYTES_PER_ELEMENT,
@@ -53,15 +55,8 @@ function native(kernel: NativeKernel, platform: number): ConvertStep {
   };
 }
 
-/** Conversions that are JavaScript's own, wherever they are; to them come those between float32 and float64. */
-const NATIVE: readonly NativeKernel[] = [
-  ...(["i8ToF32", "u8ToF32", "i16ToF32", "u16ToF32", "i32ToF32", "u32ToF32", "i32ToF64", "u32ToF64"] as const),
-  ...(["i8ToI16", "u8ToI16", "i8ToI32", "u8ToI32", "i16ToI32", "u16ToI32", "i32ToI16", "i32ToI8", "i16ToI8"] as const),
-  ...(["f32ToF64", "f64ToF32"] as const),
-];
-
 /** The names of all kernels but those of small floats. */
-export const kernelNames = (): Kernel[] => [...NATIVE, ...twinNames()];
+export const kernelNames = (): Kernel[] => [...nativeKernels, ...twinNames()];
 
 const rows = new Map<string, ConvertStep>();
 
@@ -77,9 +72,9 @@ function kept(kernel: string, make: () => ConvertStep): ConvertStep {
 
 /** The arrays between which a conversion is JavaScript's own; undefined for other kernels. */
 export const typesOfNative = (kernel: string): readonly [src: NumberArray, dst: NumberArray] | undefined =>
-  (NATIVE as readonly string[]).includes(kernel) ? arraysOf(kernel) : undefined;
+  (nativeKernels as readonly string[]).includes(kernel) ? arrayTypesOf(kernel) : undefined;
 
-const isNative = (name: Kernel): name is NativeKernel => (NATIVE as readonly Kernel[]).includes(name);
+const isNative = (name: Kernel): name is NativeKernel => (nativeKernels as readonly Kernel[]).includes(name);
 
 export const kernel = (name: Kernel): ConvertStep =>
   kept(name, () => {

@@ -4,31 +4,7 @@ import type { TileConverter } from "../backend/backend.js";
 import * as bytes from "../backend/js/convert/bytes.js";
 import * as casts from "../backend/js/convert/casts.js";
 import * as wide from "../backend/js/convert/wide.js";
-
-/** The names of kernels, but for those of small floats. */
-export type Kernel =
-  | `f32To${"F64" | "Bool" | `${"I" | "U"}${8 | 16 | 32}`}`
-  | `f64To${"F32" | "F32Odd" | "Bool" | `${"I" | "U"}${32 | 64}` | "I64Wrap"}`
-  | "roundF64"
-  | `${"i" | "u"}8To${"I16" | "I32" | "F32"}`
-  | `${"i" | "u"}16To${"I32" | "I64" | "F32"}`
-  | `${"i" | "u"}32To${"I64" | "F32" | "F64"}`
-  | `${"i" | "u"}64To${"F32" | "F64" | "F64Odd"}`
-  | `i64To${"I8" | "I16" | "I32"}`
-  | `i32To${"I8" | "I16" | `${"I" | "U"}${8 | 16}Sat`}`
-  | "i16ToI8"
-  | `${"f16" | "i16" | "i32" | "i64"}ToBool`;
-
-/** Conversions that are calls of the platform. */
-export type NativeKernel =
-  | `${"i" | "u"}${8 | 16 | 32}ToF32`
-  | `${"i" | "u"}32ToF64`
-  | `${"i" | "u"}${"8ToI16" | "8ToI32" | "16ToI32"}`
-  | "i32ToI16"
-  | "i32ToI8"
-  | "i16ToI8"
-  | "f32ToF64"
-  | "f64ToF32";
+import type { Kernel, NativeKernel } from "./kernel-names.js";
 
 export type Twin = Exclude<Kernel, NativeKernel>;
 

@@ -1,6 +1,6 @@
 /**
- * The constructors of dtypes: numbers, bytes, text, addresses, and sub-arrays of any of them. Everything that makes a
- * dtype, parser and file readers included, goes through these, records.ts and time-units.ts, so the facts of each kind
+ * The constructors of dtypes: numbers, and sub-arrays of any dtype. Everything that makes a dtype, parser and file readers
+ * included, goes through these, make-other.ts, records.ts and time-units.ts, so the facts of each kind
  * are stated once. Equal arguments give the same object. Byte order means "little" or "big"; the machine is
  * little-endian (ABI `lp64`), so "little" is native in format text.
  */

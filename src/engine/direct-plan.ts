@@ -2,7 +2,7 @@
 
 import { hasTrap } from "../backend/copy-bytes.js";
 import type { NumberArray } from "../backend/js/arrays.js";
-import { swapMethod } from "../backend/platform.js";
+import { itemArrays, swapMethod } from "../backend/platform.js";
 import { LARGE_BYTES } from "../backend/thresholds.js";
 import { typesOfNative } from "../convert/kernels.js";
 import type { KeptArray, StridedView } from "../view/view.js";
@@ -12,13 +12,6 @@ import type { LoopOperation, Steps } from "./operations.js";
 /** Memory that stays one object and cannot be taken back. */
 const isPlain = ({ storage }: StridedView): boolean =>
   storage.moves === undefined && storage.isRevocable === undefined && storage.allocation === undefined;
-
-const Words: Readonly<Record<number, NumberArray>> = {
-  2: Uint16Array,
-  4: Uint32Array,
-  // Items are moved and reversed, none is looked at.
-  8: BigUint64Array as unknown as NumberArray,
-};
 
 /** @param first - bytes from the view's first item to the first of the array */
 function side(view: StridedView, Type: NumberArray, first: number, length: number): KeptArray | undefined {
@@ -57,7 +50,8 @@ export function directOf({ operations }: Steps, dst: StridedView, src: StridedVi
       return { to: side(dst, Uint8Array, dstOffset, nbytes)!, from: undefined, isRaced, after };
     return hasTrap(nbytes) ? null : between(Uint8Array, Uint8Array, srcOffset, nbytes, after);
   }
-  const Type = Words[width];
-  if (kind !== "reverse" || Type === undefined || hasTrap(nbytes)) return null;
+  if (kind !== "reverse" || !(width in itemArrays) || hasTrap(nbytes)) return null;
+  // Also of 8 bytes: none of its items is looked at.
+  const Type = itemArrays[width as keyof typeof itemArrays] as unknown as NumberArray;
   return between(Type, Type, srcOffset - (count - 1) * width, count, Type.prototype.reverse);
 }

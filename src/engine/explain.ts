@@ -30,7 +30,7 @@ export interface OperationDescription {
   readonly nbytes?: number;
   /** Who runs it. */
   readonly executor?: Executor;
-  /** Who takes turns with the executor over the first pieces of a large line, and finishes it where that is faster. */
+  /** Who has turns beside the executor, over the first pieces of a large line or over runs of a loop, and goes on where that is faster. */
   readonly rivals?: readonly Executor[];
   /** What the innermost axis of the loop is. */
   readonly kind?: Kind;

@@ -25,7 +25,7 @@ export interface LoopOperation extends MoveLoop {
   readonly srcOffset: number;
   /** Who runs it. */
   readonly executor: Executor;
-  /** Who takes turns with it over the first pieces, and finishes the loop where that is faster. */
+  /** Who has turns beside it, over the first pieces of the loop or over runs of it, and goes on where that is faster. */
   readonly rivals: readonly Executor[];
   /** Undefined when only bytes move. */
   readonly conversion: Conversion | undefined;

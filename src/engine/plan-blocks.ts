@@ -1,7 +1,4 @@
-/**
- * Items of several values (packed integers, quantised blocks) to and from plain arrays. The values of an item lie next to
- * each other, so `[…, n]` items of `count` values are `[…, n × count]` values; a single item is `[count]`.
- */
+/** Items of several values (packed integers, quantised blocks) to and from plain arrays; their shapes: block-shapes.ts. */
 
 import type { ConvertStep } from "../backend/backend.js";
 import { conversionOf, isNumber, overLanes } from "../convert/conversion.js";

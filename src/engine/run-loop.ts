@@ -3,7 +3,7 @@
 import type { Backend } from "../backend/backend.js";
 import type { LoopOperation } from "./operations.js";
 
-/** @param toBase - where the operation's offsets count from, in bytes from the beginning of `to` */
+/** @param toBase - where the operation's offsets count from, in bytes from the beginning of `to`; `fromBase` the same of `from` */
 export function runLoop(
   backend: Backend,
   operation: LoopOperation,

@@ -1,7 +1,7 @@
 /**
- * The ways of running a loop take turns, and the fastest one is remembered: over pieces of a large line, which the fastest one then
- * finishes, and over whole runs of a smaller one and of a nest. Which of them that is depends on the processor, its caches, its neighbours and the version
- * of the engine; the bytes do not.
+ * The ways of running a loop have their turns, and the fastest one is remembered: over pieces of a large line, which the fastest one then
+ * finishes, and over whole runs of a smaller one and of a nest. Which of them that is depends on the processor, its caches, its neighbours and
+ * the version of the engine; the bytes do not.
  */
 
 import type { ChosenMove, ChosenTransform, Conversion, Executor, Loop, Place, Reign } from "../backend.js";
@@ -12,6 +12,9 @@ import { LARGE_BYTES } from "../thresholds.js";
 /** Bytes of the larger side in one turn of a large line. */
 const PIECE = 524_288;
 
+/** Who takes less than this part of the time of the winner before, at first of the first choice, takes its place. */
+const MARGIN = 0.95;
+
 /** How a race is held. */
 interface Rules {
   /** Whether candidates follow each other; else each has all of its turns, of which the first one finds what the one before left in caches. */
@@ -19,8 +22,6 @@ interface Rules {
   /** Turns of each candidate, in the first races and in later ones. */
   readonly turns: number;
   readonly lateTurns: number;
-  /** Who takes less than this part of the time of the winner before, at first of the first choice, takes its place. */
-  readonly margin: number;
   /** Runs of the first winners. */
   readonly reign: number;
   /** So many winners have that many runs, since who has run little yet is not optimised; each later one has twice as many as the one before. */
@@ -30,13 +31,13 @@ interface Rules {
 }
 
 /** Over pieces of a line. */
-const PIECES: Rules = { inTurn: true, turns: 3, lateTurns: 3, margin: 0.95, reign: 1, early: 3, longestReign: 64 };
+const PIECES: Rules = { inTurn: true, turns: 3, lateTurns: 3, reign: 1, early: 3, longestReign: 64 };
 
-/** Over whole runs, which lie further apart, so that neighbours meet them differently (bench/NOTES.md, races of smaller lines). */
-const RUNS: Rules = { inTurn: false, turns: 3, lateTurns: 5, margin: 0.95, reign: 1, early: 3, longestReign: 1024 };
+/** Over whole runs, more of them once all are optimised, since runs meet neighbours differently (bench/NOTES.md, windows of two sizes). */
+const RUNS: Rules = { inTurn: false, turns: 3, lateTurns: 5, reign: 1, early: 3, longestReign: 1024 };
 
 /** Over whole runs of a large nest, which compile their code while they run, and of which there may be few. */
-const LARGE_RUNS: Rules = { inTurn: false, turns: 2, lateTurns: 2, margin: 0.95, reign: 8, early: 1, longestReign: 64 };
+const LARGE_RUNS: Rules = { inTurn: false, turns: 2, lateTurns: 2, reign: 8, early: 1, longestReign: 64 };
 
 /** Kinds of loops whose winner is remembered. */
 const MOST_KINDS = 256;
@@ -90,6 +91,7 @@ export class Races {
     return standing;
   }
 
+  /** Who won the races of a loop, once it was run. */
   reignOf(chosen: object): Reign | undefined {
     return this.#known.get(chosen);
   }
@@ -119,7 +121,7 @@ export class Races {
     least[i] = Math.min(least[i] ?? Number.POSITIVE_INFINITY, now() - start);
     if (standing.turns < turns * candidates.length) return;
     const fastest = least.indexOf(Math.min(...least));
-    if (least[fastest]! < rules.margin * least[candidates.indexOf(standing.executor)]!)
+    if (least[fastest]! < MARGIN * least[candidates.indexOf(standing.executor)]!)
       standing.executor = candidates[fastest]!;
     standing.races++;
     standing.turns = 0;
